@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+The errors this package raises, and the one sentence they all speak in.
+
+    OtlpJsonError
+    ├── InvalidValue      a field cannot hold this: the caller's
+    ├── InvalidDocument   a document is not what it must be: its author's
+    └── ConfigError       a destination cannot be built; never holds a secret
+
+What a server answers, or that none answered, is an outcome and not an error:
+see ``otlpjson.delivery.exchange``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ConfigError", "InvalidDocument", "InvalidValue", "OtlpJsonError", "describe"]
+
+_SHOWN: Final = 60
+_PLAIN: Final = frozenset({str, bytes, int, float, bool})
+
+
+class OtlpJsonError(Exception):
+    """Anything this package refuses to do; the base of every error it raises."""
+
+
+class InvalidValue(OtlpJsonError, ValueError):
+    """
+    A field cannot hold what it was given.
+
+    Attributes:
+        path: The field as the caller wrote it, for example ``Span.trace_id``.
+
+        expected: What it can hold, in words.
+
+        found: What was given: its type and, for plain values, its shortened text.
+    """
+
+    def __init__(self, path: str, expected: str, found: str) -> None:
+        super().__init__(path, expected, found)
+        self.path = path
+        self.expected = expected
+        self.found = found
+
+    def __str__(self) -> str:
+        return f"{self.path}: expected {self.expected}, got {self.found}"
+
+
+class InvalidDocument(OtlpJsonError, ValueError):
+    """
+    A document, such as a record or an OTLP body, is not what it must be.
+
+    Attributes:
+        path: The place inside the document, for example ``record.started_at``.
+
+        expected: What has to stand there, in words.
+
+        found: What stands there: its type and, for plain values, its shortened text.
+    """
+
+    def __init__(self, path: str, expected: str, found: str) -> None:
+        super().__init__(path, expected, found)
+        self.path = path
+        self.expected = expected
+        self.found = found
+
+    def __str__(self) -> str:
+        return f"{self.path}: expected {self.expected}, got {self.found}"
+
+
+class ConfigError(OtlpJsonError, ValueError):
+    """
+    A destination cannot be built from the configuration; every fault of it at once.
+
+    Attributes:
+        problems: The reason for each key at fault, in order. Neither names a value.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(dict(problems))
+        self.problems = dict(problems)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{key}: {reason}" for key, reason in self.problems.items())
+
+
+def describe(value: object) -> str:
+    """
+    What a value is, for the end of an error's sentence: ``str '5b8e'``, ``list``, ``nothing``.
+
+    Plain values are shown with at most 60 characters of their text; of any other object
+    only the class is named, so none of its code runs.
+    """
+    kind = type(value)
+    if value is None:
+        return "nothing"
+    if kind not in _PLAIN:
+        return kind.__name__
+    text = _shown(value)
+    return f"{kind.__name__} {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (str, bytes)):
+        return ascii(value[: _SHOWN + 1])
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"of {value.bit_length()} bits"
+    return repr(value)

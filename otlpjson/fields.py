@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+What a field of the model accepts: converters to the strict form, and the checks that follow.
+
+A converter passes on what it cannot convert; the check after it knows the field's name and
+refuses in one sentence.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import Any, Callable, Final
+
+import attrs
+
+from . import ids
+from .attributes import Attributes, clean_text
+from .errors import InvalidValue, describe
+
+__all__ = [
+    "ATTRIBUTES",
+    "INT32",
+    "NANOSECONDS",
+    "SPAN_ID",
+    "SPAN_ID_OR_NONE",
+    "TEXT",
+    "TRACE_ID",
+    "TRACE_STATE",
+    "UINT32",
+    "as_attributes",
+    "as_tuple",
+    "instance_of",
+    "lower",
+    "lower_or_none",
+    "member_or_number",
+    "text",
+    "tuple_of",
+    "whole",
+]
+
+Check = Callable[[object, "attrs.Attribute[Any]", Any], None]
+
+_TRACE_STATE_MEMBER: Final = re.compile(
+    r"(?P<key>[a-z0-9][a-z0-9_\-*/@]{0,255})=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]"
+)
+_MAX_TRACE_STATE_MEMBERS: Final = 32
+
+
+def text(value: str) -> str:
+    """Plain text, with U+FFFD for lone surrogates."""
+    return clean_text(str.__str__(value)) if isinstance(value, str) else value
+
+
+def lower(value: str) -> str:
+    """Hex digits in lower case (ENC-3)."""
+    return value.lower() if isinstance(value, str) else value
+
+
+def lower_or_none(value: str | None) -> str | None:
+    """Hex digits in lower case, or ``None`` as it is."""
+    return None if value is None else lower(value)
+
+
+def whole(value: int) -> int:
+    """A plain int from an int, an enum member or another library's integer; a bool is none."""
+    kind = type(value)
+    return int(operator.index(value)) if hasattr(kind, "__index__") and kind is not bool else value
+
+
+def member_or_number(enum: type[IntEnum], value: int) -> int:
+    """The enum's member of this number, or the number where the enum does not know it."""
+    number = whole(value)
+    try:
+        return enum(number)
+    except ValueError:
+        return number
+
+
+def as_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
+    """Any iterable as a tuple."""
+    return tuple(value) if isinstance(value, Iterable) else value
+
+
+def as_attributes(value: Mapping[Any, Any]) -> Attributes:
+    """Any mapping as ``Attributes``."""
+    return value if isinstance(value, Attributes) or not isinstance(value, Mapping) else Attributes(value)
+
+
+def _check(expected: str, accepts: Callable[[Any], bool]) -> Check:
+    def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if not accepts(value):
+            raise InvalidValue(f"{type(owner).__name__}.{field.name}", expected, describe(value))
+
+    return check
+
+
+def _whole_number(expected: str, low: int, high: int) -> Check:
+    return _check(
+        expected,
+        lambda value: isinstance(value, int) and type(value) is not bool and low <= value <= high,
+    )
+
+
+def instance_of(kind: type) -> Check:
+    """Accepts values of one class of the model."""
+    article = "an" if kind.__name__[0] in "AEIOU" else "a"
+    return _check(f"{article} {kind.__name__}", lambda value: isinstance(value, kind))
+
+
+def tuple_of(kind: type) -> Check:
+    """Accepts tuples of values of one class of the model."""
+    return _check(
+        f"a list of {kind.__name__}",
+        lambda value: type(value) is tuple and all(isinstance(item, kind) for item in value),
+    )
+
+
+def _is_trace_state(value: object) -> bool:
+    """W3C Trace Context level 2, "tracestate Header Field Values"; members may be empty there (VAL-4)."""
+    if type(value) is not str or value == "":
+        return value == ""
+    members = [member.strip(" \t") for member in value.split(",")]
+    matches = [_TRACE_STATE_MEMBER.fullmatch(member) for member in members if member]
+    keys = [match["key"] for match in matches if match]
+    return len(members) <= _MAX_TRACE_STATE_MEMBERS and 0 < len(matches) == len(keys) == len(set(keys))
+
+
+TEXT: Final = _check("text", lambda value: type(value) is str)
+TRACE_ID: Final = _check("32 hex digits, not all zero", ids.is_trace_id)
+SPAN_ID: Final = _check("16 hex digits, not all zero", ids.is_span_id)
+SPAN_ID_OR_NONE: Final = _check(
+    "16 hex digits, not all zero, or None", lambda value: value is None or ids.is_span_id(value)
+)
+TRACE_STATE: Final = _check("a W3C trace state such as 'vendor=value'", _is_trace_state)
+INT32: Final = _whole_number("a whole number within int32", -(2**31), 2**31 - 1)
+UINT32: Final = _whole_number("a whole number from 0 to 2**32 - 1", 0, 2**32 - 1)
+NANOSECONDS: Final = _whole_number("nanoseconds since 1970, 0 to 2**64 - 1", 0, 2**64 - 1)
+ATTRIBUTES: Final = _check("a mapping (of pairs: dict(pairs))", lambda value: type(value) is Attributes)

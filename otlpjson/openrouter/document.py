@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+A foreign JSON object, read member by member: the only code that touches raw dicts.
+
+A member that is missing or null gives nothing. One of the wrong type gives nothing as well
+and is noted with its path. Members nobody asks for are ignored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Callable, TypeVar
+
+import attrs
+
+from ..errors import describe
+from .generation import Skipped
+
+__all__ = ["Document"]
+
+_T = TypeVar("_T")
+
+
+@attrs.frozen
+class Document:
+    """
+    One object of a record.
+
+    Attributes:
+        path: Where the object stands, for example ``record.response.usage``.
+
+        members: The object itself.
+
+        skipped: Notes of everything that was left out; shared by all objects of a record.
+    """
+
+    path: str
+    members: Mapping[str, Any] = attrs.field(repr=False)
+    skipped: list[Skipped] = attrs.field(repr=False)
+
+    def text(self, name: str) -> str | None:
+        """Text, the empty one included."""
+        return self._member(name, "text", lambda value: isinstance(value, str), str)
+
+    def count(self, name: str) -> int | None:
+        """A whole number that is not negative."""
+        return self._member(name, "a whole number, 0 or more", _is_count, int)
+
+    def number(self, name: str) -> float | None:
+        """A finite number, as a float."""
+        return self._member(name, "a finite number", _is_number, float)
+
+    def word(self, name: str) -> str | None:
+        """Text, or a whole number as text: what error codes are."""
+        return self._member(
+            name, "text or a whole number", lambda value: isinstance(value, str) or _is_whole(value), str
+        )
+
+    def document(self, name: str) -> Document:
+        """An object, or an empty one."""
+        value = self._member(name, "an object", lambda value: isinstance(value, Mapping), lambda value: value)
+        return Document(f"{self.path}.{name}", {} if value is None else value, self.skipped)
+
+    def first(self, name: str) -> Document:
+        """The first object of a list of objects, or an empty one."""
+        items = self._member(name, "a list", lambda value: isinstance(value, (list, tuple)), list) or [{}]
+        return Document(self.path, {f"{name}[0]": items[0]}, self.skipped).document(f"{name}[0]")
+
+    def value(self, name: str) -> Any:
+        """Whatever stands there."""
+        return self.members.get(name)
+
+    def skip(self, name: str, expected: str, value: object) -> None:
+        """Notes that a member was left out or changed."""
+        self.skipped.append(Skipped(f"{self.path}.{name}", expected, describe(value)))
+
+    def _member(
+        self, name: str, expected: str, accepts: Callable[[Any], bool], convert: Callable[[Any], _T]
+    ) -> _T | None:
+        value = self.members.get(name)
+        if value is None:
+            return None
+        if not accepts(value):
+            self.skip(name, expected, value)
+            return None
+        return convert(value)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_count(value: Any) -> bool:
+    return _is_whole(value) and value >= 0
+
+
+def _is_number(value: Any) -> bool:
+    # A whole number beyond the range of a double has no float.
+    return (_is_whole(value) and abs(value) < 2**1023) or (isinstance(value, float) and math.isfinite(value))

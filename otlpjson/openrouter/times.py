@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Moments as whole nanoseconds since 1970-01-01 UTC, exact, from RFC 3339 text or from numbers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from ..errors import InvalidDocument, describe
+
+__all__ = ["nanoseconds"]
+
+_RFC_3339: Final = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ](?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+    r"(?:\.(?P<fraction>\d+))?(?:[Zz]|(?P<sign>[+-])(?P<offset_hour>\d\d):(?P<offset_minute>\d\d))",
+    re.ASCII,
+)
+_DECIMAL: Final = re.compile(r"\d{1,20}", re.ASCII)
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_EARLIEST_NS: Final = 10**17
+"""In March 1973; a smaller number counts seconds, milliseconds or microseconds."""
+_EXPECTED: Final = "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
+
+
+def nanoseconds(value: object, path: str) -> int:
+    """
+    The moment in nanoseconds, 0 to 2**64 - 1.
+
+    Args:
+        value: RFC 3339 text with ``Z`` or an offset, or nanoseconds as a whole number or decimal text.
+
+        path: Where it stands, for the error.
+
+    Raises:
+        InvalidDocument: It is neither, before 1970, or a number too small to be nanoseconds.
+    """
+    if isinstance(value, str):
+        match = _RFC_3339.fullmatch(value.strip())
+        moment = _moment(match) if match else None
+        if moment is None and _DECIMAL.fullmatch(value.strip()):
+            moment = _whole(int(value), path)
+    else:
+        moment = _whole(value, path) if isinstance(value, int) and not isinstance(value, bool) else None
+    if moment is None or not 0 <= moment < 2**64:
+        raise InvalidDocument(path, _EXPECTED, describe(value))
+    return moment
+
+
+def _whole(number: int, path: str) -> int:
+    if 0 <= number < _EARLIEST_NS:
+        raise InvalidDocument(
+            path, "nanoseconds since 1970, 19 digits", f"{describe(number)}; are these seconds?"
+        )
+    return number
+
+
+def _moment(match: re.Match[str]) -> int | None:
+    hour, minute, second = (int(match[name]) for name in ("hour", "minute", "second"))
+    offset_hour, offset_minute = int(match["offset_hour"] or 0), int(match["offset_minute"] or 0)
+    # Second 60 is a leap second; it is counted as the first of the next minute, as POSIX does.
+    if hour > 23 or minute > 59 or second > 60 or offset_hour > 23 or offset_minute > 59:
+        return None
+    try:
+        day = date(int(match["year"]), int(match["month"]), int(match["day"])).toordinal() - _EPOCH_DAY
+    except ValueError:
+        return None
+    offset = (offset_hour * 60 + offset_minute) * (-1 if match["sign"] == "-" else 1)
+    seconds = (day * 24 + hour) * 3600 + (minute - offset) * 60 + second
+    return seconds * 10**9 + int((match["fraction"] or "")[:9].ljust(9, "0"))
