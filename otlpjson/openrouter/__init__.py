@@ -5,17 +5,19 @@
 from .generation import Failure, Generation, Skipped, TraceOptions, Usage
 from .read import read_record
 from .records import Line, read_lines
-from .spans import connection_test, resource_spans
+from .spans import SpanSummary, connection_test, resource_spans, summary
 
 __all__ = [
     "Failure",
     "Generation",
     "Line",
     "Skipped",
+    "SpanSummary",
     "TraceOptions",
     "Usage",
     "connection_test",
     "read_lines",
     "read_record",
     "resource_spans",
+    "summary",
 ]

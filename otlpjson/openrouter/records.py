@@ -6,19 +6,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
 from ..errors import InvalidDocument, describe
+from ..lines import documents
 from .generation import Generation
 from .read import read_record
 
 __all__ = ["Line", "read_lines"]
-
-_BLANK: Final = b" \t\r\n\xef\xbb\xbf"
-"""White space, and the byte order mark that some editors put first."""
-_UNFINISHED: Final = (b"{", b"[", b",")
 
 
 @attrs.frozen(kw_only=True)
@@ -43,30 +40,18 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
     """
     One result per record, in order; a bad line does not end the reading.
 
-    Blank lines are passed over. Where the first line ends in the middle of an object, as an
-    editor or ``jq`` writes it, all lines together are one.
+    Which lines make a record, ``otlpjson.lines`` says.
     """
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip(_BLANK))
-    first = next(numbered, None)
-    if first is None:
-        return
-    number, line = first
-    if line.rstrip(_BLANK).endswith(_UNFINISHED):
-        line += b"".join(further for _, further in numbered)
-    yield _read(number, line)
-    yield from (_read(*further) for further in numbered)
-
-
-def _read(number: int, text: bytes) -> Line:
-    try:
-        return Line(number=number, generation=read_record(_parse(text)))
-    except InvalidDocument as error:
-        return Line(number=number, error=error)
+    for number, text in documents(lines):
+        try:
+            yield Line(number=number, generation=read_record(_parse(text)))
+        except InvalidDocument as error:
+            yield Line(number=number, error=error)
 
 
 def _parse(text: bytes) -> Any:
     try:
-        value = json.loads(text.decode("utf-8-sig"))
+        value = json.loads(text.decode("utf-8"))
     except UnicodeDecodeError as error:
         found = f"byte {text[error.start]:#04x} at offset {error.start}"
         raise InvalidDocument("record", "UTF-8 text", found) from None

@@ -20,7 +20,7 @@ from typing import Any, Callable, Final
 import attrs
 
 from .. import ids
-from ..attributes import Attributes
+from ..attributes import Attributes, AttributeValue
 from ..model import (
     Event,
     InstrumentationScope,
@@ -35,7 +35,7 @@ from ..model import (
 from .compact import compact
 from .generation import Generation
 
-__all__ = ["connection_test", "resource_spans"]
+__all__ = ["SpanSummary", "connection_test", "resource_spans", "summary"]
 
 _Pairs = Iterable[tuple[str, Any]]
 
@@ -73,6 +73,38 @@ def connection_test(now_ns: int) -> ResourceSpans:
         status=Status(code=StatusCode.OK),
     )
     return _group(Resource(attributes={"service.name": _SERVICE_NAME}), (span,))
+
+
+@attrs.frozen(kw_only=True)
+class SpanSummary:
+    """
+    What a person looks for first in a span.
+
+    Attributes:
+        model: The model that answered, else the one that was asked.
+
+        input_tokens, output_tokens: Whole numbers.
+
+        total_cost: US dollars.
+
+    Each is ``None`` where the span does not say.
+    """
+
+    model: AttributeValue = None
+    input_tokens: AttributeValue = None
+    output_tokens: AttributeValue = None
+    total_cost: AttributeValue = None
+
+
+def summary(span: Span) -> SpanSummary:
+    """The summary of a span as ``resource_spans`` makes it; an empty one of any other span."""
+    attributes = span.attributes
+    return SpanSummary(
+        model=attributes.get("gen_ai.response.model", attributes.get("gen_ai.request.model")),
+        input_tokens=attributes.get("gen_ai.usage.input_tokens"),
+        output_tokens=attributes.get("gen_ai.usage.output_tokens"),
+        total_cost=attributes.get("gen_ai.usage.total_cost"),
+    )
 
 
 def _group(resource: Resource, spans: Iterable[Span]) -> ResourceSpans:

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+The commands. Data goes to standard output, words go to standard error.
+
+Exit codes: 0 all done; 1 a record or a server said no; 2 stopped before any request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from .. import __version__
+from ..errors import ConfigError
+from .connection import test_connection
+from .demo import demo
+from .encode import encode
+from .receive import receive
+from .send import post, send
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="otlpjson")
+def _cli() -> None:
+    """OpenRouter requests as OTLP/JSON traces, sent to Grafana Cloud.
+
+    Where to send to is read from OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY.
+    """
+
+
+for _command in (demo, encode, send, post, receive, test_connection):
+    _cli.add_command(_command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; ``argv`` without the program's name, by default the process's own."""
+    try:
+        return (
+            _cli.main(args=None if argv is None else list(argv), prog_name="otlpjson", standalone_mode=False)
+            or 0
+        )
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ConfigError as error:
+        for line in str(error).splitlines():
+            click.echo(f"otlpjson: {line}", err=True)
+        return 2
+    except click.Abort:
+        click.echo("otlpjson: stopped", err=True)
+        return 130

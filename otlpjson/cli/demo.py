@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``demo``: the whole road on this machine, from an OpenRouter request to a trace on the screen."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+from rich.console import Console
+
+from ..bodies import join
+from ..delivery import Sender, deliver, grafana_cloud
+from ..encode import encode_entry
+from ..openrouter import read_record, resource_spans
+from ..receiver import Receiver
+from .tree import trace_tree
+
+__all__ = ["demo"]
+
+_INSTANCE_ID: Final = "123456"
+_API_KEY: Final = "glc_demo_key_of_no_value"
+
+RECORD: Final[dict[str, Any]] = {
+    "request": {
+        "model": "openai/gpt-4o",
+        "messages": [{"role": "user", "content": "Analyze this metric..."}],
+        "user": "user_12345",
+        "session_id": "session_abc",
+        "trace": {
+            "trace_id": "monitoring_pipeline_001",
+            "trace_name": "Metric Analysis Pipeline",
+            "generation_name": "Anomaly Detection",
+            "environment": "production",
+            "alert_id": "alert_789",
+        },
+    },
+    "response": {
+        "id": "gen-1771005600-Hh3kQ9vXw2LmT7pRz5Yc",
+        "object": "chat.completion",
+        "created": 1771005600,
+        "model": "openai/gpt-4o",
+        "provider": "OpenAI",
+        "system_fingerprint": None,
+        "choices": [
+            {
+                "index": 0,
+                "logprobs": None,
+                "finish_reason": "stop",
+                "native_finish_reason": "stop",
+                "message": {
+                    "role": "assistant",
+                    "content": "The metric shows one spike at 14:05 — latency rose from 80 ms to 2.4 s, "
+                    'then "normal" again.',
+                    "refusal": None,
+                    "reasoning": None,
+                },
+            }
+        ],
+        "usage": {
+            "prompt_tokens": 12,
+            "completion_tokens": 48,
+            "total_tokens": 60,
+            "cost": 0.00051,
+            "is_byok": False,
+            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+            "cost_details": {
+                "upstream_inference_cost": 0.00051,
+                "upstream_inference_prompt_cost": 0.00003,
+                "upstream_inference_completions_cost": 0.00048,
+            },
+            "completion_tokens_details": {"reasoning_tokens": 0, "image_tokens": 0},
+        },
+    },
+    "started_at": "2026-02-13T18:00:00.000Z",
+    "ended_at": "2026-02-13T18:00:01.203Z",
+}
+"""The request of OpenRouter's Grafana guide, with a response of the shape that such a request gets."""
+
+
+@click.command()
+def demo() -> int:
+    """Send the Grafana guide's example to a receiver on this machine and draw what arrives."""
+    groups = resource_spans(read_record(RECORD))
+    entries = [encode_entry(group) for group in groups]
+    with Receiver(credentials=(_INSTANCE_ID, _API_KEY)) as receiver:
+        destination = grafana_cloud(receiver.base_url, _INSTANCE_ID, _API_KEY)
+        with Sender(destination) as sender:
+            report = deliver(entries, sender)
+        received = b"".join(receiver.lines)
+    click.echo(
+        f"POST {destination.url} with Basic auth: {report.delivered} of {report.recorded} spans delivered\n"
+    )
+    spans = [span for group in groups for scope_spans in group.scope_spans for span in scope_spans.spans]
+    Console(soft_wrap=True).print(trace_tree(spans))
+    unchanged = received == join(entries)
+    click.echo(f"\nThe body as it was received, {'byte for byte' if unchanged else 'NOT'} as it was sent:\n")
+    click.echo(received)
+    return 0 if report.complete and unchanged else 1

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+__all__ = ["allow_plain_http", "input_file", "integers", "max_wait", "privacy_mode", "quarantine"]
+
+input_file: Final = click.argument("file", type=click.File("rb"), default="-")
+privacy_mode: Final = click.option(
+    "--privacy-mode", is_flag=True, help="Leave out prompts, completions and the words of errors."
+)
+integers: Final = click.option(
+    "--integers",
+    type=click.Choice(["text", "number"]),
+    default="text",
+    show_default=True,
+    help="Integer attributes as text, as OTLP wants them, or as numbers, as OpenRouter sends them.",
+)
+allow_plain_http: Final = click.option(
+    "--allow-plain-http", is_flag=True, help="Send the API key over http to another host."
+)
+max_wait: Final = click.option(
+    "--max-wait",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up when the server has not taken everything by then.",
+)
+quarantine: Final = click.option(
+    "--quarantine",
+    type=click.File("wb", lazy=True),
+    metavar="FILE",
+    help="Write what was not delivered there, as bodies that `post` can send again.",
+)

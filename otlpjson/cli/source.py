@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Entries out of an input file, with a complaint on standard error for whatever gives none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import attrs
+import click
+
+from ..bodies import Entry
+from ..cut import entries_of
+from ..encode import encode_entry
+from ..errors import InvalidDocument
+from ..lines import documents
+from ..openrouter import read_lines, resource_spans
+from ..printable import printable
+
+__all__ = ["Source", "plural"]
+
+_MAX_COMPLAINT: Final = 1000
+
+
+@attrs.define
+class Source:
+    """
+    One input file under way.
+
+    Attributes:
+        name: What complaints call it.
+
+        good: Lines that gave entries so far.
+
+        bad: Lines that gave none so far.
+    """
+
+    name: str
+    good: int = 0
+    bad: int = 0
+
+    def records(self, lines: Iterable[bytes], *, privacy_mode: bool, integers: str) -> Iterator[Entry]:
+        """The entries of records, which are mapped and encoded."""
+        for line in read_lines(lines):
+            if line.generation is None:
+                self._refuse(line.number, str(line.error))
+                continue
+            self.good += 1
+            for note in line.generation.skipped:
+                self.complain(line.number, f"left out: {note}")
+            for group in resource_spans(line.generation, privacy_mode=privacy_mode):
+                yield encode_entry(group, integers_as_numbers=integers == "number")
+
+    def bodies(self, lines: Iterable[bytes]) -> Iterator[Entry]:
+        """The entries of ready OTLP/JSON bodies, as they are."""
+        for number, document in documents(lines):
+            try:
+                entries = entries_of(document)
+            except InvalidDocument as error:
+                self._refuse(number, str(error))
+                continue
+            self.good += 1
+            yield from entries
+
+    def complain(self, number: int, text: str) -> None:
+        """One line on standard error about one line of the file."""
+        click.echo(printable(f"{self.name}:{number}: {text}", _MAX_COMPLAINT), err=True)
+
+    def failed(self, kind: str) -> bool:
+        """Whether a line was bad or there was none at all, which is said here."""
+        if self.good == self.bad == 0:
+            click.echo(printable(f"{self.name}: no {kind} in it", _MAX_COMPLAINT), err=True)
+        return self.bad > 0 or self.good == 0
+
+    def _refuse(self, number: int, text: str) -> None:
+        self.bad += 1
+        self.complain(number, text)
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 span``, ``2 spans``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+The HTTP conversation without HTTP: bytes to a Request, an Answer or none to an Outcome.
+
+    ==================================================  ===================  =================
+    answer                                              outcome              what follows
+    ==================================================  ===================  =================
+    2xx, empty or OTLP's JSON                           ACCEPTED             done
+    2xx, OTLP's JSON with rejected spans                PARTLY_ACCEPTED      never sent again
+    2xx, anything else but HTML                         UNCONFIRMED          never sent again
+    2xx HTML; 3xx; 401, 403, 404, 405, 407; a           MISCONFIGURED        stop
+    certificate that fails
+    413; 400 or 429 that names the size                 TOO_LARGE            halve
+    400, 422                                            REJECTED             bisect
+    429, 502, 503, 504                                  TRY_LATER            wait
+    no answer                                           UNREACHABLE          wait
+    everything else, 408 and 500 included               FAILED               set aside
+    ==================================================  ===================  =================
+
+Source: opentelemetry-proto, docs/specification.md, "OTLP/HTTP Response"; Grafana Tempo's
+messages for the size.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Any, Final
+
+import attrs
+
+from ..printable import printable
+from .destination import Destination
+
+__all__ = ["Answer", "NoAnswer", "Outcome", "OutcomeKind", "Request", "conclude", "post"]
+
+MAX_ANSWER_BYTES: Final = 64 * 1024
+"""How much of an answer is read, compressed or not; as the OpenTelemetry Collector's client."""
+MAX_RETRY_AFTER_S: Final = 3600.0
+
+_GZIP_LEVEL: Final = 1
+_MISCONFIGURED: Final = frozenset({401, 403, 404, 405, 407})
+_REJECTED: Final = frozenset({400, 422})
+_TRY_LATER: Final = frozenset({429, 502, 503, 504})
+_NAMES_THE_SIZE: Final = re.compile(r"larger than max|too large|batch size", re.IGNORECASE)
+_HTML: Final = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
+_TITLE: Final = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_MAX_MESSAGE: Final = 500
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """
+    One POST, ready to be sent.
+
+    Attributes:
+        url: Where to.
+
+        headers: All of them but the length; credentials among them.
+
+        body: The bytes as sent, compressed where ``headers`` say so.
+    """
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = attrs.field(repr=lambda headers: f"<{len(headers)}>")
+    body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """
+    What a server said.
+
+    Attributes:
+        status: The HTTP status code.
+
+        headers: With names in lower case.
+
+        body: As received, still compressed where ``headers`` say so.
+
+        complete: Whether all of the body was read.
+    """
+
+    status: int
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    body: bytes = attrs.field(default=b"", repr=lambda body: f"<{len(body)} bytes>")
+    complete: bool = True
+
+
+@attrs.frozen
+class NoAnswer:
+    """
+    That no server said anything.
+
+    Attributes:
+        reason: In a few words, without the URL.
+
+        permanent: Whether waiting cannot help: a certificate that fails.
+    """
+
+    reason: str
+    permanent: bool = False
+
+
+class OutcomeKind(Enum):
+    """What an answer means; the table at the top of the module says what follows."""
+
+    ACCEPTED = "accepted"
+    PARTLY_ACCEPTED = "partly accepted"
+    UNCONFIRMED = "accepted, unconfirmed"
+    MISCONFIGURED = "misconfigured"
+    TOO_LARGE = "too large"
+    REJECTED = "rejected"
+    TRY_LATER = "try later"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """
+    What is concluded from an answer, or from none.
+
+    Attributes:
+        kind: What it means.
+
+        status: The HTTP status code; ``None`` without an answer.
+
+        message: The server's words, or ours without an answer: one line, at most 500 characters, no secrets.
+
+        rejected_spans: How many spans the server left out of an accepted body.
+
+        retry_after_s: Seconds that the server asks to wait, at most an hour.
+    """
+
+    kind: OutcomeKind
+    status: int | None = None
+    message: str = ""
+    rejected_spans: int = 0
+    retry_after_s: float = 0.0
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the server has the body, so that it must not be sent again."""
+        return self.kind in (OutcomeKind.ACCEPTED, OutcomeKind.PARTLY_ACCEPTED, OutcomeKind.UNCONFIRMED)
+
+
+def post(destination: Destination, body: bytes, *, user_agent: str) -> Request:
+    """The request that brings a body to a destination, compressed with gzip."""
+    return Request(
+        url=destination.url,
+        headers=(
+            ("Content-Type", "application/json"),
+            ("Content-Encoding", "gzip"),
+            # Answers are a few bytes; not asking for compression leaves nothing to blow up.
+            ("Accept-Encoding", "identity"),
+            ("User-Agent", user_agent),
+            *destination.headers,
+        ),
+        body=gzip.compress(body, _GZIP_LEVEL, mtime=0),
+    )
+
+
+def conclude(answer: Answer | NoAnswer, *, now: datetime, secrets: tuple[str, ...] = ()) -> Outcome:
+    """
+    What an answer means.
+
+    Args:
+        now: The time, with a zone; a ``Retry-After`` may be a date.
+
+        secrets: Texts to black out in the server's words, which may quote the request.
+    """
+    if isinstance(answer, NoAnswer):
+        kind = OutcomeKind.MISCONFIGURED if answer.permanent else OutcomeKind.UNREACHABLE
+        return Outcome(kind=kind, message=printable(answer.reason, _MAX_MESSAGE))
+    body = _uncompressed(answer)
+    document = _json_object(body) if answer.complete else None
+    if 200 <= answer.status < 300:
+        return _success(answer, body, document, secrets)
+    message = _clean(_words(answer, body, document), secrets)
+    return Outcome(
+        kind=_refusal(answer.status, message),
+        status=answer.status,
+        message=message,
+        retry_after_s=_retry_after_s(answer.headers.get("retry-after", ""), now),
+    )
+
+
+def _success(
+    answer: Answer, body: bytes, document: dict[str, Any] | None, secrets: tuple[str, ...]
+) -> Outcome:
+    if _is_html(answer, body):
+        message = _clean(f"an HTML page instead of OTLP: {_words(answer, body, None)}", secrets)
+        return Outcome(kind=OutcomeKind.MISCONFIGURED, status=answer.status, message=message)
+    if answer.complete and not body.strip():
+        return Outcome(kind=OutcomeKind.ACCEPTED, status=answer.status)
+    partial = _partial_success(document)
+    if partial is None:
+        message = _clean(_words(answer, body, document), secrets)
+        return Outcome(kind=OutcomeKind.UNCONFIRMED, status=answer.status, message=message)
+    rejected = _count(partial.get("rejectedSpans"))
+    return Outcome(
+        kind=OutcomeKind.PARTLY_ACCEPTED if rejected else OutcomeKind.ACCEPTED,
+        status=answer.status,
+        message=_clean(str(partial.get("errorMessage") or ""), secrets),
+        rejected_spans=rejected,
+    )
+
+
+def _partial_success(document: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What OTLP's answer says of rejected spans, or ``None`` where it is not OTLP's answer."""
+    if document == {}:
+        return {}
+    partial = (document or {}).get("partialSuccess", 0)
+    return {} if partial is None else partial if isinstance(partial, dict) else None
+
+
+def _refusal(status: int, message: str) -> OutcomeKind:
+    if status == 413 or (status in (400, 429) and _NAMES_THE_SIZE.search(message)):
+        return OutcomeKind.TOO_LARGE
+    if 300 <= status < 400 or status in _MISCONFIGURED:
+        return OutcomeKind.MISCONFIGURED
+    if status in _REJECTED:
+        return OutcomeKind.REJECTED
+    return OutcomeKind.TRY_LATER if status in _TRY_LATER else OutcomeKind.FAILED
+
+
+def _uncompressed(answer: Answer) -> bytes:
+    """The body, of which a compressed one is unpacked up to the limit and no further."""
+    if answer.headers.get("content-encoding", "").strip().lower() != "gzip":
+        return answer.body
+    try:
+        return zlib.decompressobj(wbits=31).decompress(answer.body, MAX_ANSWER_BYTES)
+    except zlib.error:
+        return answer.body
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _is_html(answer: Answer, body: bytes) -> bool:
+    return "html" in answer.headers.get("content-type", "").lower() or _HTML.match(body) is not None
+
+
+def _count(value: object) -> int:
+    """A number of spans as JSON number or, as OTLP wants 64-bit integers, as text (1.4)."""
+    text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    return int(text) if re.fullmatch(r"[0-9]{1,19}", text, re.ASCII) else 0
+
+
+def _words(answer: Answer, body: bytes, document: dict[str, Any] | None) -> str:
+    """What the server says for people: of google.rpc.Status, of Grafana's JSON, of a page, or plain."""
+    for name in ("message", "error", "errorMessage"):
+        if document is not None and isinstance(document.get(name), str):
+            return str(document[name])
+    text = body.decode("utf-8", "replace")
+    if _is_html(answer, body):
+        title = _TITLE.search(text)
+        return title[1] if title else "a page without a title"
+    if 300 <= answer.status < 400:
+        return "a redirect to another address"
+    return text
+
+
+def _clean(text: str, secrets: tuple[str, ...]) -> str:
+    """One printable line without secrets, at most 500 characters."""
+    for secret in secrets:
+        text = text.replace(secret, "[secure]")
+    return printable(text, _MAX_MESSAGE)
+
+
+def _retry_after_s(text: str, now: datetime) -> float:
+    """Seconds or an HTTP date; what is neither, or lies in the past, asks for nothing (SND-5)."""
+    text = text.strip()
+    if re.fullmatch(r"[0-9]{1,12}", text, re.ASCII):
+        return min(float(text), MAX_RETRY_AFTER_S)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return min(max((moment - now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+A local OTLP/JSON receiver: what the demo sends to, and what tests put in a server's place.
+
+It answers as an OpenTelemetry Collector with Basic auth does, and keeps every body it
+accepted as one line of JSON. It checks that a body is JSON of the right outline; whether the
+spans in it are valid is for a decoder to say.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import zlib
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Any, Final, cast
+
+from .lines import one_line
+
+__all__ = ["Receiver"]
+
+_PATHS: Final = frozenset({"/otlp/v1/traces", "/v1/traces"})
+_INVALID_ARGUMENT: Final = 3
+_RESOURCE_EXHAUSTED: Final = 8
+_UNAUTHENTICATED: Final = 16
+"""Codes of google.rpc.Status, as the Collector sends them."""
+
+
+class Receiver:
+    """
+    An HTTP server in a thread of its own, from ``with`` to the end of its block.
+
+    Args:
+        host: The address to listen on.
+
+        port: The port; 0 takes a free one.
+
+        credentials: User name and password to ask for with Basic auth, or ``None`` to ask for nothing.
+
+        max_body_bytes: Larger bodies are refused, compressed or not; the Collector's default.
+
+        on_body: Called with each accepted line, one at a time.
+
+    Raises:
+        OSError: The address cannot be listened on.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        credentials: tuple[str, str] | None = None,
+        max_body_bytes: int = 20 * 1024 * 1024,
+        on_body: Callable[[bytes], None] | None = None,
+    ) -> None:
+        self.max_body_bytes = max_body_bytes
+        self._authorization = None if credentials is None else _basic(*credentials)
+        self._on_body = on_body
+        self._lock = Lock()
+        self._lines: list[bytes] = []
+        self._server = _Server((host, port), _Handler)
+        self._server.receiver = self
+        self._thread = Thread(target=self._server.serve_forever, daemon=True, name="otlpjson-receiver")
+
+    def __enter__(self) -> Receiver:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens: what a program takes as the base URL."""
+        host, port = self._server.server_address[:2]
+        shown = f"[{host!s}]" if ":" in str(host) else str(host)
+        return f"http://{shown}:{port}"
+
+    @property
+    def lines(self) -> tuple[bytes, ...]:
+        """Every accepted body so far, in order: JSON Lines without the line ends."""
+        with self._lock:
+            return tuple(self._lines)
+
+    def _keep(self, body: bytes) -> None:
+        line = one_line(body)
+        with self._lock:
+            if self._on_body is None:
+                self._lines.append(line)
+            else:
+                self._on_body(line)
+
+    def _authorized(self, given: str) -> bool:
+        return self._authorization is None or hmac.compare_digest(
+            given.encode("utf-8", "replace"), self._authorization.encode("utf-8")
+        )
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    receiver: Receiver
+
+    def handle_error(self, *args: Any) -> None:
+        """Nothing: a client that goes away is no fault of the receiver."""
+
+
+class _Refusal(Exception):
+    """An answer other than success: google.rpc.Status, or plain text where no code is given."""
+
+    def __init__(self, status: int, message: str, code: int | None = None) -> None:
+        super().__init__(status, message, code)
+        self.status = status
+        self.message = message
+        self.code = code
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "otlpjson-receiver"
+    sys_version = ""
+    timeout = 30.0
+    # Answers leave in one piece: in two, the second waits for the first one's acknowledgement.
+    wbufsize = -1
+
+    def do_POST(self) -> None:
+        """A delivery."""
+        receiver = cast(_Server, self.server).receiver
+        try:
+            self._check_request(receiver)
+            body = _uncompressed(
+                self._body(receiver), self.headers.get("Content-Encoding"), receiver.max_body_bytes
+            )
+            _check_outline(body)
+        except _Refusal as refusal:
+            self._refuse(refusal)
+            return
+        receiver._keep(body)
+        self._answer(200, b'{"partialSuccess":{}}', "application/json")
+
+    def do_GET(self) -> None:
+        """Anything but a delivery."""
+        known = self._known_path()
+        self._refuse(_Refusal(405, "405 method not allowed, supported: [POST]") if known else _not_found())
+
+    do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET
+
+    def log_message(self, *args: Any) -> None:
+        """Nothing: what was received is in ``lines``."""
+
+    def _known_path(self) -> bool:
+        return self.path.partition("?")[0] in _PATHS
+
+    def _check_request(self, receiver: Receiver) -> None:
+        if not self._known_path():
+            raise _not_found()
+        given = self.headers.get("Authorization")
+        if not receiver._authorized(given or ""):
+            words = "invalid credentials" if given else "no basic auth provided"
+            raise _Refusal(401, words, _UNAUTHENTICATED)
+        media_type = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise _Refusal(415, "415 unsupported media type, supported: [application/json]")
+
+    def _body(self, receiver: Receiver) -> bytes:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit():
+            raise _Refusal(411, "411 length required")
+        if int(length) > receiver.max_body_bytes:
+            raise _too_large()
+        return self.rfile.read(int(length))
+
+    def _refuse(self, refusal: _Refusal) -> None:
+        # The body may not have been read, so the connection cannot be used again.
+        self.close_connection = True
+        if refusal.code is None:
+            self._answer(refusal.status, refusal.message.encode(), "text/plain")
+        else:
+            status = json.dumps({"code": refusal.code, "message": refusal.message})
+            self._answer(refusal.status, status.encode(), "application/json")
+
+    def _answer(self, status: int, body: bytes, media_type: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        if status == 401:
+            self.send_header("WWW-Authenticate", 'Basic realm="otlpjson"')
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+def _not_found() -> _Refusal:
+    return _Refusal(404, "404 page not found")
+
+
+def _too_large() -> _Refusal:
+    return _Refusal(413, "request body too large", _RESOURCE_EXHAUSTED)
+
+
+def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
+    """The body as JSON text; a compressed one is unpacked up to the limit and no further."""
+    if encoding is None:
+        return body
+    if encoding != "gzip":
+        raise _Refusal(400, f"unsupported Content-Encoding: {encoding}", _INVALID_ARGUMENT)
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        text = unpacker.decompress(body, limit + 1)
+    except zlib.error:
+        raise _Refusal(400, "gzip: invalid data", _INVALID_ARGUMENT) from None
+    if len(text) > limit:
+        raise _too_large()
+    if not unpacker.eof or unpacker.unused_data:
+        raise _Refusal(400, "gzip: unexpected end, or data after it", _INVALID_ARGUMENT)
+    return text
+
+
+def _check_outline(body: bytes) -> None:
+    try:
+        document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise _Refusal(400, f"the body is not JSON: {error}", _INVALID_ARGUMENT) from None
+    groups = document.get("resourceSpans") if isinstance(document, dict) else 0
+    if groups is not None and not (
+        isinstance(groups, list) and all(isinstance(group, dict) for group in groups)
+    ):
+        raise _Refusal(400, "the body is no object with a list of resourceSpans", _INVALID_ARGUMENT)
+
+
+def _refuse_constant(token: str) -> None:
+    raise ValueError(f"{token} is no JSON number")
