@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import BinaryIO
 
 import click
@@ -26,7 +27,7 @@ def encode(file: BinaryIO, privacy_mode: bool, integers: str) -> int:
     standard input. A record that cannot be used is named on standard error.
     """
     source = Source(file.name)
-    output = click.get_binary_stream("stdout")
+    output = sys.stdout.buffer
     for entry in source.records(file, privacy_mode=privacy_mode, integers=integers):
         output.write(join([entry]) + b"\n")
     return 1 if source.failed("records") else 0

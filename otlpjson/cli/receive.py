@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 
 import click
@@ -30,7 +31,7 @@ def receive(host: str, port: int, auth: bool, count: int | None) -> int:
 
     It answers like an OpenTelemetry Collector. Ctrl-C ends it.
     """
-    output = click.get_binary_stream("stdout")
+    output = sys.stdout.buffer
     enough = threading.Event()
     received = 0
 
