@@ -74,6 +74,8 @@ def whole(value: int) -> int:
 def member_or_number(enum: type[IntEnum], value: int) -> int:
     """The enum's member of this number, or the number where the enum does not know it."""
     number = whole(value)
+    if type(number) is not int:  # a bool would be found in the enum as 0 or 1
+        return number
     try:
         return enum(number)
     except ValueError:
@@ -107,16 +109,25 @@ def _whole_number(expected: str, low: int, high: int) -> Check:
 
 def instance_of(kind: type) -> Check:
     """Accepts values of one class of the model."""
-    article = "an" if kind.__name__[0] in "AEIOU" else "a"
-    return _check(f"{article} {kind.__name__}", lambda value: isinstance(value, kind))
+    return _check(_a(kind), lambda value: isinstance(value, kind))
 
 
 def tuple_of(kind: type) -> Check:
-    """Accepts tuples of values of one class of the model."""
-    return _check(
-        f"a list of {kind.__name__}",
-        lambda value: type(value) is tuple and all(isinstance(item, kind) for item in value),
-    )
+    """Accepts tuples of values of one class of the model, and names the first that is none."""
+
+    def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+        path = f"{type(owner).__name__}.{field.name}"
+        if type(value) is not tuple:
+            raise InvalidValue(path, f"a list of {kind.__name__}", describe(value))
+        for index, item in enumerate(value):
+            if not isinstance(item, kind):
+                raise InvalidValue(f"{path}[{index}]", _a(kind), describe(item))
+
+    return check
+
+
+def _a(kind: type) -> str:
+    return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
 
 
 def _is_trace_state(value: object) -> bool:

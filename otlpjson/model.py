@@ -185,7 +185,7 @@ class Span:
     def __attrs_post_init__(self) -> None:
         if 0 < self.end_ns < self.start_ns:
             raise InvalidValue(
-                "Span.end_ns", f"0 or at least start_ns, {self.start_ns}", describe(self.end_ns)
+                "Span.end_ns", f"0 or at least the start, {self.start_ns}", describe(self.end_ns)
             )
 
 

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Records of LLM requests; each is a folder of its own below ``fixtures/openrouter``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAMES: Final = ("guide",)
