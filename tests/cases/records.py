@@ -6,4 +6,4 @@ from __future__ import annotations
 
 from typing import Final
 
-NAMES: Final = ("guide",)
+NAMES: Final = ("damaged", "guide", "hierarchy", "provider_error", "without_id")

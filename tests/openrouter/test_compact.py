@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Compact JSON text of anything."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from otlpjson.openrouter.compact import compact
+
+from .. import strategies
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"b": [1, "é"], "a": None}, '{"b":[1,"é"],"a":null}'),
+        ({1: True, None: 1.5}, '{"1":true,"null":1.5}'),
+        ("", '""'),
+        (None, "null"),
+        (
+            {"n": float("nan"), "p": float("inf"), "m": float("-inf")},
+            '{"n":"NaN","p":"Infinity","m":"-Infinity"}',
+        ),
+        (
+            {"o": object(), "b": b"\x00\xff", "s": {2, 1}, "d": {(): 1}},
+            '{"o":"<object>","b":"AP8=","s":[1,2],"d":{}}',
+        ),
+    ],
+)
+def test_a_value_keeps_its_order_and_loses_its_white_space(value: Any, text: str) -> None:
+    """What JSON has no form for is written as an attribute of it would be."""
+    assert compact(value) == text
+
+
+def test_what_cannot_end_is_cut() -> None:
+    """A list inside itself, and one nested too deeply for any reader."""
+    own: list[Any] = []
+    own.append(own)
+    deep: list[Any] = []
+    for _ in range(3000):
+        deep = [deep]
+
+    assert compact(own) == "[null]"
+    assert compact(deep) == "[" * 64 + "null" + "]" * 64
+    while deep:
+        deep = deep.pop()
+
+
+@settings(max_examples=200, deadline=None)
+@given(strategies.values)
+def test_every_value_has_a_text_that_reads_back(value: Any) -> None:
+    """Never an exception, always JSON."""
+    json.loads(compact(value))
+
+
+@settings(max_examples=200, deadline=None)
+@given(strategies.json_values)
+def test_json_reads_back_as_it_was(value: Any) -> None:
+    """What came from JSON goes back to JSON; NaN, which is not JSON, aside."""
+    if "NaN" not in repr(value) and "nan" not in repr(value) and "inf" not in repr(value):
+        assert json.loads(compact(value)) == value

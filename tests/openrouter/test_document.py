@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Getters over foreign objects."""
+
+from __future__ import annotations
+
+from collections import UserDict
+from typing import Any
+
+import pytest
+
+from otlpjson.openrouter import Skipped
+from otlpjson.openrouter.document import Document
+
+
+def document(**members: Any) -> Document:
+    """An object of a record, with notes of its own."""
+    return Document("record", members, [])
+
+
+@pytest.mark.parametrize(
+    ("getter", "value", "result"),
+    [
+        ("text", "x", "x"),
+        ("text", "", ""),
+        ("text", None, None),
+        ("count", 0, 0),
+        ("count", 10**30, 10**30),
+        ("number", 1, 1.0),
+        ("number", -0.5, -0.5),
+        ("word", "rate_limit", "rate_limit"),
+        ("word", 429, "429"),
+    ],
+)
+def test_a_member_of_the_right_type_is_given(getter: str, value: Any, result: Any) -> None:
+    """Null is the same as missing, and nothing is noted."""
+    given = document(name=value)
+
+    assert getattr(given, getter)("name") == result
+    assert getattr(given, getter)("missing") is None
+    assert given.skipped == []
+
+
+@pytest.mark.parametrize(
+    ("getter", "value", "note"),
+    [
+        ("text", 5, "expected text, got int 5"),
+        ("count", -1, "expected a whole number, 0 or more, got int -1"),
+        ("count", True, "expected a whole number, 0 or more, got bool True"),
+        ("count", 1.0, "expected a whole number, 0 or more, got float 1.0"),
+        ("number", "1", "expected a finite number, got str '1'"),
+        ("number", float("inf"), "expected a finite number, got float inf"),
+        ("number", 10**400, "expected a finite number, got int of 1329 bits"),
+        ("number", False, "expected a finite number, got bool False"),
+        ("word", 1.5, "expected text or a whole number, got float 1.5"),
+        ("word", True, "expected text or a whole number, got bool True"),
+    ],
+)
+def test_a_member_of_the_wrong_type_is_noted(getter: str, value: Any, note: str) -> None:
+    """It gives nothing, and its path is listed."""
+    given = document(name=value)
+
+    assert getattr(given, getter)("name") is None
+    assert [str(item) for item in given.skipped] == [f"record.name: {note}"]
+
+
+def test_objects_are_read_along_their_path() -> None:
+    """Notes of inner objects land in the same list, with the whole path."""
+    given = document(usage=UserDict(cost="x"), choices=[{"message": {"content": 1}}, 7])
+
+    assert given.document("usage").number("cost") is None
+    assert given.first("choices").document("message").text("content") is None
+    assert given.document("missing").document("deeper").text("x") is None
+    assert given.first("missing").members == {}
+    assert given.skipped == [
+        Skipped("record.usage.cost", "a finite number", "str 'x'"),
+        Skipped("record.choices[0].message.content", "text", "int 1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "note"),
+    [
+        ({}, "record.choices: expected a list, got dict"),
+        ([7], "record.choices[0]: expected an object, got int 7"),
+    ],
+)
+def test_a_list_without_an_object_is_noted(value: Any, note: str) -> None:
+    """The first choice is what is told, so it must be an object."""
+    given = document(choices=value)
+
+    assert given.first("choices").members == {}
+    assert [str(item) for item in given.skipped] == [note]
+
+
+def test_repr_shows_no_content() -> None:
+    """Members may be prompts."""
+    assert repr(document(messages="secret")) == "Document(path='record')"

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Moments, exact to the nanosecond."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otlpjson import InvalidDocument
+from otlpjson.openrouter.times import nanoseconds
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2026-02-13T18:00:00Z", 1771005600 * 10**9),
+        ("2026-02-13t18:00:00z", 1771005600 * 10**9),
+        ("2026-02-13 18:00:00Z", 1771005600 * 10**9),
+        (" 2026-02-13T18:00:00Z\n", 1771005600 * 10**9),
+        ("2026-02-13T20:00:00+02:00", 1771005600 * 10**9),
+        ("2026-02-13T12:30:00-05:30", 1771005600 * 10**9),
+        ("2026-02-13T18:00:00.1Z", 1771005600_100000000),
+        ("2026-02-13T18:00:00.123456789Z", 1771005600_123456789),
+        ("2026-02-13T18:00:00.1234567899Z", 1771005600_123456789),
+        ("2016-12-31T23:59:60Z", 1483228800 * 10**9),
+        ("1970-01-01T00:00:00Z", 0),
+        ("2024-02-29T00:00:00Z", 1709164800 * 10**9),
+        (1771005600123456789, 1771005600123456789),
+        ("1771005600123456789", 1771005600123456789),
+        (2**64 - 1, 2**64 - 1),
+        (10**17, 10**17),
+    ],
+)
+def test_a_moment_is_read_to_the_nanosecond(value: Any, moment: int) -> None:
+    """RFC 3339 with any offset, or nanoseconds as number or text."""
+    assert nanoseconds(value, "at") == moment
+
+
+@given(
+    st.datetimes(datetime(1970, 1, 2), datetime(2500, 1, 1)),
+    st.integers(-23 * 60, 23 * 60),
+)
+def test_python_agrees_about_every_moment(moment: datetime, offset_minutes: int) -> None:
+    """``isoformat`` writes what is read here."""
+    aware = moment.replace(tzinfo=timezone(timedelta(minutes=offset_minutes)))
+    expected = (aware - EPOCH) // timedelta(microseconds=1) * 1000
+
+    assert nanoseconds(aware.isoformat(), "at") == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "yesterday",
+        "2026-02-13",
+        "2026-02-13T18:00:00",
+        "2026-02-13T18:00Z",
+        "2026-02-13T18:00:00 Z",
+        "2026-02-13T18:00:00.Z",
+        "2026-02-13T18:00:00+0200",
+        "2026-02-30T18:00:00Z",
+        "2026-13-01T18:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "2026-02-13T24:00:00Z",
+        "2026-02-13T18:60:00Z",
+        "2026-02-13T18:00:61Z",
+        "2026-02-13T18:00:00+24:00",
+        "2026-02-13T18:00:00+02:60",
+        "1969-12-31T23:59:59Z",
+        "２026-02-13T18:00:00Z",
+        "1e18",
+        "-1771005600123456789",
+        "177100560012345678901",
+        -1,
+        2**64,
+        1.771005600e18,
+        True,
+        None,
+        [],
+    ],
+)
+def test_what_is_no_moment_is_refused(value: Any) -> None:
+    """One sentence says what would do."""
+    with pytest.raises(InvalidDocument) as caught:
+        nanoseconds(value, "record.started_at")
+
+    assert caught.value.path == "record.started_at"
+    assert caught.value.expected == (
+        "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
+    )
+
+
+@pytest.mark.parametrize("value", [0, 1771005600, 1771005600123, 1771005600123456, "1771005600", 10**17 - 1])
+def test_a_number_too_small_for_nanoseconds_is_refused(value: Any) -> None:
+    """Seconds, milliseconds and microseconds are the usual mistake."""
+    with pytest.raises(InvalidDocument) as caught:
+        nanoseconds(value, "at")
+
+    assert str(caught.value) == (
+        f"at: expected nanoseconds since 1970, 19 digits, got int {value}; are these seconds?"
+    )
