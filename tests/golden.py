@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
@@ -20,9 +19,8 @@ from otlpjson import OtlpJsonError, TracesData, encode
 from otlpjson.delivery.exchange import conclude
 from otlpjson.openrouter import read_record, resource_spans
 
+from . import FIXTURES
 from .cases import answers, bodies, records, refusals
-
-FIXTURES: Final = Path(__file__).resolve().parent.parent / "fixtures"
 
 
 def goldens() -> dict[str, bytes]:

@@ -357,7 +357,16 @@ class _Messages:
     def any_value(self, node: _Node) -> _Value:
         """Reads AnyValue, a oneof, as a tuple of its kind and its content."""
         _check_names(
-            node, "stringValue boolValue intValue doubleValue arrayValue kvlistValue bytesValue".split()
+            node,
+            [
+                "stringValue",
+                "boolValue",
+                "intValue",
+                "doubleValue",
+                "arrayValue",
+                "kvlistValue",
+                "bytesValue",
+            ],
         )
         if not node.data:
             return ("empty",)

@@ -93,6 +93,6 @@ def test_what_is_no_body_is_refused_in_one_sentence(body: bytes, sentence: str) 
 def test_endless_nesting_is_refused(opening: bytes) -> None:
     """DEC-11: a reader's recursion ends in a sentence."""
     with pytest.raises(
-        InvalidDocument, match="^body: expected (JSON that a reader can follow|one JSON object), got "
+        InvalidDocument, match=r"^body: expected (JSON that a reader can follow|one JSON object), got "
     ):
         entries_of(opening * 100_000)

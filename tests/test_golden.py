@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import pytest
 
+from . import FIXTURES
 from .cases import answers, bodies, records, refusals
-from .golden import FIXTURES, goldens
+from .golden import goldens
 
 GOLDENS = goldens()
 

@@ -26,7 +26,7 @@ entries = st.lists(
 
 @LAWS
 @given(strategies.mappings)
-@example({"own": [[]], 0.0: 1, -0.0: 2})
+@example({"own": [[]], 0: 1, "0": 2})
 def test_any_mapping_becomes_attributes_that_encode(mapping: dict[Any, Any]) -> None:
     """Attributes never raise, and what they hold is always sent whole."""
     attributes = Attributes(mapping)

@@ -188,9 +188,11 @@ class _Loop:
                 continue
             outcome = self.outcome(body)
             if outcome.kind in _SPLIT and len(body.entries) > 1:
+                halves = body.halves()
                 if outcome.kind is OutcomeKind.TOO_LARGE:
-                    self.max_bytes = max(len(body.data) // 2, 1)
-                waiting[:0] = body.halves()
+                    # Not half the bytes: the halves themselves would not fit, and lose an entry each.
+                    self.max_bytes = max(len(half.data) for half in halves)
+                waiting[:0] = halves
                 continue
             yield Settled(entries=body.entries, fate=_fate(outcome), outcome=outcome)
 

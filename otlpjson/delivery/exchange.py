@@ -37,7 +37,7 @@ from typing import Any, Final
 import attrs
 
 from ..printable import printable
-from .destination import Destination
+from .destination import Destination, blacked_out
 
 __all__ = ["Answer", "NoAnswer", "Outcome", "OutcomeKind", "Request", "conclude", "post"]
 
@@ -50,8 +50,11 @@ _MISCONFIGURED: Final = frozenset({401, 403, 404, 405, 407})
 _REJECTED: Final = frozenset({400, 422})
 _TRY_LATER: Final = frozenset({429, 502, 503, 504})
 _NAMES_THE_SIZE: Final = re.compile(r"larger than max|too large|batch size", re.IGNORECASE)
-_HTML: Final = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
-_TITLE: Final = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+# The beginnings of a page that browsers know, behind a byte order mark too.
+_HTML: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|!--|\?xml|html|head|body|title|meta|script)", re.IGNORECASE
+)
+_TITLE: Final = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _MAX_MESSAGE: Final = 500
 
 
@@ -184,11 +187,11 @@ def conclude(answer: Answer | NoAnswer, *, now: datetime, secrets: tuple[str, ..
     document = _json_object(body) if answer.complete else None
     if 200 <= answer.status < 300:
         return _success(answer, body, document, secrets)
-    message = _clean(_words(answer, body, document), secrets)
+    words = _words(answer, body, document)
     return Outcome(
-        kind=_refusal(answer.status, message),
+        kind=_refusal(answer.status, words),
         status=answer.status,
-        message=message,
+        message=_clean(words, secrets),
         retry_after_s=_retry_after_s(answer.headers.get("retry-after", ""), now),
     )
 
@@ -196,20 +199,21 @@ def conclude(answer: Answer | NoAnswer, *, now: datetime, secrets: tuple[str, ..
 def _success(
     answer: Answer, body: bytes, document: dict[str, Any] | None, secrets: tuple[str, ...]
 ) -> Outcome:
+    if answer.complete and not body.strip():
+        return Outcome(kind=OutcomeKind.ACCEPTED, status=answer.status)
     if _is_html(answer, body):
         message = _clean(f"an HTML page instead of OTLP: {_words(answer, body, None)}", secrets)
         return Outcome(kind=OutcomeKind.MISCONFIGURED, status=answer.status, message=message)
-    if answer.complete and not body.strip():
-        return Outcome(kind=OutcomeKind.ACCEPTED, status=answer.status)
     partial = _partial_success(document)
     if partial is None:
         message = _clean(_words(answer, body, document), secrets)
         return Outcome(kind=OutcomeKind.UNCONFIRMED, status=answer.status, message=message)
     rejected = _count(partial.get("rejectedSpans"))
+    words = partial.get("errorMessage")
     return Outcome(
         kind=OutcomeKind.PARTLY_ACCEPTED if rejected else OutcomeKind.ACCEPTED,
         status=answer.status,
-        message=_clean(str(partial.get("errorMessage") or ""), secrets),
+        message=_clean(words, secrets) if isinstance(words, str) else "",
         rejected_spans=rejected,
     )
 
@@ -222,8 +226,8 @@ def _partial_success(document: dict[str, Any] | None) -> dict[str, Any] | None:
     return {} if partial is None else partial if isinstance(partial, dict) else None
 
 
-def _refusal(status: int, message: str) -> OutcomeKind:
-    if status == 413 or (status in (400, 429) and _NAMES_THE_SIZE.search(message)):
+def _refusal(status: int, words: str) -> OutcomeKind:
+    if status == 413 or (status in (400, 429) and _NAMES_THE_SIZE.search(words)):
         return OutcomeKind.TOO_LARGE
     if 300 <= status < 400 or status in _MISCONFIGURED:
         return OutcomeKind.MISCONFIGURED
@@ -276,9 +280,7 @@ def _words(answer: Answer, body: bytes, document: dict[str, Any] | None) -> str:
 
 def _clean(text: str, secrets: tuple[str, ...]) -> str:
     """One printable line without secrets, at most 500 characters."""
-    for secret in secrets:
-        text = text.replace(secret, "[secure]")
-    return printable(text, _MAX_MESSAGE)
+    return printable(blacked_out(text, secrets), _MAX_MESSAGE)
 
 
 def _retry_after_s(text: str, now: datetime) -> float:

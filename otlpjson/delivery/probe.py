@@ -34,13 +34,14 @@ _BY_STATUS: Final = {
     404: "there is nothing at this path; check that the base URL is the OTLP endpoint and no other host",
     405: "there is something else at this path; check that the base URL is the OTLP endpoint",
     407: "the proxy wants credentials; put them into the proxy's URL",
-    413: "even one span is too large for this server; check that the base URL is the OTLP endpoint",
     415: "the server takes no JSON; check that the base URL is the OTLP endpoint",
     429: "the credentials may be right, but the server takes no more at the moment; try again in a minute",
 }
 _BY_KIND: Final = {
-    OutcomeKind.MISCONFIGURED: "check the base URL",
-    OutcomeKind.TOO_LARGE: "check that the base URL is the OTLP endpoint",
+    OutcomeKind.MISCONFIGURED: "check the base URL and the proxy's URL",
+    OutcomeKind.TOO_LARGE: (
+        "even one span is too large for this server; check that the base URL is the OTLP endpoint"
+    ),
     OutcomeKind.REJECTED: "the server refused a plain span; check that the base URL is an OTLP endpoint",
     OutcomeKind.TRY_LATER: "the server is not available at the moment; try again in a minute",
     OutcomeKind.FAILED: "the server failed; try again, and check that the base URL is the OTLP endpoint",
@@ -74,8 +75,9 @@ def judge(outcome: Outcome, url: str) -> Verdict:
 
 
 def _advice(outcome: Outcome) -> str:
-    if outcome.status is None:
-        return _CERTIFICATE if outcome.kind is OutcomeKind.MISCONFIGURED else _BY_KIND[outcome.kind]
+    if outcome.status is None or outcome.kind is OutcomeKind.TOO_LARGE:
+        # Without an answer, a proxy's URL is the other thing that can be wrong for good.
+        return _CERTIFICATE if outcome.message.startswith("the certificate") else _BY_KIND[outcome.kind]
     if 300 <= outcome.status < 400:
         return _REDIRECT
     if outcome.status < 300 and outcome.kind is OutcomeKind.MISCONFIGURED:

@@ -21,13 +21,14 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from http.client import HTTPException
 from threading import Lock, Thread
-from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Union
 
+import attrs
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from .. import __version__
 from ..errors import ConfigError
@@ -38,6 +39,7 @@ __all__ = ["Sender"]
 
 _USER_AGENT: Final = f"otlpjson/{__version__}"
 _CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_MAX_TIMEOUT_S: Final = 3600
 _AFTER_CUT_S: Final = 0.25
 """How long a request that was cut off may take to notice."""
 
@@ -59,7 +61,7 @@ class Sender:
         ca_file: PEM file of the certificate authorities to trust.
 
     Raises:
-        ConfigError: ``timeout_s`` is not positive, or ``ca_file`` no file.
+        ConfigError: ``timeout_s`` is not positive or above an hour, or ``ca_file`` no PEM file.
     """
 
     def __init__(
@@ -70,10 +72,14 @@ class Sender:
         proxies: Mapping[str, str] | None = None,
         ca_file: str | os.PathLike[str] | None = None,
     ) -> None:
-        if not timeout_s > 0:
-            raise ConfigError({"timeout_s": f"expected a positive number of seconds, got {timeout_s!r}"})
-        if ca_file is not None and not os.path.isfile(ca_file):
-            raise ConfigError({"ca_file": f"expected a PEM file, got {os.fspath(ca_file)!r}"})
+        if not 0 < timeout_s <= _MAX_TIMEOUT_S:
+            expected = f"expected a positive number of seconds up to {_MAX_TIMEOUT_S}"
+            raise ConfigError({"timeout_s": f"{expected}, got {timeout_s!r}"})
+        if ca_file is not None:
+            try:
+                ssl.create_default_context(cafile=ca_file)
+            except OSError:
+                raise ConfigError({"ca_file": f"expected a PEM file, got {os.fspath(ca_file)!r}"}) from None
         self._destination = destination
         self._timeout_s = timeout_s
         self._proxies = None if proxies is None else dict(proxies)
@@ -85,9 +91,7 @@ class Sender:
     def __enter__(self) -> Sender:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *details: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -126,20 +130,29 @@ class Sender:
             self._cut_off.join(self._timeout_s)
             if self._cut_off.is_alive():
                 return NoAnswer("the name look-up of an earlier request has not come back")
-            self._cut_off = None
-        line = self._line = self._line or _Line()
+        # Taken, and given back only after a whole answer.
+        line, self._line = self._line or _Line(), None
+        line.begun, line.lasts = None, False
         arrival: Future[Answer | NoAnswer] = Future()
         thread = Thread(target=self._run, args=(line, request, arrival), daemon=True, name="otlpjson-sender")
-        thread.start()
         try:
-            return arrival.result(max(deadline_s - self.now_s(), 0.0))
+            thread.start()
+        except RuntimeError:  # no more threads, as at exit: here then, with the timeout for each phase
+            self._run(line, request, arrival)
+        try:
+            answer = arrival.result(max(deadline_s - self.now_s(), 0.0))
+            self._line = line if line.lasts else None
+            return answer
         except FutureTimeoutError:
+            # What had come when time was up still tells that the server took the body.
+            begun = line.begun
             line.cut()
-        thread.join(_AFTER_CUT_S)
-        self._line = None
-        self._cut_off = thread if thread.is_alive() else None
-        # What had come when time was up still tells that the server took the body.
-        return line.begun or NoAnswer("no answer in time")
+            thread.join(_AFTER_CUT_S)
+            return begun or NoAnswer("no answer in time")
+        finally:
+            if self._line is None:
+                line.cut()
+            self._cut_off = thread if thread.is_alive() else None
 
     def _run(self, line: _Line, request: Request, arrival: Future[Answer | NoAnswer]) -> None:
         try:
@@ -148,13 +161,10 @@ class Sender:
             arrival.set_exception(error)
 
     def _talk(self, line: _Line, request: Request) -> Answer | NoAnswer:
-        prepared = requests.Request(
-            "POST", request.url, headers=dict(request.headers), data=request.body
-        ).prepare()
-        line.begun = None
         try:
+            asked = requests.Request("POST", request.url, dict(request.headers), data=request.body)
             response = line.adapter.send(
-                prepared,
+                asked.prepare(),
                 stream=True,
                 timeout=(self._timeout_s, self._timeout_s),
                 verify=self._verify(),
@@ -169,12 +179,10 @@ class Sender:
                 body = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=False)
             except _TALK_ERRORS:
                 return line.begun
-        return Answer(
-            status=response.status_code,
-            headers=headers,
-            body=body[:MAX_ANSWER_BYTES],
-            complete=len(body) <= MAX_ANSWER_BYTES,
-        )
+        length = str(len(body))  # urllib3 does not say when a body is shorter than promised
+        complete = len(body) <= MAX_ANSWER_BYTES and headers.get("content-length", length) == length
+        line.lasts = complete and "close" not in headers.get("connection", "").lower()
+        return attrs.evolve(line.begun, body=body[:MAX_ANSWER_BYTES], complete=complete)
 
     def _verify(self) -> str | bool:
         named = (os.environ.get(variable) for variable in _CA_VARIABLES)
@@ -187,6 +195,7 @@ class _Line:
     def __init__(self) -> None:
         self.adapter = _Adapter(self)
         self.begun: Answer | None = None
+        self.lasts = False
         self._lock = Lock()
         self._copy: socket.socket | None = None
         self._is_cut = False
@@ -230,63 +239,56 @@ class _Adapter(HTTPAdapter):
 
 
 def _pool_classes(line: _Line) -> dict[str, type]:
-    class Connection(urllib3.connection.HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            connected = super()._new_conn()
+    def holding(connection: Any, pool: type) -> type:
+        def _new_conn(self: object) -> socket.socket:
+            connected: socket.socket = connection._new_conn(self)
             line.hold(connected)
             return connected
 
-    class SecureConnection(urllib3.connection.HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            connected = super()._new_conn()
-            line.hold(connected)
-            return connected
+        held = type(connection.__name__, (connection,), {"_new_conn": _new_conn})
+        return type(pool.__name__, (pool,), {"ConnectionCls": held})
 
-    class Pool(urllib3.HTTPConnectionPool):
-        ConnectionCls = Connection
-
-    class SecurePool(urllib3.HTTPSConnectionPool):
-        ConnectionCls = SecureConnection
-
-    return {"http": Pool, "https": SecurePool}
+    return {
+        "http": holding(urllib3.connection.HTTPConnection, urllib3.HTTPConnectionPool),
+        "https": holding(urllib3.connection.HTTPSConnection, urllib3.HTTPSConnectionPool),
+    }
 
 
-_TALK_ERRORS: Final = (
-    requests.RequestException,
-    urllib3.exceptions.HTTPError,
-    HTTPException,
-    OSError,
-    ValueError,
-)
+_TALK_ERRORS: Final = (OSError, ValueError, HTTPException, urllib3.exceptions.HTTPError)  # requests' too
+_Kinds = Union[type[BaseException], tuple[type[BaseException], ...]]
 # Looked for in an exception and in what caused it, in this order.
-_REASONS: Final[tuple[tuple[type[BaseException], str, bool], ...]] = (
+_REASONS: Final[tuple[tuple[_Kinds, str, bool], ...]] = (
     (ssl.SSLCertVerificationError, "the certificate cannot be trusted", True),
+    (CertificateError, "the certificate is for another host", True),
     (ssl.SSLError, "no TLS connection; does the server speak https?", False),
     (requests.exceptions.ProxyError, "the proxy gave no connection", False),
     (socket.gaierror, "the host name was not found", False),
     (ConnectionRefusedError, "the connection was refused", False),
     (requests.exceptions.InvalidSchema, "the proxy's kind is not supported", True),
-    (requests.Timeout, "no answer in time", False),
-    (TimeoutError, "no answer in time", False),
+    ((requests.Timeout, TimeoutError), "no answer in time", False),
     (ConnectionError, "the connection was lost", False),
-    (HTTPException, "the answer was not HTTP", False),
+    ((HTTPException, urllib3.exceptions.InvalidHeader), "the answer was not HTTP", False),
     (urllib3.exceptions.ProtocolError, "the connection was lost", False),
     (requests.ConnectionError, "no connection", False),
+    (ValueError, "the URL, a header or the proxy's URL cannot be used", True),
+    (requests.RequestException, "no HTTP answer", False),
     (OSError, "no connection, or no readable CA bundle", False),
 )
+# Of http.client, which has no exception of its own for it.
+_TUNNEL_407: Final = "Tunnel connection failed: 407"
 
 
-def _no_answer(error: BaseException) -> NoAnswer:
+def _no_answer(error: Exception) -> Answer | NoAnswer:
     """Why there is no answer, in words of ours: those of requests may quote a URL or a header."""
     chain = tuple(_causes(error))
+    if any(str(cause).startswith(_TUNNEL_407) for cause in chain):
+        return Answer(status=407)
     for kind, reason, permanent in _REASONS:
         for cause in chain:
             if isinstance(cause, kind):
-                detail = (
-                    f": {cause.verify_message}" if isinstance(cause, ssl.SSLCertVerificationError) else ""
-                )
-                return NoAnswer(reason + detail, permanent)
-    return NoAnswer(f"no HTTP answer ({type(error).__name__})")
+                why = f": {cause.verify_message}" if isinstance(cause, ssl.SSLCertVerificationError) else ""
+                return NoAnswer(reason + why, permanent)
+    return NoAnswer("no HTTP answer")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Callable, Final, Union
+from typing import Callable, Final
 
 from otlpjson.delivery.exchange import Answer, NoAnswer
 
@@ -120,7 +120,7 @@ def certificate_expired() -> NoAnswer:
     return NoAnswer("the certificate cannot be trusted: certificate has expired", permanent=True)
 
 
-CASES: Final[tuple[Callable[[], Union[Answer, NoAnswer]], ...]] = (
+CASES: Final[tuple[Callable[[], Answer | NoAnswer], ...]] = (
     collector_accepts,
     gateway_accepts_without_a_body,
     partly_accepted,

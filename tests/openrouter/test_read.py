@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from otlpjson import InvalidDocument
 from otlpjson.openrouter import Failure, Generation, TraceOptions, Usage, read_record, resource_spans
 
-from .. import strategies
-from ..golden import FIXTURES
+from .. import FIXTURES, strategies
 
 GUIDE: dict[str, Any] = json.loads((FIXTURES / "openrouter" / "guide" / "record.json").read_bytes())
 
@@ -89,14 +88,14 @@ def test_a_record_is_not_changed_by_reading() -> None:
 @pytest.mark.parametrize("value", [None, [], "text", 5])
 def test_only_an_object_is_a_record(value: Any) -> None:
     """Anything else is refused."""
-    with pytest.raises(InvalidDocument, match="^record: expected an object with request and response, got "):
+    with pytest.raises(InvalidDocument, match=r"^record: expected an object with request and response, got "):
         read_record(value)
 
 
 @pytest.mark.parametrize("request_body", [None, {}, "text", []])
 def test_a_record_has_a_request(request_body: Any) -> None:
     """Without one there is nothing to tell."""
-    with pytest.raises(InvalidDocument, match="^record.request: expected the body of the request, got "):
+    with pytest.raises(InvalidDocument, match=r"^record.request: expected the body of the request, got "):
         read_record(record(request=request_body))
 
 

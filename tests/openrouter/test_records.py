@@ -10,7 +10,7 @@ import pytest
 
 from otlpjson.openrouter import Line, read_lines, read_record
 
-from ..golden import FIXTURES
+from .. import FIXTURES
 
 TEXT = (FIXTURES / "openrouter" / "guide" / "record.json").read_bytes()
 ONE_LINE = json.dumps(json.loads(TEXT)).encode()

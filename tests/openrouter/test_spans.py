@@ -24,7 +24,7 @@ from otlpjson.openrouter import (
 )
 from otlpjson.openrouter import spans as spans_module
 
-from ..golden import FIXTURES
+from .. import FIXTURES
 
 GENERATION = read_record(json.loads((FIXTURES / "openrouter" / "guide" / "record.json").read_bytes()))
 GENERATION_SPAN_ID = "1dd54376a0bde446"

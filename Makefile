@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin/python
+
+# ruff cannot read setup.cfg, so its options stand here.
+# The formatter's line is 110 characters. Rules: pycodestyle, pyflakes, imports, bugbear, newer syntax,
+# comprehensions, simplifications, ruff's own.
+RUFF := --line-length 110
+RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
+# Tests hold whole texts, which may be longer than a line (E501), and hostile ones (RUF001).
+TEST_RULES := --ignore E501,RUF001
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types cover golden vendor-check test-pythons bench clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Where Python comes without ensurepip, pip itself installs pip into the new environment.
+$(RUN):
+	@$(PYTHON) -m venv $(VENV) > /dev/null 2>&1 \
+	|| { rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) \
+	     && $(PYTHON) -m pip --quiet --python $(RUN) install pip; } \
+	|| { rm -rf $(VENV); echo "make: $(PYTHON) is no Python 3.9 or newer with pip" >&2; exit 1; }
+
+$(VENV)/.installed: setup.cfg | $(RUN)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[cli]'
+	@touch $@
+
+$(VENV)/.installed-test: setup.cfg | $(RUN)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-check: setup.cfg | $(RUN)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	@touch $@ $(VENV)/.installed-test $(VENV)/.installed
+
+demo: $(VENV)/.installed  ## The main job on a receiver of its own: a request becomes a trace
+	@$(VENV)/bin/otlpjson demo
+
+test: $(VENV)/.installed-test  ## The test suite
+	$(RUN) -m pytest
+
+check: $(VENV)/.installed-check format lint types cover golden vendor-check  ## Everything that must hold before a change lands
+
+format: $(VENV)/.installed-check
+	$(RUN) -m ruff format $(RUFF) --check otlpjson tests
+
+lint: $(VENV)/.installed-check
+	$(RUN) -m ruff check $(RUFF) $(RULES) otlpjson
+	$(RUN) -m ruff check $(RUFF) $(RULES) $(TEST_RULES) tests
+
+types: $(VENV)/.installed-check
+	$(RUN) -m mypy
+
+cover: $(VENV)/.installed-check
+	$(RUN) -m coverage run -m pytest
+	$(RUN) -m coverage report
+
+golden: $(VENV)/.installed-test  ## Write the golden files anew; fails if that changed any
+	$(RUN) -m tests.golden
+
+vendor-check: $(VENV)/.installed-test  ## The suite against a renamed copy, and its core without requests
+	$(RUN) -m tests.vendor_check
+
+test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
+	$(RUN) -m tests.pythons
+
+bench: $(VENV)/.installed-test  ## The encoder against a dict tree with json.dumps, and against its peers
+	$(RUN) -m tests.bench.encode
+
+clean:  ## Remove everything that the other targets made
+	rm -rf $(VENV) .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Shows the sentence that a person gets for each thing that a connection test can meet."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from otlpjson.delivery import Outcome, OutcomeKind, Verdict, judge
+from otlpjson.delivery.exchange import Answer, NoAnswer, conclude
+
+URL = "https://otlp.test/otlp/v1/traces"
+NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+PAGE = b"<!DOCTYPE html><title>Sign in</title>"
+UNKNOWN_PAIR = b'{"status":"error","error":"authentication error: no such host"}'
+TOO_LARGE = b"grpc: received message after decompression larger than max (15728641 vs. 15728640)"
+
+PASSED = {
+    "200": (Answer(status=200, body=b"{}"), f"{URL} answered 200: the test span was taken."),
+    "204": (Answer(status=204), f"{URL} answered 204: the test span was taken."),
+    "200 in other words": (
+        Answer(status=200, body=b"thanks"),
+        f"{URL} answered 200 (not with OTLP's answer, but without an error): the test span was taken.",
+    ),
+}
+
+FAILED = {
+    "200 without the span": (
+        Answer(status=200, body=b'{"partialSuccess":{"rejectedSpans":"1","errorMessage":"too old"}}'),
+        f"{URL} answered 200 (too old): the server took the request but not the span.",
+    ),
+    "200 page": (
+        Answer(status=200, headers={"content-type": "text/html"}, body=PAGE),
+        f"{URL} answered 200 (an HTML page instead of OTLP: Sign in): a web page answered, such as a login "
+        "page or a dashboard; check that the base URL is the OTLP endpoint.",
+    ),
+    "302": (
+        Answer(status=302),
+        f"{URL} answered 302 (a redirect to another address): the address belongs to something that sends "
+        "visitors elsewhere, such as a login page; check the base URL.",
+    ),
+    "400": (
+        Answer(status=400, body=b'{"code":3,"message":"trace ids must be 128 bit, received 0 bits"}'),
+        f"{URL} answered 400 (trace ids must be 128 bit, received 0 bits): the server refused a plain span; "
+        "check that the base URL is an OTLP endpoint.",
+    ),
+    "401": (
+        Answer(status=401, body=UNKNOWN_PAIR),
+        f"{URL} answered 401 (authentication error: no such host): check the instance ID and the API key: "
+        "the server does not know this pair.",
+    ),
+    "403": (
+        Answer(status=403),
+        f"{URL} answered 403: the API key is known but may not write traces; give its access policy the "
+        "scope traces:write.",
+    ),
+    "404": (
+        Answer(status=404, body=b"404 page not found\n"),
+        f"{URL} answered 404 (404 page not found): there is nothing at this path; check that the base URL is "
+        "the OTLP endpoint and no other host.",
+    ),
+    "405": (
+        Answer(status=405),
+        f"{URL} answered 405: there is something else at this path; check that the base URL is the OTLP "
+        "endpoint.",
+    ),
+    "407": (
+        Answer(status=407),
+        f"{URL} answered 407: the proxy wants credentials; put them into the proxy's URL.",
+    ),
+    "408": (
+        Answer(status=408),
+        f"{URL} answered 408: the server failed; try again, and check that the base URL is the OTLP "
+        "endpoint.",
+    ),
+    "413": (
+        Answer(status=413),
+        f"{URL} answered 413: even one span is too large for this server; check that the base URL is the "
+        "OTLP endpoint.",
+    ),
+    "415": (
+        Answer(status=415),
+        f"{URL} answered 415: the server takes no JSON; check that the base URL is the OTLP endpoint.",
+    ),
+    "429": (
+        Answer(status=429, headers={"retry-after": "5"}, body=b"RATE_LIMITED: slow down"),
+        f"{URL} answered 429 (RATE_LIMITED: slow down): the credentials may be right, but the server takes "
+        "no more at the moment; try again in a minute.",
+    ),
+    "429 of the size": (
+        Answer(status=429, body=TOO_LARGE),
+        f"{URL} answered 429 ({TOO_LARGE.decode()}): even one span is too large for this server; check that "
+        "the base URL is the OTLP endpoint.",
+    ),
+    "500": (
+        Answer(status=500, body=b"<html><title>Oh no</title></html>"),
+        f"{URL} answered 500 (Oh no): the server failed; try again, and check that the base URL is the OTLP "
+        "endpoint.",
+    ),
+    "503": (
+        Answer(status=503),
+        f"{URL} answered 503: the server is not available at the moment; try again in a minute.",
+    ),
+    "no such host": (
+        NoAnswer("the host name was not found"),
+        f"{URL} gave no answer (the host name was not found): check the host of the base URL, the network "
+        "and the proxy.",
+    ),
+    "refused": (
+        NoAnswer("the connection was refused"),
+        f"{URL} gave no answer (the connection was refused): check the host of the base URL, the network "
+        "and the proxy.",
+    ),
+    "timeout": (
+        NoAnswer("no answer in time"),
+        f"{URL} gave no answer (no answer in time): check the host of the base URL, the network and the "
+        "proxy.",
+    ),
+    "certificate": (
+        NoAnswer("the certificate cannot be trusted: certificate has expired", True),
+        f"{URL} gave no answer (the certificate cannot be trusted: certificate has expired): the server "
+        "cannot prove who it is; check the host, or name your own authority in REQUESTS_CA_BUNDLE.",
+    ),
+    "proxy": (
+        NoAnswer("the proxy's kind is not supported", True),
+        f"{URL} gave no answer (the proxy's kind is not supported): check the base URL and the proxy's URL.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("answer", "sentence"), PASSED.values(), ids=PASSED.keys())
+def test_what_takes_the_span_passes(answer: Answer, sentence: str) -> None:
+    """E8: pass only for a 2xx that is no page."""
+    assert judge(conclude(answer, now=NOW), URL) == Verdict(passed=True, sentence=sentence)
+
+
+@pytest.mark.parametrize(("answer", "sentence"), FAILED.values(), ids=FAILED.keys())
+def test_what_fails_says_what_to_change(answer: Answer | NoAnswer, sentence: str) -> None:
+    assert judge(conclude(answer, now=NOW), URL) == Verdict(passed=False, sentence=sentence)
+
+
+@pytest.mark.parametrize("kind", OutcomeKind)
+@pytest.mark.parametrize("status", [None, 100, 200, 300, 400, 413, 500, 599])
+def test_there_is_a_sentence_for_every_outcome(kind: OutcomeKind, status: int | None) -> None:
+    verdict = judge(Outcome(kind=kind, status=status), URL)
+
+    assert verdict.passed is (kind in (OutcomeKind.ACCEPTED, OutcomeKind.UNCONFIRMED))
+    assert verdict.sentence.startswith(URL)
+    assert verdict.sentence.endswith(".")

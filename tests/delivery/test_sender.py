@@ -1,0 +1,782 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Shows on a server that misbehaves what a sender concludes, how long it takes and what it leaves behind."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import logging
+import os
+import socket
+import threading
+import time
+import tracemalloc
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.util.ssl_match_hostname import CertificateError
+
+from otlpjson import __version__
+from otlpjson.delivery import Destination, Outcome, OutcomeKind, Sender, grafana_cloud, sender
+from otlpjson.errors import ConfigError
+
+from .fault_server import (
+    OK,
+    Behaviour,
+    FaultServer,
+    Visit,
+    answer,
+    answering,
+    blackhole,
+    cut_answer,
+    drip,
+    endless,
+    forwarding,
+    hang_up,
+    one_after_another,
+    refuse_to_read,
+    reset,
+)
+
+TLS = Path(__file__).parent / "tls"
+AUTHORITY = TLS / "authority.pem"
+HERE, ELSEWHERE, EXPIRED = (str(TLS / f"{name}.pem") for name in ("here", "elsewhere", "expired"))
+
+KEY = "glc_eyJ0aGlzIjoiaXMtYS1jYW5hcnkifQ=="
+TOKEN = base64.b64encode(f"123456:{KEY}".encode()).decode()
+BODY = b'{"resourceSpans":[]}'
+
+ACCEPTED = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
+UNCONFIRMED = Outcome(kind=OutcomeKind.UNCONFIRMED, status=200)
+PORTAL = Outcome(
+    kind=OutcomeKind.MISCONFIGURED,
+    status=200,
+    message="an HTML page instead of OTLP: a page without a title",
+)
+
+SHORT_S = 0.3
+GENEROUS_S = 3.0
+"""A deadline of 0.3 s must be kept; but a busy machine may stop everything for a while."""
+
+
+def unreachable(reason: str) -> Outcome:
+    return Outcome(kind=OutcomeKind.UNREACHABLE, message=reason)
+
+
+def permanent(reason: str) -> Outcome:
+    return Outcome(kind=OutcomeKind.MISCONFIGURED, message=reason)
+
+
+NO_ANSWER = unreachable("no answer in time")
+NOT_HTTP = unreachable("the answer was not HTTP")
+LOST = unreachable("the connection was lost")
+
+
+def to(url: str, **options: Any) -> Sender:
+    """A sender to Grafana Cloud's path at this address."""
+    return Sender(grafana_cloud(url, 123456, KEY), **options)
+
+
+def send_once(url: str, **options: Any) -> Outcome:
+    with to(url, **options) as one:
+        return one.send(BODY)
+
+
+def closed_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+# What goes out
+
+
+def test_a_request_is_exactly_this_on_the_wire() -> None:
+    with FaultServer(answering(OK)) as server:
+        outcome = send_once(server.url)
+
+    [received] = server.received
+    assert outcome == ACCEPTED
+    assert received.line == "POST /otlp/v1/traces HTTP/1.1"
+    assert received.headers == {
+        "host": f"127.0.0.1:{server.port}",
+        "content-type": "application/json",
+        "content-encoding": "gzip",
+        "accept-encoding": "identity",
+        "user-agent": f"otlpjson/{__version__}",
+        "authorization": f"Basic {TOKEN}",
+        "content-length": str(len(received.body)),
+    }
+    assert gzip.decompress(received.body) == BODY
+
+
+def test_many_posts_share_one_connection_and_leave_no_threads_or_files_behind() -> None:
+    """B14: one connection when all is well; files and threads stay as they were."""
+    with FaultServer(answering(OK)) as server, to(server.url) as one:
+        assert one.send(BODY) == ACCEPTED
+        before = len(os.listdir("/dev/fd")), threading.active_count()
+        outcomes = [one.send(BODY) for _ in range(200)]
+        after = len(os.listdir("/dev/fd")), threading.active_count()
+
+    assert outcomes == [ACCEPTED] * 200
+    assert (server.connections, len(server.received)) == (1, 201)
+    assert after[0] <= before[0] + 2
+    assert after[1] <= before[1] + 2
+
+
+def test_failures_leave_no_threads_or_files_behind() -> None:
+    with FaultServer(hang_up) as server, to(server.url) as one:
+        one.send(BODY)
+        before = len(os.listdir("/dev/fd")), threading.active_count()
+        outcomes = [one.send(BODY) for _ in range(50)]
+        after = len(os.listdir("/dev/fd")), threading.active_count()
+
+    assert outcomes == [LOST] * 50
+    assert after[0] <= before[0] + 4
+    assert after[1] <= before[1] + 4
+
+
+def test_a_sender_works_from_several_threads_and_after_close() -> None:
+    outcomes: list[Outcome] = []
+    with FaultServer(answering(OK)) as server, to(server.url) as one:
+        threads = [threading.Thread(target=lambda: outcomes.append(one.send(BODY))) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        one.close()
+        one.close()
+        outcomes.append(one.send(BODY))
+
+    assert outcomes == [ACCEPTED] * 9
+    assert server.connections == 2
+
+
+def test_a_connection_that_the_server_gave_up_in_the_meantime_is_not_used() -> None:
+    """B11: what the server closed while nothing was sent costs no request."""
+
+    def answer_once(visit: Visit) -> None:
+        visit.read()
+        visit.write(OK)
+
+    with FaultServer(answer_once) as server, to(server.url) as one:
+        first = one.send(BODY)
+        time.sleep(0.2)
+        second = one.send(BODY)
+
+    assert (first, second, server.connections) == (ACCEPTED, ACCEPTED, 2)
+
+
+@pytest.mark.parametrize(
+    "said", [answer(200, b"{}", "Connection: close"), b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"]
+)
+def test_a_connection_that_is_over_is_really_closed(said: bytes) -> None:
+    """The second handle on it does not keep it open."""
+    ended = threading.Event()
+
+    def behave(visit: Visit) -> None:
+        visit.read()
+        visit.write(said)
+        visit.connection.shutdown(socket.SHUT_WR)
+        if visit.read() is None:
+            ended.set()
+
+    with FaultServer(behave) as server, to(server.url) as one:
+        assert one.send(BODY).delivered
+        assert ended.wait(GENEROUS_S)
+
+
+def test_netrc_does_not_replace_the_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """E3: the Authorization header is always ours."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with FaultServer(answering(OK)) as server:
+        send_once(server.url)
+
+    assert [received.headers["authorization"] for received in server.received] == [f"Basic {TOKEN}"]
+
+
+def test_cookies_are_not_kept() -> None:
+    """E6: what a server sets does not come back to it."""
+    said = answer(200, b"{}", "Set-Cookie: a=b; Path=/")
+    with FaultServer(answering(said)) as server, to(server.url) as one:
+        one.send(BODY)
+        one.send(BODY)
+
+    assert ["cookie" in received.headers for received in server.received] == [False, False]
+
+
+# What comes back
+
+
+def test_an_empty_204_is_accepted() -> None:
+    with FaultServer(answering(b"HTTP/1.1 204 No Content\r\n\r\n")) as server, to(server.url) as one:
+        outcomes = [one.send(BODY), one.send(BODY)]
+
+    assert outcomes == [Outcome(kind=OutcomeKind.ACCEPTED, status=204)] * 2
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(status: int) -> None:
+    """SND-7: neither the body nor the credentials reach the other server."""
+    with FaultServer(answering(OK)) as other:
+        location = f"Location: {other.url}/otlp/v1/traces"
+        with FaultServer(answering(answer(status, b"", location))) as server:
+            outcome = send_once(server.url)
+
+    assert outcome == Outcome(
+        kind=OutcomeKind.MISCONFIGURED, status=status, message="a redirect to another address"
+    )
+    assert (len(server.received), other.connections) == (1, 0)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+PAGE_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n"
+BUSY_HEAD = b"HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Length: 100\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+BUSY = Outcome(kind=OutcomeKind.TRY_LATER, status=503, retry_after_s=7.0)
+
+FAULTS: dict[str, tuple[Behaviour, Outcome]] = {
+    "it closes without a word": (hang_up, LOST),
+    "it resets without a word": (reset(b""), LOST),
+    "it resets in the status line": (reset(b"HTTP/1.1 2"), LOST),
+    "it resets in the body": (reset(HEAD + b"{"), UNCONFIRMED),
+    "it resets in the body of a page": (reset(PAGE_HEAD + b"<"), PORTAL),
+    "it resets in the body of a 503": (reset(BUSY_HEAD + b"x"), BUSY),
+    "it closes in the status line": (cut_answer(b"HTTP/1.1 2"), NOT_HTTP),
+    "it closes in the body": (cut_answer(HEAD + b"{}"), attrs.evolve(UNCONFIRMED, message="{}")),
+    "it closes before the body": (cut_answer(HEAD), UNCONFIRMED),
+    "it closes in a chunk": (cut_answer(CHUNKED + b"5\r\n{"), UNCONFIRMED),
+    "it closes in a chunk's size": (cut_answer(CHUNKED + b"5"), UNCONFIRMED),
+    "it makes up a chunk's size": (cut_answer(CHUNKED + b"no size\r\n{}"), UNCONFIRMED),
+    "it drips the status line": (drip(b"", b"HTTP/1.1 200 OK\r\n", 0.1), NO_ANSWER),
+    "it drips headers": (drip(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"), NO_ANSWER),
+    "it drips the body": (drip(HEAD, b" "), UNCONFIRMED),
+    "it drips the body of a page": (drip(PAGE_HEAD, b" "), PORTAL),
+    "it drips the body of a 503": (drip(BUSY_HEAD, b" "), BUSY),
+    "it drips chunks": (drip(CHUNKED, b"1\r\n{\r\n"), UNCONFIRMED),
+    "it drips a body without length": (drip(b"HTTP/1.1 200 OK\r\n\r\n", b"x"), UNCONFIRMED),
+    "it drips a body and closes": (
+        drip(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\n", b" "),
+        UNCONFIRMED,
+    ),
+    "it never answers": (blackhole, NO_ANSWER),
+    "it has no HTTP": (cut_answer(b"\x16\x03\x01 what?\r\n\r\n"), NOT_HTTP),
+    "it speaks HTTP 0.9": (cut_answer(b"<html>hello</html>"), NOT_HTTP),
+    "its header has no end": (endless(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 65536), NOT_HTTP),
+    "its headers have no end": (endless(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 100), NOT_HTTP),
+    "its status line has no end": (endless(b"HTTP/1.1 200 ", b"x" * 65536), NOT_HTTP),
+    "its body has no end": (endless(b"HTTP/1.1 200 OK\r\n\r\n", b" " * 65536), UNCONFIRMED),
+    "its chunks have no end": (endless(CHUNKED, b"1\r\n \r\n" * 1000), UNCONFIRMED),
+    "its trailers have no end": (endless(CHUNKED + b"0\r\n", b"X-A: b\r\n"), UNCONFIRMED),
+    "it names two lengths": (
+        cut_answer(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"),
+        NOT_HTTP,
+    ),
+}
+
+
+@pytest.mark.parametrize(("behaviour", "outcome"), FAULTS.values(), ids=FAULTS.keys())
+def test_every_fault_has_its_outcome_in_time_and_the_next_request_works(
+    behaviour: Behaviour, outcome: Outcome
+) -> None:
+    """B9, B10, B12: the deadline holds in every phase, and nothing of the fault is left."""
+    in_turn = one_after_another([behaviour, answering(OK)])
+    with FaultServer(in_turn) as server, to(server.url, timeout_s=SHORT_S) as one:
+        started_s = time.monotonic()
+        concluded = one.send(BODY)
+        took_s = time.monotonic() - started_s
+        next_one = one.send(BODY)
+
+    assert concluded == outcome
+    assert took_s < GENEROUS_S
+    assert next_one == ACCEPTED
+
+
+def test_preliminary_answers_without_end_are_no_answer() -> None:
+    with FaultServer(endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n")) as server:
+        outcome = send_once(server.url, timeout_s=SHORT_S)
+
+    assert outcome.kind is OutcomeKind.UNREACHABLE
+
+
+def test_a_server_that_does_not_read_the_upload_is_left_at_the_deadline() -> None:
+    """B9: the socket's buffer is full, and nothing moves."""
+    body = os.urandom(16 * 1024 * 1024)
+    server = FaultServer(refuse_to_read, small_buffer=True)
+    with server, to(server.url, timeout_s=SHORT_S) as one:
+        started_s = time.monotonic()
+        outcome = one.send(body)
+        took_s = time.monotonic() - started_s
+
+    assert outcome == NO_ANSWER
+    assert took_s < GENEROUS_S
+
+
+def gzip_bomb(size: int) -> bytes:
+    """Zeros, packed: one packed MiB over and over, without the checksum that nobody would reach."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = packer.compress(bytes(1024 * 1024)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return gzip.compress(b"")[:10] + piece * (size // (1024 * 1024))
+
+
+@pytest.mark.parametrize("size", [32 * 1024 * 1024, 1024 * 1024 * 1024])
+def test_an_answer_that_would_unpack_to_a_gigabyte_costs_little_memory(size: int) -> None:
+    """B10: what is read and what is unpacked have a limit."""
+    said = answer(200, gzip_bomb(size), "Content-Encoding: gzip")
+    with FaultServer(answering(said)) as server, to(server.url) as one:
+        tracemalloc.start()
+        try:
+            outcome = one.send(BODY)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    assert outcome == UNCONFIRMED
+    assert peak < 8 * 1024 * 1024
+
+
+# No connection
+
+
+def test_nobody_listening_is_a_refused_connection() -> None:
+    assert send_once(f"http://127.0.0.1:{closed_port()}") == unreachable("the connection was refused")
+
+
+def test_a_name_that_does_not_exist_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_found(*asked: object, **more: object) -> object:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", not_found)
+    assert send_once("https://otlp.invalid") == unreachable("the host name was not found")
+
+
+@pytest.fixture
+def hanging_look_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Name look-ups that come back only when the event is set."""
+    released = threading.Event()
+    real = socket.getaddrinfo
+
+    def hang(*asked: Any, **more: Any) -> Any:
+        released.wait(30)
+        return real(*asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    yield released
+    released.set()
+
+
+def test_a_hanging_name_look_up_costs_one_thread_at_most(hanging_look_up: threading.Event) -> None:
+    """B13: the deadline holds, and when the look-up comes back nothing is sent after all."""
+    with FaultServer(answering(OK)) as server, to(server.url, timeout_s=SHORT_S) as one:
+        threads = threading.active_count()
+        started_s = time.monotonic()
+        outcomes = [one.send(BODY) for _ in range(3)]
+        took_s = time.monotonic() - started_s
+        one.close()
+        left_behind = threading.active_count() - threads
+        hanging_look_up.set()
+        recovered = one.send(BODY)
+
+    earlier = unreachable("the name look-up of an earlier request has not come back")
+    assert outcomes == [NO_ANSWER, earlier, earlier]
+    assert took_s < 3 * GENEROUS_S
+    assert left_behind == 1
+    assert recovered == ACCEPTED
+    assert len(server.received) == 1
+
+
+# TLS
+
+
+def test_a_server_with_a_trusted_certificate_gets_the_body() -> None:
+    with FaultServer(answering(OK), certificate=HERE) as server:
+        with to(server.url, ca_file=AUTHORITY) as one:
+            outcomes = [one.send(BODY), one.send(BODY)]
+        by_name = send_once(f"https://localhost:{server.port}", ca_file=str(AUTHORITY))
+
+    assert (outcomes, by_name) == ([ACCEPTED, ACCEPTED], ACCEPTED)
+    assert [received.headers["authorization"] for received in server.received] == [f"Basic {TOKEN}"] * 3
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_environment_names_authorities(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "")
+    monkeypatch.setenv(variable, str(AUTHORITY))
+    with FaultServer(answering(OK), certificate=HERE) as server:
+        assert send_once(server.url) == ACCEPTED
+
+
+def test_a_given_file_of_authorities_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    with FaultServer(answering(OK), certificate=HERE) as server:
+        assert send_once(server.url, ca_file=AUTHORITY) == ACCEPTED
+
+
+def test_a_bundle_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    with FaultServer(answering(OK), certificate=HERE) as server:
+        assert send_once(server.url) == unreachable("no connection, or no readable CA bundle")
+
+
+@pytest.mark.parametrize(
+    ("certificate", "options", "why"),
+    [
+        (HERE, {}, "unable to get local issuer certificate"),
+        (
+            ELSEWHERE,
+            {"ca_file": AUTHORITY},
+            "IP address mismatch, certificate is not valid for '127.0.0.1'.",
+        ),
+        (EXPIRED, {"ca_file": AUTHORITY}, "certificate has expired"),
+    ],
+    ids=["unknown authority", "other host", "expired"],
+)
+def test_a_certificate_that_fails_ends_it_before_any_credential(
+    certificate: str, options: dict[str, Any], why: str
+) -> None:
+    """E5: refused before the first byte of the request, and for good."""
+    with FaultServer(answering(OK), certificate=certificate) as server:
+        outcome = send_once(server.url, **options)
+
+    assert outcome == permanent(f"the certificate cannot be trusted: {why}")
+    assert server.received == []
+
+
+def test_a_plain_server_addressed_by_https_is_told_apart() -> None:
+    def speak_plainly(visit: Visit) -> None:
+        visit.connection.recv(65536)
+        visit.write(answer(400, b"Client sent an HTTP request to an HTTPS server."))
+
+    with FaultServer(speak_plainly) as server:
+        outcome = send_once(f"https://127.0.0.1:{server.port}", ca_file=AUTHORITY)
+
+    assert outcome == unreachable("no TLS connection; does the server speak https?")
+
+
+def test_a_handshake_that_does_not_go_on_is_left_at_the_deadline() -> None:
+    with FaultServer(refuse_to_read) as server:
+        started_s = time.monotonic()
+        outcome = send_once(f"https://127.0.0.1:{server.port}", ca_file=AUTHORITY, timeout_s=SHORT_S)
+        took_s = time.monotonic() - started_s
+
+    assert outcome == NO_ANSWER
+    assert took_s < GENEROUS_S
+
+
+# Proxies
+
+
+def test_a_proxy_of_the_environment_passes_the_tunnel_and_sees_no_credentials(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """B20: the proxy's credentials and ours never cross."""
+    with FaultServer(answering(OK), certificate=HERE) as server, FaultServer(forwarding) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://someone:secret@127.0.0.1:{proxy.port}")
+        with to(server.url, ca_file=AUTHORITY) as one:
+            outcomes = [one.send(BODY), one.send(BODY)]
+
+    [tunnel] = proxy.received
+    assert outcomes == [ACCEPTED, ACCEPTED]
+    assert tunnel.line.startswith(f"CONNECT 127.0.0.1:{server.port} HTTP/1.")
+    assert tunnel.headers["proxy-authorization"] == "Basic c29tZW9uZTpzZWNyZXQ="
+    assert "authorization" not in tunnel.headers
+    assert ["proxy-authorization" in received.headers for received in server.received] == [False, False]
+    assert [received.headers["authorization"] for received in server.received] == [f"Basic {TOKEN}"] * 2
+
+
+def test_a_proxy_for_plain_http_gets_the_whole_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultServer(answering(OK)) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{proxy.port}")
+        outcome = send_once("http://127.0.0.1:9")
+
+    assert outcome == ACCEPTED
+    assert [received.line for received in proxy.received] == [
+        "POST http://127.0.0.1:9/otlp/v1/traces HTTP/1.1"
+    ]
+
+
+def test_hosts_without_a_proxy_are_reached_directly(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultServer(answering(OK)) as server, FaultServer(answering(OK)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        outcome = send_once(server.url)
+
+    assert (outcome, server.connections, proxy.connections) == (ACCEPTED, 1, 0)
+
+
+def test_given_proxies_go_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+    with FaultServer(answering(OK)) as server, FaultServer(answering(OK)) as proxy:
+        through = send_once(server.url, proxies={"http": f"http://127.0.0.1:{proxy.port}"})
+        directly = send_once(server.url, proxies={})
+
+    assert (through, directly) == (ACCEPTED, ACCEPTED)
+    assert (server.connections, proxy.connections) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "outcome"),
+    [
+        ("ftp://127.0.0.1", permanent("the URL, a header or the proxy's URL cannot be used")),
+        ("http://", permanent("the URL, a header or the proxy's URL cannot be used")),
+        ("socks5://127.0.0.1", permanent("the proxy's kind is not supported")),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_said_so(proxy: str, outcome: Outcome) -> None:
+    assert send_once("https://127.0.0.1:9", proxies={"https": proxy}) == outcome
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (
+            answer(407, b"", "Proxy-Authenticate: NTLM"),
+            Outcome(kind=OutcomeKind.MISCONFIGURED, status=407),
+        ),
+        (answer(502, b"no way"), unreachable("the proxy gave no connection")),
+        (b"", LOST),
+        (b"what?\r\n\r\n", NOT_HTTP),
+    ],
+    ids=["credentials wanted", "no way to the host", "no answer", "not HTTP"],
+)
+def test_a_proxy_that_refuses_the_tunnel_is_told_apart(said: bytes, outcome: Outcome) -> None:
+    """B20: a proxy that wants credentials will not change its mind by waiting."""
+    with FaultServer(cut_answer(said)) as proxy:
+        proxies = {"https": f"http://127.0.0.1:{proxy.port}"}
+        assert send_once("https://127.0.0.1:9", proxies=proxies) == outcome
+
+
+def test_a_proxy_that_refuses_plain_http_is_misconfigured() -> None:
+    with FaultServer(answering(answer(407, b"log in", "Proxy-Authenticate: Negotiate"))) as proxy:
+        outcome = send_once("http://127.0.0.1:9", proxies={"http": f"http://127.0.0.1:{proxy.port}"})
+
+    assert outcome == Outcome(kind=OutcomeKind.MISCONFIGURED, status=407, message="log in")
+
+
+# Nothing leaves send()
+
+
+CONFIGURATION = permanent("the URL, a header or the proxy's URL cannot be used")
+EXCEPTIONS = {
+    "ChunkedEncodingError": unreachable("no HTTP answer"),
+    "ConnectTimeout": NO_ANSWER,
+    "ConnectionError": unreachable("no connection"),
+    "ContentDecodingError": unreachable("no HTTP answer"),
+    "HTTPError": unreachable("no HTTP answer"),
+    "InvalidHeader": CONFIGURATION,
+    "InvalidJSONError": unreachable("no HTTP answer"),
+    "InvalidProxyURL": CONFIGURATION,
+    "InvalidSchema": permanent("the proxy's kind is not supported"),
+    "InvalidURL": CONFIGURATION,
+    "JSONDecodeError": CONFIGURATION,
+    "MissingSchema": CONFIGURATION,
+    "ProxyError": unreachable("the proxy gave no connection"),
+    "ReadTimeout": NO_ANSWER,
+    "RequestException": unreachable("no HTTP answer"),
+    "RetryError": unreachable("no HTTP answer"),
+    "SSLError": unreachable("no connection"),
+    "StreamConsumedError": unreachable("no HTTP answer"),
+    "Timeout": NO_ANSWER,
+    "TooManyRedirects": unreachable("no HTTP answer"),
+    "URLRequired": unreachable("no HTTP answer"),
+    "UnrewindableBodyError": unreachable("no HTTP answer"),
+}
+
+
+def family(kind: type[Exception]) -> Iterator[type[Exception]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from family(child)
+
+
+def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Outcome:
+    """The outcome of a request for which requests raises this."""
+
+    def send(*asked: object, **more: object) -> object:
+        raise error
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+    return send_once("https://127.0.0.1:9")
+
+
+def test_every_exception_of_requests_becomes_an_outcome_without_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kinds = {kind.__name__: kind for kind in family(requests.RequestException)}
+    words = {"JSONDecodeError": (KEY, KEY, 0)}
+    outcomes = {
+        name: raising(monkeypatch, kind(*words.get(name, (KEY,)))) for name, kind in sorted(kinds.items())
+    }
+
+    assert outcomes == EXCEPTIONS
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (urllib3.exceptions.HTTPError(KEY), unreachable("no HTTP answer")),
+        (urllib3.exceptions.LocationParseError(KEY), CONFIGURATION),
+        (urllib3.exceptions.ProtocolError(KEY), LOST),
+        (
+            requests.exceptions.SSLError(urllib3.exceptions.SSLError(CertificateError(KEY))),
+            permanent("the certificate is for another host"),
+        ),
+        (OSError(KEY), unreachable("no connection, or no readable CA bundle")),
+        (ValueError(KEY), CONFIGURATION),
+    ],
+)
+def test_other_exceptions_become_outcomes_without_their_words(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, outcome: Outcome
+) -> None:
+    assert raising(monkeypatch, error) == outcome
+
+
+def test_an_interrupt_leaves_and_the_connection_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultServer(answering(OK)) as server, to(server.url) as one:
+        assert one.send(BODY) == ACCEPTED
+        with monkeypatch.context() as inside:
+
+            def interrupted(*asked: object, **more: object) -> object:
+                raise KeyboardInterrupt
+
+            inside.setattr(HTTPAdapter, "send", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                one.send(BODY)
+        assert one.send(BODY) == ACCEPTED
+
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [
+        Destination(url="127.0.0.1:9"),
+        Destination(url="https://"),
+        Destination(url="ftp://127.0.0.1"),
+        Destination(url="https://a..b"),
+        Destination(url="http://127.0.0.1:9", headers=(("Name", "a\nb"),)),
+        Destination(url="http://127.0.0.1:9", headers=(("Name", f" {KEY}"),)),
+        Destination(url="http://127.0.0.1:9", headers=(("Name", "smørrebrød \u200b"),)),
+        Destination(url="http://127.0.0.1:9", headers=(("", "a"),)),
+    ],
+    ids=lambda destination: destination.url,
+)
+def test_a_destination_made_by_hand_that_cannot_work_is_an_outcome_too(destination: Destination) -> None:
+    with FaultServer(answering(OK)) as server:
+        url = destination.url.replace(":9", f":{server.port}") if destination.headers else destination.url
+        with Sender(Destination(url=url, headers=destination.headers)) as one:
+            outcome = one.send(BODY)
+
+    assert outcome in (CONFIGURATION, permanent("the proxy's kind is not supported"))
+    assert server.received == []
+
+
+class SlowName(str):
+    """A header's name that takes its time, so that nothing is sent before the deadline."""
+
+    __slots__ = ()
+    delays_s: list[float] = []  # noqa: RUF012 - shared on purpose: copies of the name stay slow
+
+    def lower(self) -> str:
+        if self.delays_s:
+            time.sleep(self.delays_s.pop())
+        return super().lower()
+
+
+def test_an_earlier_answer_is_never_taken_for_a_later_one() -> None:
+    """Also when time is up before the later request has begun."""
+    with FaultServer(answering(OK)) as server:
+        destination = Destination(url=f"{server.url}/", headers=((SlowName("X-Name"), "a"),))
+        with Sender(destination, timeout_s=SHORT_S) as one:
+            first = one.send(BODY)
+            SlowName.delays_s.append(2 * SHORT_S)
+            second = one.send(BODY)
+
+    assert (first, second) == (ACCEPTED, NO_ANSWER)
+
+
+def test_where_no_thread_can_be_started_the_request_is_made_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """C4: at the interpreter's exit there are no more threads."""
+
+    class NoThread(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(sender, "Thread", NoThread)
+    with FaultServer(one_after_another([answering(OK), hang_up])) as server, to(server.url) as one:
+        first = one.send(BODY)
+        one.close()
+        second = one.send(BODY)
+
+    assert (first, second) == (ACCEPTED, LOST)
+
+
+# Nothing is shown
+
+
+def test_no_secret_is_in_a_repr_a_message_or_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    """E1: not even when the server says it all back."""
+    echo = json.dumps({"message": f"no such pair: Basic {TOKEN}, {KEY}, {TOKEN[5:-5]}"}).encode()
+    caplog.set_level(logging.DEBUG)
+    with FaultServer(answering(answer(401, echo))) as server, to(server.url) as one:
+        outcome = one.send(BODY)
+        shown = repr(one)
+
+    assert outcome == Outcome(
+        kind=OutcomeKind.MISCONFIGURED,
+        status=401,
+        message="no such pair: Basic [secure], [secure], [secure]",
+    )
+    assert shown == f"Sender(Destination(url='{server.url}/otlp/v1/traces', headers=<1>), timeout_s=10.0)"
+    assert f"{server.port}" in caplog.text
+    assert KEY not in caplog.text
+    assert TOKEN not in caplog.text
+
+
+# Its own arguments
+
+
+@pytest.mark.parametrize("timeout_s", [0, -1, float("nan"), float("inf"), 3601])
+def test_a_timeout_must_be_a_positive_number_up_to_an_hour(timeout_s: float) -> None:
+    with pytest.raises(ConfigError) as caught:
+        to("https://127.0.0.1", timeout_s=timeout_s)
+
+    assert str(caught.value) == (
+        f"timeout_s: expected a positive number of seconds up to 3600, got {timeout_s!r}"
+    )
+
+
+@pytest.mark.parametrize("name", ["nothing", "folder", "text"])
+def test_a_file_of_authorities_must_be_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").write_text("no certificate")
+    with pytest.raises(ConfigError) as caught:
+        to("https://127.0.0.1", ca_file=tmp_path / name)
+
+    assert str(caught.value) == f"ca_file: expected a PEM file, got {str(tmp_path / name)!r}"
+
+
+def test_it_is_a_transport_with_a_clock_that_moves_on() -> None:
+    one = to("https://127.0.0.1")
+    before = one.now_s()
+    one.sleep(0.01)
+
+    assert one.now_s() - before >= 0.01
+    assert 0.0 <= one.jitter() < 1.0

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The README is true: its blocks run, and its tables are those of the code."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from otlpjson import OtlpJsonError
+from otlpjson.cli import main
+from otlpjson.openrouter import spans
+from otlpjson.receiver import Receiver
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_every_python_block_runs_and_prints_what_the_readme_says(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In order, in one namespace, against a local receiver; an output or error block follows its code."""
+    scope: dict[str, Any] = {}
+    outputs: list[tuple[str, str]] = []
+    with Receiver(credentials=("123456", "glc_readme")) as receiver:
+        monkeypatch.setenv("OTLPJSON_BASE_URL", receiver.base_url)
+        monkeypatch.setenv("OTLPJSON_INSTANCE_ID", "123456")
+        monkeypatch.setenv("OTLPJSON_API_KEY", "glc_readme")
+        for kind, text in BLOCKS:
+            if kind == "python":
+                outputs.append(run(text, scope, capsys))
+            elif kind in ("output", "error"):
+                assert outputs.pop() == (kind, text)
+        lines = receiver.lines
+
+    assert outputs == []
+    (payload,) = [text for kind, text in BLOCKS if kind == "json"]
+    assert json.loads(payload, object_pairs_hook=list) == json.loads(lines[0], object_pairs_hook=list)
+
+
+def run(code: str, scope: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """What a block prints, or the sentence of the error that it ends with."""
+    try:
+        exec(code, scope)
+    except OtlpJsonError as error:
+        return "error", f"{error}\n"
+    return "output", capsys.readouterr().out
+
+
+def test_the_attribute_table_is_the_codes() -> None:
+    """Every row, in wire order."""
+    section = README.split("## Attributes")[1].split("## Queries")[0]
+    listed = re.findall(r"^\| `([\w.*]+)` \|", section, flags=re.MULTILINE)
+
+    assert listed == [row.key + "*" * row.key.endswith(".") for row in spans._GENERATION_ROWS]
+    assert [f"`{row.key}`" in section.split("Root and intermediate")[1] for row in spans._PARENT_ROWS] == [
+        True
+    ] * 4
+
+
+def test_the_table_of_commands_is_the_programs_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """No command is missing, none is made up."""
+    listed = re.findall(r"^\| `otlpjson ([\w-]+)", README, flags=re.MULTILINE)
+
+    assert main(["--help"]) == 0
+    commands = capsys.readouterr().out.split("Commands:\n")[1]
+    assert sorted(listed) == sorted(re.findall(r"^  ([\w-]+)", commands, flags=re.MULTILINE))
+
+
+def test_queries_name_attributes_that_are_sent() -> None:
+    """Whatever a query compares is in the table, or in the custom metadata of the guide's example."""
+    (queries,) = [text for kind, text in BLOCKS if kind == "traceql"]
+    named = set(re.findall(r"span\.([\w.]+)", queries))
+    own = {row.key for row in spans._GENERATION_ROWS}
+
+    assert named - own == {"trace.metadata.environment", "trace.metadata.alert_id"}
+    assert len(queries.splitlines()) == 8
+
+
+def test_the_two_commands_are_targets_of_the_makefile() -> None:
+    """A newcomer types these first."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (first,) = BLOCKS[:1]
+
+    for target in re.findall(r"^\$ make ([\w-]+)", first[1], flags=re.MULTILINE):
+        assert re.search(rf"^{target}:.*## ", makefile, flags=re.MULTILINE)
+
+
+def test_vendoring_names_every_module_of_the_core() -> None:
+    """The lists of files to copy are whole."""
+    section = README.split("## Vendoring")[1].split("## Limits")[0]
+    top_level = {path.stem for path in (ROOT / "otlpjson").glob("*.py")} - {
+        "__main__",
+        "__init__",
+        "receiver",
+    }
+
+    assert {name for name in top_level if f"`{name}`" not in section} == set()

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Every public name used the way a caller would; type-checked, never run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import otlpjson
+from otlpjson import delivery, openrouter
+from otlpjson.bodies import Body, fill, join
+from otlpjson.config import destination_from
+from otlpjson.receiver import Receiver
+
+attributes: otlpjson.Attributes = otlpjson.Attributes({"a": 1}, dropped_count=1)
+value: otlpjson.AttributeValue = attributes["a"]
+span = otlpjson.Span(
+    trace_id=otlpjson.trace_id_from_bytes(os.urandom(16)),
+    span_id=otlpjson.span_id_from_bytes(os.urandom(8)),
+    parent_span_id=otlpjson.span_id_of("parent"),
+    name="pay",
+    start_ns=1,
+    end_ns=2,
+    kind=otlpjson.SpanKind.CLIENT,
+    status=otlpjson.Status(code=otlpjson.StatusCode.ERROR, message="no funds"),
+    attributes={"a": [1, {"b": None}]},
+    events=[otlpjson.Event(name="e", time_ns=1, attributes={})],
+    links=[otlpjson.Link(trace_id=otlpjson.trace_id_of("t"), span_id=otlpjson.span_id_of("s"))],
+)
+group = otlpjson.ResourceSpans(
+    resource=otlpjson.Resource(attributes={"service.name": "shop"}),
+    scope_spans=[otlpjson.ScopeSpans(scope=otlpjson.InstrumentationScope(name="s"), spans=[span])],
+)
+body: bytes = otlpjson.encode(otlpjson.TracesData(resource_spans=[group]), integers_as_numbers=True)
+entry: otlpjson.Entry = otlpjson.encode_entry(group)
+entries: tuple[otlpjson.Entry, ...] = otlpjson.entries_of(body)
+bodies: Iterator[Body] = fill(entries, 1000)
+joined: bytes = join(entries)
+
+generation: openrouter.Generation = openrouter.read_record({"request": {}, "response": None})
+groups: tuple[otlpjson.ResourceSpans, ...] = openrouter.resource_spans(generation, privacy_mode=True)
+facts: openrouter.SpanSummary = openrouter.summary(span)
+line: openrouter.Line = next(openrouter.read_lines([b"{}"]))
+parts: tuple[openrouter.TraceOptions, openrouter.Usage] = (generation.trace, generation.usage)
+failure: openrouter.Failure | None = generation.failure
+skipped: tuple[openrouter.Skipped, ...] = generation.skipped
+probe: otlpjson.ResourceSpans = openrouter.connection_test(1)
+
+try:
+    destination: delivery.Destination = delivery.grafana_cloud("https://gateway.example", 123456, "glc_x")
+    same: delivery.Destination = destination_from(os.environ)
+except otlpjson.ConfigError as error:
+    problems: dict[str, str] = error.problems
+except (otlpjson.InvalidValue, otlpjson.InvalidDocument) as error:
+    path: str = error.path
+except otlpjson.OtlpJsonError:
+    pass
+with delivery.Sender(destination, timeout_s=5, proxies={}, ca_file="ca.pem") as sender:
+    transport: delivery.Transport = sender
+    outcome: delivery.Outcome = sender.send(body)
+    verdict: delivery.Verdict = delivery.judge(outcome, destination.url)
+    report: delivery.Report = delivery.deliver(entries, sender, delivery.Limits(max_wait_s=5))
+    settled: delivery.Settled = next(delivery.settle(entries, sender, delivery.Limits()))
+done: bool = settled.fate is delivery.Fate.DELIVERED and outcome.kind is delivery.OutcomeKind.ACCEPTED
+with Receiver(credentials=("123456", "glc_x")) as receiver:
+    received: tuple[bytes, ...] = receiver.lines
