@@ -4,11 +4,8 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 from pathlib import Path
-
-import pytest
 
 from . import pythons
 
