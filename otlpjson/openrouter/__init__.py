@@ -2,18 +2,24 @@
 # Copyright The otlpjson Authors
 """OpenRouter's side: what happened in one LLM request, and which spans tell of it."""
 
-from .generation import Failure, Generation, Skipped, TraceOptions, Usage
+from .generation import Attempt, Failure, Generation, Skipped, Timing, TraceOptions, Usage
 from .read import read_record
 from .records import Line, read_lines
-from .spans import SpanSummary, connection_test, resource_spans, summary
+from .spans import Hierarchy, connection_test, resource_spans
+from .table import SpanSummary, summary
+from .truncate import Truncation
 
 __all__ = [
+    "Attempt",
     "Failure",
     "Generation",
+    "Hierarchy",
     "Line",
     "Skipped",
     "SpanSummary",
+    "Timing",
     "TraceOptions",
+    "Truncation",
     "Usage",
     "connection_test",
     "read_lines",

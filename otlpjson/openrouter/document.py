@@ -63,10 +63,20 @@ class Document:
         value = self._member(name, "an object", lambda value: isinstance(value, Mapping), lambda value: value)
         return Document(f"{self.path}.{name}", {} if value is None else value, self.skipped)
 
-    def first(self, name: str) -> Document:
-        """The first object of a list of objects, or an empty one."""
-        items = self._member(name, "a list", lambda value: isinstance(value, (list, tuple)), list) or [{}]
-        return Document(self.path, {f"{name}[0]": items[0]}, self.skipped).document(f"{name}[0]")
+    def objects(self, name: str) -> list[Document]:
+        """The objects of a list; what else stands in it is noted."""
+        items = self._member(name, "a list", lambda value: isinstance(value, (list, tuple)), list) or []
+        found = []
+        for index, item in enumerate(items):
+            if isinstance(item, Mapping):
+                found.append(Document(f"{self.path}.{name}[{index}]", item, self.skipped))
+            else:
+                self.skip(f"{name}[{index}]", "an object", item)
+        return found
+
+    def flag(self, name: str) -> bool | None:
+        """True or false."""
+        return self._member(name, "true or false", lambda value: isinstance(value, bool), bool)
 
     def value(self, name: str) -> Any:
         """Whatever stands there."""
@@ -74,7 +84,7 @@ class Document:
 
     def skip(self, name: str, expected: str, value: object) -> None:
         """Notes that a member was left out or changed."""
-        self.skipped.append(Skipped(f"{self.path}.{name}", expected, describe(value)))
+        self.skipped.append(Skipped(f"{self.path}.{name}", expected, _found(value)))
 
     def _member(
         self, name: str, expected: str, accepts: Callable[[Any], bool], convert: Callable[[Any], _T]
@@ -86,6 +96,11 @@ class Document:
             self.skip(name, expected, value)
             return None
         return convert(value)
+
+
+def _found(value: object) -> str:
+    """What a value is, without the text of one, which may be content."""
+    return f"str of {len(value)} characters" if isinstance(value, str) else describe(value)
 
 
 def _is_whole(value: object) -> bool:

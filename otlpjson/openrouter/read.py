@@ -3,27 +3,39 @@
 """
 A record, that is request and response of one LLM request, to a Generation.
 
-So far ``/chat/completions`` without streaming. Source of the shapes: OpenRouter's OpenAPI
-document and its page "Errors and debugging".
+Which of the three APIs it is of is told by ``api``, else by the shape; where a shape fits
+several, it is ``/chat/completions``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Callable, Final
 
 from ..errors import InvalidDocument, describe
+from .chat import chat_form
+from .chat_form import ChatForm
 from .compact import compact
 from .document import Document
-from .generation import Failure, Generation, MetadataValue, Skipped, TraceOptions, Usage
+from .generation import Generation, Skipped, merged
+from .messages import messages_form
+from .metadata import trace_options
+from .observed import Observed, observed_of
+from .responses import responses_form
+from .stream import response_of_stream
 from .times import nanoseconds
 
 __all__ = ["read_record"]
 
-_OPTIONS: Final = ("trace_id", "trace_name", "span_name", "generation_name", "parent_span_id")
-_UNREAD: Final = ("generation", "observed")
-_MAX_DEPTH: Final = 64
+_FORMS: Final[dict[str, Callable[[Document, Document], ChatForm]]] = {
+    "chat": chat_form,
+    "messages": messages_form,
+    "responses": responses_form,
+}
+_BLOCKS_OF_MESSAGES: Final = frozenset(
+    {"tool_use", "tool_result", "thinking", "redacted_thinking", "image", "document"}
+)
 
 
 def read_record(record: Mapping[str, Any]) -> Generation:
@@ -32,87 +44,141 @@ def read_record(record: Mapping[str, Any]) -> Generation:
 
     Args:
         record:
-            ``request``: the body sent to ``/chat/completions``. ``response``: the body that
-            came back, an error body included, or None. ``started_at``, ``ended_at``: RFC 3339
-            text or nanoseconds since 1970; without them the response's ``created`` counts for
-            both. Other keys are ignored.
+            ``request``: the body sent. ``response``: the body that came back, an error body
+            included, or None; or ``response_stream``: the server-sent events, as text or
+            bytes. ``started_at``, ``ended_at``: RFC 3339 text or nanoseconds since 1970;
+            without them ``generation`` or the response's ``created`` counts. ``generation``:
+            ``data`` of GET /generation. ``observed``: facts that neither carries. ``api``:
+            ``chat``, ``messages`` or ``responses``. Other keys are ignored.
 
     Raises:
-        InvalidDocument: No object, no request, no times, or of an API that is not read here.
+        InvalidDocument: No object, no request, no times, or an unknown API.
     """
     if not isinstance(record, Mapping):
         raise InvalidDocument("record", "an object with request and response", describe(record))
     skipped: list[Skipped] = []
     top = Document("record", record, skipped)
-    _refuse_other_apis(top)
-    request, response = top.document("request"), top.document("response")
+    request = top.document("request")
     if not request.members:
         raise InvalidDocument("record.request", "the body of the request", describe(record.get("request")))
-    for name in _UNREAD:
-        if record.get(name) is not None:
-            top.skip(name, "nothing; it is not read yet", record[name])
-    start_ns, end_ns = _times(top, response)
-    choice = response.first("choices")
-    generation_id = response.text("id") or None
+    response, api, complete = _response(top, request)
+    form = _FORMS[api](request, response)
+    observed = observed_of(top.document("generation"), top.document("observed"))
+    return _generation(top, request, form, observed, complete)
+
+
+def _response(top: Document, request: Document) -> tuple[Document, str, bool]:
+    """The response, of which API it is, and whether it is whole."""
+    api = _given_api(top)
+    stream = top.value("response_stream")
+    if stream is None:
+        response = top.document("response")
+        return response, api or _recognised(request, response), bool(response.members)
+    if not isinstance(stream, (str, bytes)):
+        top.skip("response_stream", "the text of a stream", stream)
+        stream = ""
+    recognised = _recognised(request, Document("record.response", {}, []))
+    streamed = response_of_stream(stream, top, api or (None if recognised == "chat" else recognised))
+    return Document("record.response_stream", streamed.response, top.skipped), streamed.api, streamed.ended
+
+
+def _given_api(top: Document) -> str | None:
+    api = top.text("api")
+    if api is not None and api not in _FORMS:
+        raise InvalidDocument("record.api", "chat, messages or responses", describe(api))
+    return api
+
+
+def _recognised(request: Document, response: Document) -> str:
+    kind, members = response.value("type"), response.members
+    if response.value("object") == "response" or isinstance(members.get("output"), list):
+        return "responses"
+    if kind == "message" or (kind == "error" and "request_id" in members):
+        return "messages"
+    if "messages" not in request.members:
+        return "responses" if "input" in request.members else "chat"
+    if response.value("choices") is not None:
+        return "chat"
+    return "messages" if "system" in request.members or _has_blocks(request.value("messages")) else "chat"
+
+
+def _has_blocks(messages: Any) -> bool:
+    """Whether a conversation holds blocks that only /messages knows."""
+    for message in messages if isinstance(messages, list) else ():
+        content = message.get("content") if isinstance(message, Mapping) else None
+        for block in content if isinstance(content, list) else ():
+            kind = block.get("type") if isinstance(block, Mapping) else None
+            if isinstance(kind, str) and kind in _BLOCKS_OF_MESSAGES:
+                return True
+    return False
+
+
+def _generation(
+    top: Document, request: Document, form: ChatForm, observed: Observed, complete: bool
+) -> Generation:
+    start_ns, end_ns = _times(top, form, observed)
+    generation_id = form.generation_id or observed.generation_id
+    failure = form.failure or observed.failure
+    prompt = None if form.messages is None else compact({"messages": form.messages})
     return Generation(
         key=generation_id or _made_key(request, start_ns),
         generation_id=generation_id,
         start_ns=start_ns,
         end_ns=end_ns,
-        answered=bool(response.members),
+        complete=complete or failure is not None,
+        streamed=request.value("stream") is True or top.value("response_stream") is not None,
         request_model=request.text("model"),
-        response_model=response.text("model"),
-        provider_name=response.text("provider"),
-        user_id=request.text("user"),
-        session_id=request.text("session_id"),
-        trace=_trace_options(request.document("trace")),
-        usage=_usage(response.document("usage")),
-        prompt=compact({"messages": request.value("messages")}) if "messages" in request.members else None,
-        completion=_completion(request, choice),
-        finish_reason=choice.text("finish_reason"),
-        native_finish_reason=choice.text("native_finish_reason"),
-        failure=_failure(response, choice),
-        skipped=tuple(skipped),
+        response_model=form.model,
+        provider_name=form.provider_name or observed.provider_name,
+        provider_slug=observed.provider_slug,
+        user_id=form.user_id or observed.user_id,
+        session_id=request.text("session_id") or observed.session_id,
+        api_key_name=observed.api_key_name,
+        entity_id=observed.entity_id,
+        creator_user_id=observed.creator_user_id,
+        trace=trace_options(request.document("trace")),
+        usage=merged(form.usage, observed.usage),
+        input_unit_price=observed.input_unit_price,
+        output_unit_price=observed.output_unit_price,
+        timing=observed.timing,
+        prompt=prompt,
+        completion=_completion(request, form, failed=failure is not None),
+        finish_reason=form.finish_reason or observed.finish_reason,
+        native_finish_reason=form.native_finish_reason or observed.native_finish_reason,
+        attempts=observed.attempts,
+        provider_responses=observed.provider_responses,
+        failure=failure,
+        skipped=tuple(top.skipped),
     )
 
 
-def _refuse_other_apis(record: Document) -> None:
-    api = record.text("api") or _recognised(record.value("request"), record.value("response"))
-    if api != "chat":
-        raise InvalidDocument("record.api", "chat; other APIs are not read yet", describe(api))
-    if record.value("response_stream") is not None:
-        raise InvalidDocument(
-            "record.response_stream", "nothing; streams are not read yet", "text of a stream"
-        )
-
-
-def _recognised(request: Any, response: Any) -> str:
-    if isinstance(response, Mapping) and response.get("type") == "message":
-        return "messages"
-    if isinstance(response, Mapping) and response.get("object") == "response":
-        return "responses"
-    return (
-        "responses"
-        if isinstance(request, Mapping) and "messages" not in request and "input" in request
-        else "chat"
-    )
-
-
-def _times(record: Document, response: Document) -> tuple[int, int]:
-    started_at, ended_at = record.value("started_at"), record.value("ended_at")
-    created = response.count("created") if started_at is None or ended_at is None else None
-    if created is not None:
-        started_at = created * 10**9 if started_at is None else started_at
-        ended_at = created * 10**9 if ended_at is None else ended_at
-    for name, value in (("started_at", started_at), ("ended_at", ended_at)):
-        if value is None:
-            expected = "a time: started_at and ended_at, or a response with created"
-            raise InvalidDocument(f"record.{name}", expected, "nothing")
-    start_ns = nanoseconds(started_at, "record.started_at")
-    end_ns = nanoseconds(ended_at, "record.ended_at")
+def _times(top: Document, form: ChatForm, observed: Observed) -> tuple[int, int]:
+    started_at, ended_at = top.value("started_at"), top.value("ended_at")
+    start_ns = None if started_at is None else nanoseconds(started_at, "record.started_at")
+    end_ns = None if ended_at is None else nanoseconds(ended_at, "record.ended_at")
+    if start_ns is None and observed.created_at is not None:
+        start_ns = nanoseconds(observed.created_at, "record.generation.created_at")
+    if start_ns is None and form.created_s is not None:
+        start_ns = form.created_s * 10**9
+    if end_ns is None and start_ns is not None:
+        end_ns = _end_ns(start_ns, form, observed)
+    if start_ns is None or end_ns is None:
+        name = "started_at" if start_ns is None else "ended_at"
+        expected = "a time: started_at and ended_at, a generation record, or a response with created"
+        raise InvalidDocument(f"record.{name}", expected, "nothing")
     if end_ns < start_ns:
-        record.skip("ended_at", "a time that is not before started_at", ended_at)
+        top.skip("ended_at", "a time that is not before started_at", ended_at)
     return start_ns, max(start_ns, end_ns)
+
+
+def _end_ns(start_ns: int, form: ChatForm, observed: Observed) -> int | None:
+    """The end by whatever tells it: the milestones, the generation's time, or the response's seconds."""
+    timing = observed.timing
+    milliseconds = timing.provider_body_end_ms or timing.generation_ms
+    if milliseconds is not None:
+        return start_ns + round(milliseconds * 1_000_000)
+    seconds = form.completed_s or form.created_s
+    return None if seconds is None else max(start_ns, seconds * 10**9)
 
 
 def _made_key(request: Document, start_ns: int) -> str:
@@ -121,69 +187,21 @@ def _made_key(request: Document, start_ns: int) -> str:
     return "gen-" + hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()
 
 
-def _trace_options(trace: Document) -> TraceOptions:
-    return TraceOptions(
-        **{name: trace.text(name) or None for name in _OPTIONS},
-        metadata=tuple(
-            pair
-            for key, value in trace.members.items()
-            if key not in _OPTIONS
-            for pair in _flat(key if isinstance(key, str) else compact(key), value, 1)
-        ),
-    )
+def _completion(request: Document, form: ChatForm, *, failed: bool) -> str:
+    """
+    Broadcast's own form: the answer, and the request without its messages.
 
-
-def _flat(key: str, value: Any, depth: int) -> Iterator[tuple[str, MetadataValue]]:
-    """Objects taken apart with dots, lists and empty objects as JSON text, the rest as it is."""
-    if isinstance(value, dict) and value and depth < _MAX_DEPTH:
-        for name, item in value.items():
-            yield from _flat(f"{key}.{name if isinstance(name, str) else compact(name)}", item, depth + 1)
-    else:
-        yield key, value if value is None or isinstance(value, (str, bool, int, float)) else compact(value)
-
-
-def _usage(usage: Document) -> Usage:
-    cost = usage.document("cost_details")
-    return Usage(
-        input_tokens=usage.count("prompt_tokens"),
-        output_tokens=usage.count("completion_tokens"),
-        total_tokens=usage.count("total_tokens"),
-        cached_tokens=usage.document("prompt_tokens_details").count("cached_tokens"),
-        reasoning_tokens=usage.document("completion_tokens_details").count("reasoning_tokens"),
-        input_cost=cost.number("upstream_inference_prompt_cost"),
-        output_cost=cost.number("upstream_inference_completions_cost"),
-        total_cost=usage.number("cost"),
-    )
-
-
-def _completion(request: Document, choice: Document) -> str:
-    """Broadcast's own form: the answer, and the request without its messages."""
-    message = choice.document("message")
-    raw_request = {name: value for name, value in request.members.items() if name != "messages"}
-    tool_calls, tools = message.value("tool_calls"), request.value("tools")
+    The definitions of tools stand beside the request, and inside it where the request failed,
+    as captured.
+    """
+    own_keys = form.own_keys if failed else form.own_keys | {"tools"}
+    raw_request = {name: value for name, value in request.members.items() if name not in own_keys}
     return compact(
         {
-            "completion": message.value("content"),
-            "reasoning": message.value("reasoning"),
-            **({"toolCalls": tool_calls} if tool_calls else {}),
-            **({"tools": tools} if tools else {}),
-            "rawRequest": {**raw_request, "_skin": "chat-completions"},
+            "completion": None if failed and not form.content else form.content,
+            "reasoning": form.reasoning,
+            **({"toolCalls": form.tool_calls} if form.tool_calls else {}),
+            **({"tools": form.tools} if form.tools and not failed else {}),
+            "rawRequest": {**raw_request, "_skin": form.skin},
         }
     )
-
-
-def _failure(response: Document, choice: Document) -> Failure | None:
-    for owner in (response, choice):
-        error = owner.value("error")
-        if isinstance(error, str):
-            return Failure(message=error)
-        if error is not None:
-            details = owner.document("error")
-            return Failure(
-                message=details.text("message") or "error",
-                kind=details.document("metadata").text("error_type") or details.text("error_type"),
-                code=details.word("code"),
-            )
-    if choice.value("finish_reason") == "error":
-        return Failure(message=choice.text("native_finish_reason") or "error")
-    return None

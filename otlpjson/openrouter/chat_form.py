@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+What request and response say, in the form of ``/chat/completions``: the common ground of the three APIs.
+
+Broadcast shows every request in this form, whichever API it came through.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from .document import Document
+from .generation import Failure, Usage
+
+__all__ = ["ChatForm", "failure_of"]
+
+
+@attrs.frozen(kw_only=True)
+class ChatForm:
+    """
+    One request and its response.
+
+    Attributes:
+        skin: Broadcast's name for the API.
+
+        generation_id, model, provider_name: As the response names them.
+
+        created_s, completed_s: Whole seconds since 1970, as the response has them.
+
+        user_id: The end user, as the request names them.
+
+        usage: Tokens and cost.
+
+        messages: The conversation so far; ``None`` where the request has none.
+
+        tools: Definitions that were offered.
+
+        content, reasoning, tool_calls: The answer.
+
+        finish_reason, native_finish_reason: OpenRouter's word and the provider's.
+
+        failure: Why it failed.
+
+        own_keys: Keys of the request that are told elsewhere and so are no parameters.
+    """
+
+    skin: str
+    generation_id: str | None
+    model: str | None
+    provider_name: str | None = None
+    created_s: int | None = None
+    completed_s: int | None = None
+    user_id: str | None
+    usage: Usage
+    messages: list[Any] | None = attrs.field(repr=False)
+    tools: list[Any] | None = attrs.field(default=None, repr=False)
+    content: Any = attrs.field(default=None, repr=False)
+    reasoning: Any = attrs.field(default=None, repr=False)
+    tool_calls: list[Any] | None = attrs.field(default=None, repr=False)
+    finish_reason: str | None = None
+    native_finish_reason: str | None = None
+    failure: Failure | None = None
+    own_keys: frozenset[str]
+
+
+def failure_of(owner: Document) -> Failure | None:
+    """
+    The ``error`` of an object, in any of the forms that the three APIs have.
+
+    The stable name stands at ``error.error_type``, ``error.metadata.error_type`` or beside the
+    error, else there is ``error.type``, which on ``/messages`` is the only one.
+    """
+    error = owner.value("error")
+    if error is None:
+        return None
+    if isinstance(error, str):
+        return Failure(message=error)
+    details = owner.document("error")
+    metadata = details.document("metadata")
+    kind = (
+        details.text("error_type")
+        or metadata.text("error_type")
+        or owner.text("error_type")
+        or details.text("type")
+    )
+    routed = owner.text("id") or owner.text("request_id") or metadata.text("provider_name")
+    return Failure(
+        message=details.text("message") or "error",
+        kind=kind,
+        code=details.word("code"),
+        before_routing=routed is None,
+    )

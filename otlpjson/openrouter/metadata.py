@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The request's ``trace`` object: OpenRouter's five keys, and custom metadata made flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from .compact import compact
+from .document import Document
+from .generation import MetadataValue, TraceOptions
+
+__all__ = ["trace_options"]
+
+_OPTIONS: Final = ("trace_id", "trace_name", "span_name", "generation_name", "parent_span_id")
+_MAX_DEPTH: Final = 64
+
+
+def trace_options(trace: Document) -> TraceOptions:
+    """The options; an empty text counts as not given."""
+    return TraceOptions(
+        **{name: trace.text(name) or None for name in _OPTIONS},
+        metadata=tuple(
+            pair
+            for key, value in trace.members.items()
+            if key not in _OPTIONS
+            for pair in _flat(_text(key), value, 1)
+        ),
+    )
+
+
+def _flat(key: str, value: Any, depth: int) -> Iterator[tuple[str, MetadataValue]]:
+    """Objects taken apart with dots, lists and empty objects as JSON text, the rest as it is."""
+    if isinstance(value, dict) and value and depth < _MAX_DEPTH:
+        for name, item in value.items():
+            yield from _flat(f"{key}.{_text(name)}", item, depth + 1)
+    else:
+        yield key, value if value is None or isinstance(value, (str, bool, int, float)) else compact(value)
+
+
+def _text(key: Any) -> str:
+    return key if isinstance(key, str) else compact(key)

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+What neither request nor response says: a GET /generation record, and facts handed in.
+
+Source: OpenRouter's OpenAPI document, GET /generation. Two of its members are not what they
+seem, as measured with real records: ``streamed`` is true also where the caller asked for no
+stream, and ``tokens_prompt`` and ``tokens_completion`` are OpenRouter's own estimates.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from .compact import compact
+from .document import Document
+from .generation import Attempt, Failure, Timing, Usage
+
+__all__ = ["DISCONNECTED", "Observed", "observed_of"]
+
+DISCONNECTED: Final = "The client has disconnected"
+
+_TOLD: Final = ("id", "provider_name", "status", "latency", "is_byok", "endpoint_id", "model_permaslug")
+
+
+@attrs.frozen(kw_only=True)
+class Observed:
+    """
+    Facts from both sources; what is handed in wins over the record.
+
+    Attributes: as those of ``Generation`` that bear the same names.
+    """
+
+    generation_id: str | None
+    created_at: str | None
+    provider_name: str | None
+    provider_slug: str | None
+    user_id: str | None
+    session_id: str | None
+    api_key_name: str | None
+    entity_id: str | None
+    creator_user_id: str | None
+    usage: Usage
+    input_unit_price: float | None
+    output_unit_price: float | None
+    timing: Timing
+    finish_reason: str | None
+    native_finish_reason: str | None
+    attempts: tuple[Attempt, ...]
+    provider_responses: str | None
+    failure: Failure | None
+
+
+def observed_of(record: Document, facts: Document) -> Observed:
+    """
+    The facts of ``data`` of GET /generation, which may be empty, and of ``observed``.
+
+    ``provider_headers_ms`` and ``provider_body_end_ms`` follow from the attempt's latency and
+    the generation's time where only these are known.
+    """
+    source = facts if facts.value("provider_responses") is not None else record
+    items = source.objects("provider_responses")
+    attempts = tuple(_attempt(item) for item in items)
+    message = facts.text("error_message")
+    cancelled = record.flag("cancelled") is True and record.value("finish_reason") is None
+    return Observed(
+        generation_id=facts.text("generation_id") or record.text("id"),
+        created_at=record.text("created_at"),
+        provider_name=record.text("provider_name") or (attempts[-1].provider_name if attempts else None),
+        provider_slug=facts.text("provider_slug"),
+        user_id=record.text("external_user"),
+        session_id=record.text("session_id"),
+        api_key_name=facts.text("api_key_name"),
+        entity_id=facts.text("entity_id"),
+        creator_user_id=facts.text("creator_user_id"),
+        usage=_usage(record, facts),
+        input_unit_price=facts.number("input_unit_price"),
+        output_unit_price=facts.number("output_unit_price"),
+        timing=_timing(record, facts, attempts),
+        finish_reason=record.text("finish_reason"),
+        native_finish_reason=record.text("native_finish_reason"),
+        attempts=attempts,
+        provider_responses=_provider_responses(items),
+        failure=Failure(message=message or DISCONNECTED) if message or cancelled else None,
+    )
+
+
+def _provider_responses(items: list[Document]) -> str | None:
+    """Broadcast's own order, which is not the record's; members it does not have stay behind."""
+    told = [{name: item.value(name) for name in _TOLD if name in item.members} for item in items]
+    return compact(told) if told else None
+
+
+def _attempt(item: Document) -> Attempt:
+    return Attempt(
+        provider_name=item.text("provider_name"),
+        status=item.count("status"),
+        latency_ms=item.number("latency"),
+        is_byok=item.flag("is_byok"),
+        endpoint_id=item.text("endpoint_id"),
+        model_permaslug=item.text("model_permaslug"),
+    )
+
+
+def _usage(record: Document, facts: Document) -> Usage:
+    input_tokens, output_tokens = (
+        record.count("native_tokens_prompt"),
+        record.count("native_tokens_completion"),
+    )
+    known = input_tokens is not None and output_tokens is not None
+    total_cost = record.number("total_cost")
+    return Usage(
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        total_tokens=(input_tokens or 0) + (output_tokens or 0) if known else None,
+        cached_tokens=record.count("native_tokens_cached"),
+        reasoning_tokens=record.count("native_tokens_reasoning"),
+        output_image_tokens=record.count("native_tokens_completion_images"),
+        input_cost=facts.number("input_cost"),
+        output_cost=facts.number("output_cost"),
+        total_cost=record.number("usage") if total_cost is None else total_cost,
+    )
+
+
+def _timing(record: Document, facts: Document, attempts: tuple[Attempt, ...]) -> Timing:
+    request_ms = facts.number("provider_request_ms")
+    headers_ms, body_end_ms = facts.number("provider_headers_ms"), facts.number("provider_body_end_ms")
+    latency_ms = attempts[-1].latency_ms if attempts else record.number("latency")
+    generation_ms = record.number("generation_time")
+    if request_ms is not None and headers_ms is None and latency_ms is not None:
+        headers_ms = request_ms + latency_ms
+    if request_ms is not None and body_end_ms is None and generation_ms is not None:
+        body_end_ms = request_ms + generation_ms
+    if request_ms is not None and body_end_ms is not None:
+        generation_ms = body_end_ms - request_ms
+    return Timing(
+        router_ms=facts.number("router_latency_ms"),
+        provider_request_ms=request_ms,
+        provider_headers_ms=headers_ms,
+        first_token_ms=facts.number("first_token_ms"),
+        provider_body_end_ms=body_end_ms,
+        generation_ms=generation_ms,
+    )

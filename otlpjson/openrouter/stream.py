@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The text of a stream to the response that it adds up to, for each of the three APIs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from .chat_stream import ChatStream
+from .document import Document
+from .messages_stream import MessagesStream
+from .responses_stream import ResponsesStream
+from .sse import events
+
+__all__ = ["Streamed", "response_of_stream"]
+
+_STREAMS: Final[dict[str, type[ChatStream | MessagesStream | ResponsesStream]]] = {
+    "chat": ChatStream,
+    "messages": MessagesStream,
+    "responses": ResponsesStream,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Streamed:
+    """
+    What a stream adds up to.
+
+    Attributes:
+        api: ``chat``, ``messages`` or ``responses``.
+
+        response: The body that a request without streaming would have got.
+
+        ended: Whether the stream said how it ended; if not, it was cut off.
+    """
+
+    api: str
+    response: dict[str, Any] = attrs.field(repr=False)
+    ended: bool
+
+
+def response_of_stream(stream: str | bytes, owner: Document, api: str | None = None) -> Streamed:
+    """
+    The response that a stream adds up to; never raises for what is in it.
+
+    Args:
+        stream: The server-sent events, as text or bytes.
+
+        owner: Where notes go about what was left out.
+
+        api: Of which API it is; ``None`` to tell from its first event.
+    """
+    chunks = list(_chunks(stream, owner))
+    api = api or _api_of(chunks)
+    reading = _STREAMS[api]()
+    for chunk in chunks:
+        reading.add(chunk)
+    if not reading.ended:
+        owner.skip("response_stream", "an end of the stream; it was cut off", stream)
+    return Streamed(api=api, response=reading.response(), ended=reading.ended)
+
+
+def _chunks(stream: str | bytes, owner: Document) -> Iterator[Document]:
+    """The JSON objects of a stream up to ``[DONE]``; other data is noted."""
+    for index, event in enumerate(events(stream)):
+        if event.data.strip() == "[DONE]":
+            return
+        chunk = _object(event.data)
+        if chunk is None:
+            owner.skip(f"response_stream[{index}]", "one JSON object", event.data)
+            continue
+        named = {"type": event.name, **chunk} if event.name and "type" not in chunk else chunk
+        yield Document(f"{owner.path}.response_stream[{index}]", named, owner.skipped)
+
+
+def _object(text: str) -> Mapping[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _api_of(chunks: list[Document]) -> str:
+    kinds = [kind for kind in (chunk.value("type") for chunk in chunks[:20]) if isinstance(kind, str)]
+    if any(kind.startswith("response.") for kind in kinds):
+        return "responses"
+    return "messages" if any(kind.startswith(("message_", "content_block_")) for kind in kinds) else "chat"

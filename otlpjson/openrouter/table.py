@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+The attribute table: which attribute a span has, in wire order, from what, and when.
+
+Attribute names stand in this module alone. A new attribute is a new row. Order and types are
+those of deliveries captured on 2026-09-28 (published by empathic/toolpath); what no capture
+has stands where OpenRouter's field matrix suggests. Where documentation and captures differ:
+
+- ``trace.input`` and ``trace.output`` are sent, though one capture lacks them, because the
+  field matrix lists them as sent; on an error neither they nor ``span.input`` and
+  ``span.output`` are, as captured.
+- Usage is named ``input_tokens`` and ``output_tokens``, as the Grafana guide and the captures
+  have it, not ``prompt_tokens`` and ``completion_tokens``.
+- Model parameters and ``trace.tags`` were seen in the sample trace alone, so they are not
+  sent; ``tags`` of the request's ``trace`` are custom metadata like any other key.
+- Custom metadata keeps its types; objects are taken apart, lists are JSON text.
+- ``trace.metadata.openrouter.user_id`` is the request's ``user``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Callable, Final
+
+import attrs
+
+from ..attributes import Attributes, AttributeValue
+from ..model import Span
+from .compact import compact
+from .generation import Attempt, Generation
+from .truncate import BROADCAST, Truncation, shortened
+
+__all__ = [
+    "ATTEMPT_ROWS",
+    "CHILD_ROWS",
+    "GENERATION_ROWS",
+    "PARENT_ROWS",
+    "Child",
+    "Row",
+    "SpanSummary",
+    "attributes_of",
+    "exception_attributes",
+    "resource_attributes",
+    "summary",
+    "truncation_attributes",
+]
+
+_TRACE_NAME: Final = "OpenRouter Request"
+_EXCEPTION_TYPE: Final = "Error"
+
+
+@attrs.frozen
+class Row:
+    """
+    One line of the table.
+
+    Attributes:
+        key: The attribute's name; where it ends in a dot, the beginning of several names.
+
+        read: The value, or for a beginning the pairs of names' ends and values. ``None`` is absent.
+
+        content: Whether it is content, which stays behind in privacy mode.
+
+        is_json: Whether its text is JSON, which stays JSON when it is cut.
+
+        on_failure: Whether a request that failed has it too.
+    """
+
+    key: str
+    read: Callable[[Any], Any]
+    content: bool = False
+    is_json: bool = False
+    on_failure: bool = True
+
+    def pairs(self, subject: Any) -> Iterable[tuple[str, Any]]:
+        """Names and values for one subject."""
+        value = self.read(subject)
+        if self.key.endswith("."):
+            return [(self.key + name, item) for name, item in value]
+        return [] if value is None else [(self.key, value)]
+
+
+@attrs.frozen(kw_only=True)
+class Child:
+    """
+    A span below the generation's.
+
+    Attributes:
+        key: What its ids are derived from.
+
+        attempt: The provider that was tried; ``None`` for the ``generation`` child.
+
+        index: Of the attempt, from 0.
+    """
+
+    key: str
+    attempt: Attempt = attrs.field(factory=Attempt)
+    index: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether the provider answered with an error."""
+        return self.attempt.status is not None and self.attempt.status >= 400
+
+
+def attributes_of(
+    rows: Iterable[Row],
+    subject: Any,
+    *,
+    privacy_mode: bool = False,
+    failed: bool = False,
+    truncation: Truncation = BROADCAST,
+) -> tuple[Attributes, tuple[str, ...]]:
+    """
+    The rows that have a value, in order, and the keys of those that were cut.
+
+    A custom key that bears one of OpenRouter's own names is dropped and counted.
+    """
+    values: dict[str, Any] = {}
+    cut: list[str] = []
+    short: dict[int, str] = {}
+    dropped = 0
+    for row in rows:
+        if (row.content and privacy_mode) or (failed and not row.on_failure):
+            continue
+        for key, value in row.pairs(subject):
+            if key in values or (key != row.key and key in _OWN_KEYS):
+                dropped += 1
+                continue
+            limit = truncation.limit_of(value) if isinstance(value, str) else None
+            if limit is not None:
+                # A prompt that is written three times is cut once, and stays one object.
+                if id(value) not in short:
+                    short[id(value)] = shortened(value, limit, is_json=row.is_json)
+                value = short[id(value)]
+                cut.append(key)
+            values[key] = value
+            if limit is not None:
+                values[f"{key}.truncated"] = True
+    return Attributes(values, dropped_count=dropped), tuple(cut)
+
+
+def resource_attributes(generation: Generation | None) -> dict[str, str]:
+    """The three attributes of the Grafana guide; of the connection test, which has no generation, one."""
+    if generation is None:
+        return {"service.name": "openrouter"}
+    return {
+        "service.name": "openrouter",
+        "openrouter.trace.id": generation.trace.trace_id or generation.key,
+        "service.version": "1.0.0",
+    }
+
+
+def exception_attributes(message: str) -> dict[str, str]:
+    """The attributes of an ``exception`` event, as captured."""
+    return {"exception.type": _EXCEPTION_TYPE, "exception.message": message}
+
+
+def truncation_attributes(keys: tuple[str, ...], truncation: Truncation) -> dict[str, Any]:
+    """
+    The attributes of an ``openrouter.trace_truncated`` event.
+
+    OpenRouter documents what the event tells, but not under which names; these are ours.
+    """
+    limit = f"{truncation.max_characters} characters"
+    if truncation.max_bytes is not None:
+        limit += f" or {truncation.max_bytes} bytes"
+    return {
+        "truncated.keys": compact(keys),
+        "truncated.reason": "too_large",
+        "truncated.limit_characters": truncation.max_characters,
+        "truncated.limit_bytes": truncation.max_bytes,
+        "message": f"Values longer than {limit} were cut.",
+    }
+
+
+@attrs.frozen(kw_only=True)
+class SpanSummary:
+    """
+    What a person looks for first in a span.
+
+    Attributes:
+        model: The model that answered, else the one that was asked.
+
+        input_tokens, output_tokens: Whole numbers.
+
+        total_cost: US dollars.
+
+    Each is ``None`` where the span does not say.
+    """
+
+    model: AttributeValue = None
+    input_tokens: AttributeValue = None
+    output_tokens: AttributeValue = None
+    total_cost: AttributeValue = None
+
+
+def summary(span: Span) -> SpanSummary:
+    """The summary of a span as ``resource_spans`` makes it; an empty one of any other span."""
+    attributes = span.attributes
+    return SpanSummary(
+        model=attributes.get("gen_ai.response.model", attributes.get("gen_ai.request.model")),
+        input_tokens=attributes.get("gen_ai.usage.input_tokens"),
+        output_tokens=attributes.get("gen_ai.usage.output_tokens"),
+        total_cost=attributes.get("gen_ai.usage.total_cost"),
+    )
+
+
+def _author(generation: Generation) -> str | None:
+    """Whose model it is: the part of its slug before the slash, not who served it."""
+    author, slash, _ = (generation.response_model or generation.request_model or "").partition("/")
+    return author if slash else None
+
+
+def _without_variant(model: str | None) -> str | None:
+    return None if model is None else model.partition(":")[0]
+
+
+def _time_to_first_token_ms(generation: Generation) -> float | None:
+    """From the request to the provider to its first token; omitted where one of the two is unknown."""
+    timing = generation.timing
+    if timing.first_token_ms is None or timing.provider_request_ms is None:
+        return None
+    return timing.first_token_ms - timing.provider_request_ms
+
+
+def _inter_token_latency_ms(generation: Generation) -> float | None:
+    """
+    The mean time between tokens, omitted rather than zeroed where it cannot be measured.
+
+    It cannot where nothing was streamed, where there are fewer than two tokens, and where the
+    first token is said to have come with the headers.
+    """
+    timing, tokens = generation.timing, generation.usage.output_tokens
+    first_ms, end_ms = timing.first_token_ms, timing.provider_body_end_ms
+    if not generation.streamed or first_ms is None or end_ms is None or tokens is None or tokens < 2:
+        return None
+    return None if first_ms == timing.provider_headers_ms else (end_ms - first_ms) / (tokens - 1)
+
+
+def _success(key: str, read: Callable[[Any], Any], **flags: bool) -> Row:
+    """A row that a request which failed does not have."""
+    return Row(key, read, on_failure=False, **flags)
+
+
+GENERATION_ROWS: Final = (
+    Row("trace.name", lambda g: g.trace.trace_name or _TRACE_NAME),
+    Row("user.id", lambda g: g.user_id),
+    Row("session.id", lambda g: g.session_id),
+    Row("trace.metadata.", lambda g: g.trace.metadata),
+    _success("trace.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
+    _success("trace.input", lambda g: g.prompt, content=True, is_json=True),
+    _success("trace.output", lambda g: g.completion, content=True, is_json=True),
+    Row("span.type", lambda g: "generation"),
+    Row("span.level", lambda g: "ERROR" if g.failure else "DEFAULT"),
+    Row("span.status_message", lambda g: g.failure and g.failure.message),
+    Row("span.metadata.", lambda g: g.trace.metadata),
+    _success("span.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
+    _success("span.input", lambda g: g.prompt, content=True, is_json=True),
+    _success("span.output", lambda g: g.completion, content=True, is_json=True),
+    Row("gen_ai.operation.name", lambda g: "chat"),
+    Row("gen_ai.system", _author),
+    Row("gen_ai.provider.name", _author),
+    Row("gen_ai.request.model", lambda g: _without_variant(g.request_model)),
+    Row("gen_ai.response.model", lambda g: g.response_model),
+    Row("gen_ai.response.id", lambda g: g.generation_id),
+    _success("gen_ai.usage.input_tokens", lambda g: g.usage.input_tokens),
+    _success("gen_ai.usage.output_tokens", lambda g: g.usage.output_tokens),
+    _success("gen_ai.usage.total_tokens", lambda g: g.usage.total_tokens),
+    _success("gen_ai.usage.input_cost", lambda g: g.usage.input_cost),
+    _success("gen_ai.usage.output_cost", lambda g: g.usage.output_cost),
+    _success("gen_ai.usage.total_cost", lambda g: g.usage.total_cost),
+    Row("gen_ai.prompt", lambda g: g.prompt, content=True, is_json=True),
+    Row("gen_ai.completion", lambda g: g.completion, content=True, is_json=True),
+    _success("gen_ai.usage.input_tokens.cached", lambda g: g.usage.cached_tokens),
+    _success("gen_ai.usage.input_tokens.audio", lambda g: g.usage.input_audio_tokens),
+    _success("gen_ai.usage.input_tokens.video", lambda g: g.usage.input_video_tokens),
+    _success("gen_ai.usage.input_tokens.cache_write", lambda g: g.usage.cache_write_tokens),
+    _success("gen_ai.usage.input_tokens.cache_write_5m", lambda g: g.usage.cache_write_5m_tokens),
+    _success("gen_ai.usage.input_tokens.cache_write_1h", lambda g: g.usage.cache_write_1h_tokens),
+    _success("gen_ai.usage.output_tokens.reasoning", lambda g: g.usage.reasoning_tokens),
+    _success("gen_ai.usage.output_tokens.image", lambda g: g.usage.output_image_tokens),
+    _success("gen_ai.response.finish_reasons", lambda g: g.finish_reason and compact([g.finish_reason])),
+    _success("gen_ai.response.finish_reason", lambda g: g.finish_reason),
+    Row("trace.metadata.openrouter.source", lambda g: "openrouter"),
+    Row("trace.metadata.openrouter.api_key_name", lambda g: g.api_key_name),
+    Row("trace.metadata.openrouter.entity_id", lambda g: g.entity_id),
+    Row("trace.metadata.openrouter.user_id", lambda g: g.user_id),
+    Row("trace.metadata.openrouter.creator_user_id", lambda g: g.creator_user_id),
+    _success("trace.metadata.openrouter.router_latency_ms", lambda g: g.timing.router_ms),
+    _success("trace.metadata.openrouter.provider_request_ms", lambda g: g.timing.provider_request_ms),
+    _success("trace.metadata.openrouter.provider_headers_ms", lambda g: g.timing.provider_headers_ms),
+    _success("trace.metadata.openrouter.first_token_ms", lambda g: g.timing.first_token_ms),
+    _success("trace.metadata.openrouter.provider_body_end_ms", lambda g: g.timing.provider_body_end_ms),
+    _success("trace.metadata.openrouter.provider_time_to_first_token_ms", _time_to_first_token_ms),
+    _success("trace.metadata.openrouter.inter_token_latency_ms", _inter_token_latency_ms),
+    Row("trace.metadata.openrouter.provider_name", lambda g: g.provider_name),
+    Row("trace.metadata.openrouter.provider_slug", lambda g: g.provider_slug),
+    _success("trace.metadata.openrouter.finish_reason", lambda g: g.native_finish_reason),
+    Row("trace.metadata.openrouter.input_unit_price", lambda g: g.input_unit_price),
+    Row("trace.metadata.openrouter.output_unit_price", lambda g: g.output_unit_price),
+)
+PARENT_ROWS: Final = (
+    Row("trace.name", lambda g: g.trace.trace_name or _TRACE_NAME),
+    Row("user.id", lambda g: g.user_id),
+    Row("session.id", lambda g: g.session_id),
+    Row("span.type", lambda g: "span"),
+)
+ATTEMPT_ROWS: Final = (
+    Row("span.type", lambda c: "span"),
+    Row("span.level", lambda c: "ERROR" if c.failed else "DEFAULT"),
+    Row("span.metadata.attempt_index", lambda c: c.index),
+    Row("span.metadata.status_code", lambda c: c.attempt.status),
+    Row("span.metadata.is_byok", lambda c: c.attempt.is_byok),
+    Row("span.metadata.endpoint_id", lambda c: c.attempt.endpoint_id),
+    Row("span.metadata.model_permaslug", lambda c: c.attempt.model_permaslug),
+    Row("gen_ai.operation.name", lambda c: "chat"),
+    Row("gen_ai.response.id", lambda c: c.key),
+    Row("trace.metadata.openrouter.provider_name", lambda c: c.attempt.provider_name),
+)
+CHILD_ROWS: Final = (
+    Row("span.type", lambda c: "span"),
+    Row("span.level", lambda c: "DEFAULT"),
+    Row("gen_ai.operation.name", lambda c: "chat"),
+    Row("gen_ai.response.id", lambda c: c.key),
+)
+_OWN_KEYS: Final = frozenset(row.key for row in GENERATION_ROWS)

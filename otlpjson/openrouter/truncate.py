@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Long values cut and marked, the way Broadcast documents it.
+
+A text keeps its beginning and its end with ``[truncated]`` between. JSON text stays JSON: a
+list keeps what comes first, a conversation its first message and the newest ones, an object
+its small members; where something is missing stands ``{"openrouter_truncated":{…}}`` with
+``omitted_items``, ``omitted_keys`` or ``reason``.
+
+Source: OpenRouter's documentation, "Broadcast", Large Trace Values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from ..errors import InvalidValue, describe
+from .compact import compact
+
+__all__ = ["BROADCAST", "Truncation", "shortened"]
+
+_CUT: Final = "[truncated]"
+_SMALLEST: Final = 64
+"""A limit below this has no room for a marker."""
+
+
+@attrs.frozen(kw_only=True)
+class Truncation:
+    """
+    How long a value may be.
+
+    Attributes:
+        max_characters: Of one attribute; Broadcast's limit.
+
+        max_bytes:
+            Of one attribute in UTF-8, or ``None`` for no limit. Tempo cuts at 2,048 where it
+            falls, also inside a character and inside JSON.
+
+    Raises:
+        InvalidValue: A limit below 64.
+    """
+
+    max_characters: int = 10_000_000
+    max_bytes: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name, limit in (("max_characters", self.max_characters), ("max_bytes", self.max_bytes)):
+            if limit is not None and (type(limit) is not int or limit < _SMALLEST):
+                raise InvalidValue(f"Truncation.{name}", f"a whole number from {_SMALLEST}", describe(limit))
+
+    def limit_of(self, text: str) -> _Limit | None:
+        """The limit that a text is over, or ``None``."""
+        # No character has more than four bytes, so most texts need not be measured.
+        if self.max_bytes is not None and len(text) * 4 > self.max_bytes:
+            limit = _Limit(size=self.max_bytes, unit="bytes")
+            if limit.measure(text) > self.max_bytes:
+                return limit
+        return (
+            _Limit(size=self.max_characters, unit="characters") if len(text) > self.max_characters else None
+        )
+
+
+BROADCAST: Final = Truncation()
+"""OpenRouter's own limit."""
+
+
+@attrs.frozen(kw_only=True)
+class _Limit:
+    """A size, and what it is counted in."""
+
+    size: int
+    unit: str
+
+    def measure(self, text: str) -> int:
+        return len(text.encode("utf-8", "replace")) if self.unit == "bytes" else len(text)
+
+    def of(self, size: int) -> _Limit:
+        return attrs.evolve(self, size=size)
+
+
+def shortened(text: str, limit: _Limit, *, is_json: bool) -> str:
+    """The text within the limit, cut and marked."""
+    if not is_json:
+        return _text(text, limit)
+    short = compact(_value(json.loads(text), limit))
+    return short if limit.measure(short) <= limit.size else compact(_marker(reason="too_large"))
+
+
+def _marker(**facts: Any) -> dict[str, Any]:
+    return {"openrouter_truncated": facts}
+
+
+def _text(text: str, limit: _Limit) -> str:
+    """Beginning and end, in equal parts, never half a character."""
+    room = max(limit.size - len(_CUT), 0)
+    if limit.unit == "characters":
+        return text[: room - room // 2] + _CUT + text[len(text) - room // 2 :]
+    raw = text.encode("utf-8", "replace")
+    front, back = raw[: room - room // 2], raw[len(raw) - room // 2 :]
+    return front.decode("utf-8", "ignore") + _CUT + back.decode("utf-8", "ignore")
+
+
+def _value(value: Any, limit: _Limit) -> Any:
+    """A value whose JSON is within the limit, as far as that can be had by cutting inside."""
+    size = limit.measure(compact(value))
+    if size <= limit.size:
+        return value
+    if isinstance(value, str):
+        return _json_text(value, limit)
+    if isinstance(value, list):
+        is_conversation = all(isinstance(item, Mapping) and "role" in item for item in value)
+        return _conversation(value, limit) if is_conversation else _leading(value, limit)
+    if isinstance(value, dict):
+        return _members(value, limit)
+    return _marker(reason="too_large")
+
+
+def _json_text(text: str, limit: _Limit) -> Any:
+    """A text whose JSON form, quotes and escapes included, is within the limit."""
+    room = limit.size - 2
+    while room > len(_CUT):
+        short = _text(text, limit.of(room))
+        over = limit.measure(compact(short)) - limit.size
+        if over <= 0:
+            return short
+        room -= over
+    return _marker(reason="too_large")
+
+
+def _leading(items: list[Any], limit: _Limit) -> list[Any]:
+    """What comes first, as much as fits, and how many are missing."""
+    room = limit.size - limit.measure(compact([_marker(omitted_items=len(items))]))
+    kept: list[Any] = []
+    for item in items:
+        room -= limit.measure(compact(item)) + 1
+        if room < 0:
+            break
+        kept.append(item)
+    return [*kept, _marker(omitted_items=len(items) - len(kept))]
+
+
+def _conversation(messages: list[Any], limit: _Limit) -> list[Any]:
+    """The first message and the newest ones; if not even those fit, these two cut inside."""
+    if len(messages) == 1:
+        return [_value(messages[0], limit.of(limit.size - 2))]
+    marker = limit.measure(compact([_marker(omitted_items=len(messages))])) + 1
+    first, newest = messages[0], messages[-1]
+    half = max((limit.size - marker) // 2, 0)
+    first = _value(first, limit.of(max(half, limit.size - marker - limit.measure(compact(newest)) - 1)))
+    room = limit.size - marker - limit.measure(compact(first))
+    kept: list[Any] = []
+    for message in reversed(messages[1:]):
+        room -= limit.measure(compact(message)) + 1
+        if room < 0:
+            break
+        kept.insert(0, message)
+    if not kept:
+        kept = [_value(newest, limit.of(half))]
+    omitted = len(messages) - 1 - len(kept)
+    return [first, *([_marker(omitted_items=omitted)] if omitted else []), *kept]
+
+
+def _members(members: dict[str, Any], limit: _Limit) -> Any:
+    """Small members whole; what is left of the room goes to the large ones in equal parts."""
+    sizes = {name: limit.measure(compact(value)) for name, value in members.items()}
+    names = sum(limit.measure(compact(name)) + 2 for name in members) + 1
+    room = limit.size - names
+    if room < _SMALLEST * len(members):
+        return _leading_members(members, limit)
+    shares: dict[str, int] = {}
+    for left, name in zip(range(len(sizes), 0, -1), sorted(sizes, key=lambda name: sizes[name])):
+        shares[name] = min(sizes[name], room // left)
+        room -= shares[name]
+    return {name: _value(value, limit.of(shares[name])) for name, value in members.items()}
+
+
+def _leading_members(members: dict[str, Any], limit: _Limit) -> dict[str, Any]:
+    """Members that come first, as many as fit, and how many are missing."""
+    room = limit.size - limit.measure(compact(_marker(omitted_keys=len(members))))
+    kept: dict[str, Any] = {}
+    for name, value in members.items():
+        room -= limit.measure(compact({name: value}))
+        if room < 0:
+            break
+        kept[name] = value
+    return {**kept, **_marker(omitted_keys=len(members) - len(kept))}
