@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 __all__ = ["encode", "encode_entry"]
 
 _KEYS_REMEMBERED: Final = 4096
+_LONG: Final = 4096
+"""From this length on, looking a text up costs much less than escaping it again."""
 
 
 def encode(traces: TracesData, *, integers_as_numbers: bool = False) -> bytes:
@@ -220,9 +222,10 @@ def _attributes(out: list[str], attributes: Attributes, quote: str) -> None:
 def _key_values(out: list[str], attributes: Attributes, quote: str) -> None:
     """A list of KeyValues, never an empty one; the two commonest types are written in place."""
     first = len(out)
+    long_texts: dict[str, str] = {}
     for key, value in attributes.items():
         if isinstance(value, str):
-            out += (_text_key(key), _text(value), "}}")
+            out += (_text_key(key), _text(value) if len(value) < _LONG else _once(value, long_texts), "}}")
         elif type(value) is int:
             out.append(f'{_key(key)}{{"intValue":{quote}{value}{quote}}}}}')
         else:
@@ -230,6 +233,14 @@ def _key_values(out: list[str], attributes: Attributes, quote: str) -> None:
             _value(out, value, quote)
             out.append("}")
     _wrap(out, first, "[", "]")
+
+
+def _once(text: str, long_texts: dict[str, str]) -> str:
+    """A long text that a span repeats, as a prompt is by Broadcast, is escaped once."""
+    escaped = long_texts.get(text)
+    if escaped is None:
+        escaped = long_texts[text] = _text(text)
+    return escaped
 
 
 @lru_cache(maxsize=_KEYS_REMEMBERED)

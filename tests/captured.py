@@ -49,7 +49,11 @@ _STREAMED: Final = {
 
 
 def _stream(*chunks: dict[str, Any]) -> str:
-    lines = [": OPENROUTER PROCESSING", "", *(f"data: {json.dumps({**_STREAMED, **chunk})}\n" for chunk in chunks)]
+    lines = [
+        ": OPENROUTER PROCESSING",
+        "",
+        *(f"data: {json.dumps({**_STREAMED, **chunk})}\n" for chunk in chunks),
+    ]
     return "\n".join([*lines, "data: [DONE]", "", ""])
 
 
@@ -205,7 +209,11 @@ _GUIDE: Final = {
             {
                 "finish_reason": "stop",
                 "native_finish_reason": "stop",
-                "message": {"role": "assistant", "content": "The metric shows one spike ...", "reasoning": None},
+                "message": {
+                    "role": "assistant",
+                    "content": "The metric shows one spike ...",
+                    "reasoning": None,
+                },
             }
         ],
         "usage": {

@@ -44,15 +44,71 @@ OPENROUTER: Final = {
     "openrouter.document": {"errors", "openrouter.generation"},
     "openrouter.times": {"errors"},
     "openrouter.compact": {"attributes"},
-    "openrouter.read": {
-        "errors",
+    "openrouter.parts": set(),
+    "openrouter.chat_form": {"openrouter.document", "openrouter.generation"},
+    "openrouter.chat": {
+        "openrouter.chat_form",
+        "openrouter.document",
+        "openrouter.generation",
+        "openrouter.parts",
+    },
+    "openrouter.messages": {
+        "openrouter.chat_form",
         "openrouter.compact",
         "openrouter.document",
         "openrouter.generation",
+        "openrouter.parts",
+    },
+    "openrouter.responses": {
+        "openrouter.chat_form",
+        "openrouter.document",
+        "openrouter.generation",
+        "openrouter.parts",
+    },
+    "openrouter.sse": set(),
+    "openrouter.chat_stream": {"openrouter.document"},
+    "openrouter.messages_stream": {"openrouter.document"},
+    "openrouter.responses_stream": {"openrouter.document"},
+    "openrouter.stream": {
+        "openrouter.chat_stream",
+        "openrouter.document",
+        "openrouter.messages_stream",
+        "openrouter.responses_stream",
+        "openrouter.sse",
+    },
+    "openrouter.metadata": {"openrouter.compact", "openrouter.document", "openrouter.generation"},
+    "openrouter.observed": {"openrouter.compact", "openrouter.document", "openrouter.generation"},
+    "openrouter.read": {
+        "errors",
+        "openrouter.chat",
+        "openrouter.chat_form",
+        "openrouter.compact",
+        "openrouter.document",
+        "openrouter.generation",
+        "openrouter.messages",
+        "openrouter.metadata",
+        "openrouter.observed",
+        "openrouter.responses",
+        "openrouter.stream",
         "openrouter.times",
     },
     "openrouter.records": {"errors", "lines", "openrouter.generation", "openrouter.read"},
-    "openrouter.spans": {"attributes", "ids", "model", "openrouter.compact", "openrouter.generation"},
+    "openrouter.truncate": {"errors", "openrouter.compact"},
+    "openrouter.table": {
+        "attributes",
+        "model",
+        "openrouter.compact",
+        "openrouter.generation",
+        "openrouter.truncate",
+    },
+    "openrouter.spans": {
+        "errors",
+        "ids",
+        "model",
+        "openrouter.generation",
+        "openrouter.table",
+        "openrouter.truncate",
+    },
 }
 DELIVERY: Final = {
     "delivery.destination": {"errors"},
@@ -212,7 +268,7 @@ def test_attribute_names_stand_in_the_attribute_table_alone() -> None:
         and ATTRIBUTE_NAMES.fullmatch(node.value + '"')
     }
 
-    assert found == {"openrouter.spans"}
+    assert found == {"openrouter.table"}
 
 
 @pytest.mark.parametrize("module", sorted(SOURCES))

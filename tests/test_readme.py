@@ -13,7 +13,7 @@ import pytest
 
 from otlpjson import OtlpJsonError
 from otlpjson.cli import main
-from otlpjson.openrouter import spans
+from otlpjson.openrouter.table import GENERATION_ROWS, PARENT_ROWS
 from otlpjson.receiver import Receiver
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,12 +55,13 @@ def run(code: str, scope: dict[str, Any], capsys: pytest.CaptureFixture[str]) ->
 def test_the_attribute_table_is_the_codes() -> None:
     """Every row, in wire order."""
     section = README.split("## Attributes")[1].split("## Queries")[0]
-    listed = re.findall(r"^\| `([\w.*]+)` \|", section, flags=re.MULTILINE)
+    listed = re.findall(r"^\| `([\w.*]+)`(?: \*)? \|", section, flags=re.MULTILINE)
 
-    assert listed == [row.key + "*" * row.key.endswith(".") for row in spans._GENERATION_ROWS]
-    assert [f"`{row.key}`" in section.split("Root and intermediate")[1] for row in spans._PARENT_ROWS] == [
-        True
-    ] * 4
+    starred = re.findall(r"^\| `([\w.*]+)` \* \|", section, flags=re.MULTILINE)
+
+    assert starred == [row.key for row in GENERATION_ROWS if not row.on_failure]
+    assert listed == [row.key + "*" * row.key.endswith(".") for row in GENERATION_ROWS]
+    assert [f"`{row.key}`" in section.split("Root and intermediate")[1] for row in PARENT_ROWS] == [True] * 4
 
 
 def test_the_table_of_commands_is_the_programs_own(capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,7 +77,7 @@ def test_queries_name_attributes_that_are_sent() -> None:
     """Whatever a query compares is in the table, or in the custom metadata of the guide's example."""
     (queries,) = [text for kind, text in BLOCKS if kind == "traceql"]
     named = set(re.findall(r"span\.([\w.]+)", queries))
-    own = {row.key for row in spans._GENERATION_ROWS}
+    own = {row.key for row in GENERATION_ROWS}
 
     assert named - own == {"trace.metadata.environment", "trace.metadata.alert_id"}
     assert len(queries.splitlines()) == 8

@@ -13,6 +13,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Callable, Final
 
+import attrs
+
 from ..errors import InvalidDocument, describe
 from .chat import chat_form
 from .chat_form import ChatForm
@@ -119,6 +121,8 @@ def _generation(
     start_ns, end_ns = _times(top, form, observed)
     generation_id = form.generation_id or observed.generation_id
     failure = form.failure or observed.failure
+    if failure is not None and (generation_id is not None or observed.attempts):
+        failure = attrs.evolve(failure, before_routing=False)
     prompt = None if form.messages is None else compact({"messages": form.messages})
     return Generation(
         key=generation_id or _made_key(request, start_ns),

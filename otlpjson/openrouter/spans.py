@@ -43,6 +43,7 @@ from .table import (
     CHILD_ROWS,
     GENERATION_ROWS,
     PARENT_ROWS,
+    TRUNCATED_EVENT,
     Child,
     attributes_of,
     exception_attributes,
@@ -91,7 +92,7 @@ def resource_spans(
     resource = Resource(attributes=resource_attributes(generation))
     if hierarchy == "documented":
         return (_group(resource, making.documented()),)
-    if generation.failure is not None and generation.failure.before_routing and not generation.attempts:
+    if generation.failure is not None and generation.failure.before_routing:
         return ()
     return tuple(_group(resource, [span]) for span in making.observed())
 
@@ -234,9 +235,7 @@ class _Making:
         """The event of values that were cut."""
         if keys:
             attributes = truncation_attributes(keys, self.truncation)
-            yield Event(
-                name="openrouter.trace_truncated", time_ns=self.generation.end_ns, attributes=attributes
-            )
+            yield Event(name=TRUNCATED_EVENT, time_ns=self.generation.end_ns, attributes=attributes)
 
     def after(self, start_ns: int, milliseconds: float | None) -> int:
         """So much later than the start; where that is unknown, the generation's end."""

@@ -36,6 +36,7 @@ __all__ = [
     "CHILD_ROWS",
     "GENERATION_ROWS",
     "PARENT_ROWS",
+    "TRUNCATED_EVENT",
     "Child",
     "Row",
     "SpanSummary",
@@ -48,6 +49,7 @@ __all__ = [
 
 _TRACE_NAME: Final = "OpenRouter Request"
 _EXCEPTION_TYPE: Final = "Error"
+TRUNCATED_EVENT: Final = "openrouter.trace_truncated"
 
 
 @attrs.frozen
@@ -159,7 +161,7 @@ def exception_attributes(message: str) -> dict[str, str]:
 
 def truncation_attributes(keys: tuple[str, ...], truncation: Truncation) -> dict[str, Any]:
     """
-    The attributes of an ``openrouter.trace_truncated`` event.
+    The attributes of a ``TRUNCATED_EVENT``.
 
     OpenRouter documents what the event tells, but not under which names; these are ours.
     """

@@ -49,8 +49,11 @@ class Truncation:
     max_bytes: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        for name, limit in (("max_characters", self.max_characters), ("max_bytes", self.max_bytes)):
-            if limit is not None and (type(limit) is not int or limit < _SMALLEST):
+        limits = {"max_characters": self.max_characters, "max_bytes": self.max_bytes}
+        if self.max_bytes is None:
+            del limits["max_bytes"]
+        for name, limit in limits.items():
+            if type(limit) is not int or limit < _SMALLEST:
                 raise InvalidValue(f"Truncation.{name}", f"a whole number from {_SMALLEST}", describe(limit))
 
     def limit_of(self, text: str) -> _Limit | None:

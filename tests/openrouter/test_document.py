@@ -30,6 +30,7 @@ def document(**members: Any) -> Document:
         ("number", -0.5, -0.5),
         ("word", "rate_limit", "rate_limit"),
         ("word", 429, "429"),
+        ("flag", False, False),
     ],
 )
 def test_a_member_of_the_right_type_is_given(getter: str, value: Any, result: Any) -> None:
@@ -48,7 +49,9 @@ def test_a_member_of_the_right_type_is_given(getter: str, value: Any, result: An
         ("count", -1, "expected a whole number, 0 or more, got int -1"),
         ("count", True, "expected a whole number, 0 or more, got bool True"),
         ("count", 1.0, "expected a whole number, 0 or more, got float 1.0"),
-        ("number", "1", "expected a finite number, got str '1'"),
+        ("number", "1", "expected a finite number, got str of 1 characters"),
+        ("flag", "true", "expected true or false, got str of 4 characters"),
+        ("flag", 1, "expected true or false, got int 1"),
         ("number", float("inf"), "expected a finite number, got float inf"),
         ("number", 10**400, "expected a finite number, got int of 1329 bits"),
         ("number", False, "expected a finite number, got bool False"),
@@ -69,28 +72,27 @@ def test_objects_are_read_along_their_path() -> None:
     given = document(usage=UserDict(cost="x"), choices=[{"message": {"content": 1}}, 7])
 
     assert given.document("usage").number("cost") is None
-    assert given.first("choices").document("message").text("content") is None
+    assert [choice.document("message").text("content") for choice in given.objects("choices")] == [None]
     assert given.document("missing").document("deeper").text("x") is None
-    assert given.first("missing").members == {}
+    assert given.objects("missing") == []
     assert given.skipped == [
-        Skipped("record.usage.cost", "a finite number", "str 'x'"),
+        Skipped("record.usage.cost", "a finite number", "str of 1 characters"),
+        Skipped("record.choices[1]", "an object", "int 7"),
         Skipped("record.choices[0].message.content", "text", "int 1"),
     ]
 
 
-@pytest.mark.parametrize(
-    ("value", "note"),
-    [
-        ({}, "record.choices: expected a list, got dict"),
-        ([7], "record.choices[0]: expected an object, got int 7"),
-    ],
-)
-def test_a_list_without_an_object_is_noted(value: Any, note: str) -> None:
-    """The first choice is what is told, so it must be an object."""
-    given = document(choices=value)
+def test_what_is_no_list_of_objects_is_noted() -> None:
+    """The objects in it are given all the same."""
+    given = document(choices={}, items=[7, {"a": 1}, "secret"])
 
-    assert given.first("choices").members == {}
-    assert [str(item) for item in given.skipped] == [note]
+    assert given.objects("choices") == []
+    assert [item.members for item in given.objects("items")] == [{"a": 1}]
+    assert [str(note) for note in given.skipped] == [
+        "record.choices: expected a list, got dict",
+        "record.items[0]: expected an object, got int 7",
+        "record.items[2]: expected an object, got str of 6 characters",
+    ]
 
 
 def test_repr_shows_no_content() -> None:

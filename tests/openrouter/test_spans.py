@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Generations to spans: names, ids, times, and every row of the attribute table."""
+"""Generations to spans: names, ids, times, and who is whose parent."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from typing import Any
 import attrs
 import pytest
 
-from otlpjson import Attributes, Event, Resource, Span, SpanKind, Status, StatusCode
+from otlpjson import Attributes, Event, InvalidValue, Resource, Span, SpanKind, Status, StatusCode, span_id_of
 from otlpjson.openrouter import (
+    Attempt,
     Failure,
     Generation,
-    SpanSummary,
+    Timing,
     TraceOptions,
-    Usage,
+    Truncation,
     connection_test,
     read_record,
     resource_spans,
-    summary,
 )
-from otlpjson.openrouter import spans as spans_module
 
 from .. import FIXTURES
 
@@ -145,162 +144,219 @@ def test_spans_above_the_generation_carry_little() -> None:
     assert root.status == Status(code=StatusCode.OK)
 
 
-FULL = Generation(
-    key="gen-1",
-    generation_id="gen-1",
-    start_ns=1,
-    end_ns=2,
-    request_model="anthropic/claude-sonnet-4.5:nitro",
-    response_model="anthropic/claude-sonnet-4.5",
-    provider_name="Amazon Bedrock",
-    user_id="u",
-    session_id="s",
-    trace=TraceOptions(trace_name="T", metadata=(("a", 1), ("b.c", "x"))),
-    usage=Usage(
-        input_tokens=1,
-        output_tokens=2,
-        total_tokens=3,
-        cached_tokens=4,
-        reasoning_tokens=5,
-        input_cost=0.25,
-        output_cost=0.5,
-        total_cost=0.75,
-    ),
-    prompt='{"messages":[]}',
-    completion='{"completion":""}',
-    finish_reason="stop",
-    native_finish_reason="end_turn",
-    failure=Failure(message="too late", kind="timeout", code="504"),
+FAILED = attrs.evolve(GENERATION, failure=Failure(message="too late", kind="timeout", code="504"))
+FIRST = Attempt(
+    provider_name="Azure", status=503, latency_ms=120.0, is_byok=False, endpoint_id="e1", model_permaslug="m1"
 )
-# In wire order, with the value when all is known, and whether the row is there when nothing is.
-ROWS: list[tuple[str, Any, bool]] = [
-    ("trace.name", "T", True),
-    ("user.id", "u", False),
-    ("session.id", "s", False),
-    ("trace.metadata.a", 1, False),
-    ("trace.metadata.b.c", "x", False),
-    ("span.type", "generation", True),
-    ("span.level", "ERROR", True),
-    ("span.status_message", "too late", False),
-    ("span.metadata.a", 1, False),
-    ("span.metadata.b.c", "x", False),
-    ("gen_ai.operation.name", "chat", True),
-    ("gen_ai.system", "anthropic", False),
-    ("gen_ai.provider.name", "anthropic", False),
-    ("gen_ai.request.model", "anthropic/claude-sonnet-4.5", False),
-    ("gen_ai.response.model", "anthropic/claude-sonnet-4.5", False),
-    ("gen_ai.response.id", "gen-1", False),
-    ("gen_ai.usage.input_tokens", 1, False),
-    ("gen_ai.usage.output_tokens", 2, False),
-    ("gen_ai.usage.total_tokens", 3, False),
-    ("gen_ai.usage.input_cost", 0.25, False),
-    ("gen_ai.usage.output_cost", 0.5, False),
-    ("gen_ai.usage.total_cost", 0.75, False),
-    ("gen_ai.prompt", '{"messages":[]}', False),
-    ("gen_ai.completion", '{"completion":""}', False),
-    ("gen_ai.usage.input_tokens.cached", 4, False),
-    ("gen_ai.usage.output_tokens.reasoning", 5, False),
-    ("gen_ai.response.finish_reasons", '["stop"]', False),
-    ("gen_ai.response.finish_reason", "stop", False),
-    ("trace.metadata.openrouter.source", "openrouter", True),
-    ("trace.metadata.openrouter.user_id", "u", False),
-    ("trace.metadata.openrouter.provider_name", "Amazon Bedrock", False),
-    ("trace.metadata.openrouter.finish_reason", "end_turn", False),
-]
-
-
-def test_all_rows_stand_in_wire_order() -> None:
-    """The order of captured deliveries; each row of the table is tested below."""
-    table = {row.key for row in spans_module._GENERATION_ROWS if not row.key.endswith(".")}
-
-    assert list(generation_span(FULL).attributes) == [key for key, _, _ in ROWS]
-    assert table <= {key for key, _, _ in ROWS}
-
-
-@pytest.mark.parametrize(("key", "value", "always"), ROWS, ids=[key for key, _, _ in ROWS])
-def test_a_row_has_its_value_and_is_absent_when_nobody_reported_one(
-    key: str, value: Any, always: bool
-) -> None:
-    """Missing is not zero."""
-    nothing = Generation(key="gen-1", start_ns=1, end_ns=2)
-
-    assert Attributes({key: generation_span(FULL).attributes[key]}) == Attributes({key: value})
-    assert (key in generation_span(nothing).attributes) is always
-
-
-def test_zero_is_a_value() -> None:
-    """A free model costs nothing, which is something."""
-    free = attrs.evolve(FULL, usage=Usage(input_tokens=0, total_cost=0.0))
-    attributes = generation_span(free).attributes
-
-    assert attributes["gen_ai.usage.input_tokens"] == 0
-    assert attributes["gen_ai.usage.total_cost"] == 0.0
-
-
-@pytest.mark.parametrize(
-    ("response_model", "system"), [("openai/gpt-4o", "openai"), ("router", None), (None, "anthropic")]
+SECOND = Attempt(provider_name="OpenAI", status=200, latency_ms=757.5)
+STREAMED = attrs.evolve(
+    GENERATION,
+    streamed=True,
+    attempts=(FIRST, SECOND),
+    timing=Timing(provider_request_ms=51.0, provider_body_end_ms=3719.0, generation_ms=3668.0),
 )
-def test_the_system_is_the_models_author(response_model: str | None, system: str | None) -> None:
-    """Of the model that answered, else of the one that was asked; a slug without slash has none."""
-    span = generation_span(attrs.evolve(FULL, response_model=response_model))
-
-    assert span.attributes.get("gen_ai.system") == span.attributes.get("gen_ai.provider.name") == system
-
-
-def test_custom_keys_lose_against_openrouters_own_and_are_counted() -> None:
-    """Also where OpenRouter's own row is absent, so that a key means one thing."""
-    metadata = (("openrouter.source", "x"), ("openrouter.provider_name", "x"), ("kept", 1), ("kept", 2))
-    span = generation_span(
-        attrs.evolve(GENERATION, provider_name=None, trace=TraceOptions(metadata=metadata))
-    )
-
-    assert span.attributes["trace.metadata.openrouter.source"] == "openrouter"
-    assert "trace.metadata.openrouter.provider_name" not in span.attributes
-    assert span.attributes["trace.metadata.kept"] == 1
-    assert span.attributes.dropped_count == 4
 
 
 def test_a_failure_is_told_in_status_level_message_and_event() -> None:
     """As captured when a client went away."""
-    span = generation_span(FULL)
+    span = generation_span(FAILED)
 
     assert span.status == Status(code=StatusCode.ERROR, message="too late")
     assert span.events == (
         Event(
             name="exception",
-            time_ns=2,
+            time_ns=FAILED.end_ns,
             attributes={"exception.type": "Error", "exception.message": "too late"},
         ),
     )
-    assert {item.status.code for item in spans_of(FULL)} == {StatusCode.ERROR}
+    assert {item.status.code for item in spans_of(FAILED)} == {StatusCode.ERROR}
 
 
-@pytest.mark.parametrize(("answered", "code"), [(True, StatusCode.OK), (False, StatusCode.UNSET)])
-def test_without_a_failure_an_answer_is_ok_and_no_answer_is_unset(answered: bool, code: StatusCode) -> None:
+@pytest.mark.parametrize(("complete", "code"), [(True, StatusCode.OK), (False, StatusCode.UNSET)])
+def test_without_a_failure_a_whole_response_is_ok_and_a_cut_one_is_unset(
+    complete: bool, code: StatusCode
+) -> None:
     """OpenRouter writes OK explicitly; what is not known is not claimed."""
-    span = generation_span(attrs.evolve(GENERATION, answered=answered))
+    span = generation_span(attrs.evolve(GENERATION, complete=complete))
 
     assert span.status == Status(code=code)
     assert span.events == ()
 
 
-def test_privacy_mode_leaves_out_content_and_nothing_else() -> None:
-    """Prompt and completion are absent; an error keeps its kind and code."""
-    open_span, private_span = generation_span(FULL), generation_span(FULL, privacy_mode=True)
+def test_each_provider_that_was_tried_is_a_child() -> None:
+    """In both hierarchies; one begins when the one before it has ended, and a failed one is an error."""
+    start_ns = STREAMED.start_ns
+    first, second, generation = spans_of(STREAMED)[2:]
 
-    assert set(open_span.attributes) - set(private_span.attributes) == {"gen_ai.prompt", "gen_ai.completion"}
-    assert private_span.status.message == "timeout (504)"
-    assert private_span.attributes["span.status_message"] == "timeout (504)"
-    assert private_span.events[0].attributes["exception.message"] == "timeout (504)"
-    assert "too late" not in repr(private_span)
+    assert first == Span(
+        trace_id=generation.trace_id,
+        span_id=span_id_of(f"{STREAMED.key}:attempt-0"),
+        parent_span_id=GENERATION_SPAN_ID,
+        name="provider attempt 1: Azure",
+        kind=SpanKind.SERVER,
+        start_ns=start_ns,
+        end_ns=start_ns + 120_000_000,
+        status=Status(code=StatusCode.ERROR),
+        attributes={
+            "span.type": "span",
+            "span.level": "ERROR",
+            "span.metadata.attempt_index": 0,
+            "span.metadata.status_code": 503,
+            "span.metadata.is_byok": False,
+            "span.metadata.endpoint_id": "e1",
+            "span.metadata.model_permaslug": "m1",
+            "gen_ai.operation.name": "chat",
+            "gen_ai.response.id": f"{STREAMED.key}:attempt-0",
+            "trace.metadata.openrouter.provider_name": "Azure",
+        },
+    )
+    assert second.name == "provider attempt 2: OpenAI"
+    assert (second.start_ns, second.end_ns) == (first.end_ns, first.end_ns + 757_500_000)
+    assert second.status == Status(code=StatusCode.OK)
+    assert second.attributes == {
+        "span.type": "span",
+        "span.level": "DEFAULT",
+        "span.metadata.attempt_index": 1,
+        "span.metadata.status_code": 200,
+        "gen_ai.operation.name": "chat",
+        "gen_ai.response.id": f"{STREAMED.key}:attempt-1",
+        "trace.metadata.openrouter.provider_name": "OpenAI",
+    }
 
 
-def test_every_row_that_is_content_is_known() -> None:
-    """An allow-list: a new row that is content has to be named here."""
-    content = [row.key for row in spans_module._GENERATION_ROWS if row.content]
+def test_a_streamed_call_has_a_generation_child_that_may_end_after_its_parent() -> None:
+    """It begins when the last attempt has its headers, and lasts as long as the provider worked."""
+    child = spans_of(STREAMED)[-1]
 
-    assert content == ["gen_ai.prompt", "gen_ai.completion"]
-    assert [row.key for row in spans_module._PARENT_ROWS if row.content] == []
+    assert (child.name, child.kind, child.parent_span_id) == (
+        "generation",
+        SpanKind.SERVER,
+        GENERATION_SPAN_ID,
+    )
+    assert child.span_id == span_id_of(f"{STREAMED.key}:generation")
+    assert (child.start_ns, child.end_ns - child.start_ns) == (spans_of(STREAMED)[-2].end_ns, 3668_000_000)
+    assert child.end_ns > STREAMED.end_ns
+    assert child.attributes == {
+        "span.type": "span",
+        "span.level": "DEFAULT",
+        "gen_ai.operation.name": "chat",
+        "gen_ai.response.id": f"{STREAMED.key}:generation",
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"streamed": False}, {"attempts": ()}, {"failure": Failure(message="x")}],
+)
+def test_the_generation_child_needs_a_stream_attempts_and_a_success(changes: dict[str, Any]) -> None:
+    """As captured: not for plain calls, not where nobody knows the attempts, not on an error."""
+    names = [span.name for span in spans_of(attrs.evolve(STREAMED, **changes))]
+
+    assert "generation" not in names
+
+
+def test_an_attempt_without_a_name_or_a_latency_ends_with_its_parent() -> None:
+    """What is not known is not made up."""
+    generation = attrs.evolve(GENERATION, attempts=(Attempt(),))
+    child = spans_of(generation)[-1]
+
+    assert child.name == "provider attempt 1: unknown"
+    assert (child.start_ns, child.end_ns) == (GENERATION.start_ns, GENERATION.end_ns)
+    assert child.status == Status(code=StatusCode.OK)
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "parent"),
+    [
+        ({}, "LLM Generation", None),
+        ({"trace_name": "T", "span_name": "S"}, "LLM Generation", None),
+        ({"generation_name": "G", "parent_span_id": "b7ad6b7169203331"}, "G", "b7ad6b7169203331"),
+    ],
+)
+def test_the_observed_hierarchy_has_the_generation_as_root(
+    options: dict[str, Any], name: str, parent: str | None
+) -> None:
+    """``trace_name`` and ``span_name`` make no span there; every span is a group of its own."""
+    groups = resource_spans(attrs.evolve(STREAMED, trace=TraceOptions(**options)), hierarchy="observed")
+    spans = [span for group in groups for scope_spans in group.scope_spans for span in scope_spans.spans]
+
+    assert [len(group.scope_spans[0].spans) for group in groups] == [1, 1, 1, 1]
+    assert len({group.resource for group in groups}) == 1
+    assert (spans[0].name, spans[0].parent_span_id, spans[0].span_id) == (name, parent, GENERATION_SPAN_ID)
+    assert spans[0].attributes["trace.name"] == options.get("trace_name", "OpenRouter Request")
+    assert {span.parent_span_id for span in spans[1:]} == {GENERATION_SPAN_ID}
+
+
+def test_both_hierarchies_have_the_same_generation_span_but_for_its_parent() -> None:
+    """One table serves both."""
+    documented, observed = generation_span(GENERATION), resource_spans(GENERATION, hierarchy="observed")[0]
+    (span,) = observed.scope_spans[0].spans
+
+    assert attrs.evolve(documented, parent_span_id=None) == span
+
+
+REFUSED = Failure(message="no such model", before_routing=True)
+
+
+@pytest.mark.parametrize(
+    ("failure", "attempts", "groups"),
+    [(REFUSED, (), 0), (Failure(message="x"), (FIRST,), 2), (Failure(message="x"), (), 1)],
+)
+def test_a_request_refused_before_routing_is_told_where_it_is_documented_alone(
+    failure: Failure, attempts: tuple[Attempt, ...], groups: int
+) -> None:
+    """OpenRouter sends no trace for it; its caller wants to see it."""
+    generation = attrs.evolve(GENERATION, failure=failure, attempts=attempts)
+
+    assert len(resource_spans(generation, hierarchy="observed")) == groups
+    assert generation_span(attrs.evolve(generation, attempts=())).status.code == StatusCode.ERROR
+
+
+def test_an_unknown_hierarchy_is_refused() -> None:
+    """There are two."""
+    with pytest.raises(InvalidValue) as caught:
+        resource_spans(GENERATION, hierarchy="other")  # type: ignore[arg-type]  # the point of the test
+
+    assert str(caught.value) == "resource_spans.hierarchy: expected documented or observed, got str 'other'"
+
+
+def test_values_that_were_cut_are_told_in_an_event() -> None:
+    """Which, why, and how long they may be."""
+    truncation = Truncation(max_characters=64)
+    span = generation_span_cut(truncation)
+
+    assert span.attributes["gen_ai.prompt.truncated"] is True
+    assert "gen_ai.system.truncated" not in span.attributes
+    assert span.events == (
+        Event(
+            name="openrouter.trace_truncated",
+            time_ns=GENERATION.end_ns,
+            attributes={
+                "truncated.keys": '["trace.input","trace.output","span.input","span.output","gen_ai.prompt","gen_ai.completion"]',
+                "truncated.reason": "too_large",
+                "truncated.limit_characters": 64,
+                "truncated.limit_bytes": None,
+                "message": "Values longer than 64 characters were cut.",
+            },
+        ),
+    )
+
+
+def generation_span_cut(truncation: Truncation) -> Span:
+    """The guide's generation span with short values."""
+    (group,) = resource_spans(GENERATION, truncation=truncation)
+    return group.scope_spans[0].spans[-1]
+
+
+def test_a_limit_in_bytes_is_told_as_well() -> None:
+    """Tempo's limit is one in bytes."""
+    span = generation_span_cut(Truncation(max_bytes=64))
+    values = [value for value in span.attributes.values() if isinstance(value, str)]
+
+    assert max(len(value.encode()) for value in values) <= 64
+    assert (
+        span.events[0].attributes["message"] == "Values longer than 10000000 characters or 64 bytes were cut."
+    )
 
 
 def test_the_connection_test_is_the_captured_one() -> None:
@@ -318,16 +374,4 @@ def test_the_connection_test_is_the_captured_one() -> None:
             end_ns=1790605182936000000,
             status=Status(code=StatusCode.OK),
         ),
-    )
-
-
-def test_the_summary_has_what_people_look_for() -> None:
-    """Of a generation's span; other spans have none of it."""
-    assert summary(generation_span(FULL)) == SpanSummary(
-        model="anthropic/claude-sonnet-4.5", input_tokens=1, output_tokens=2, total_cost=0.75
-    )
-    assert summary(spans_of(FULL)[0]) == SpanSummary()
-    assert (
-        summary(generation_span(attrs.evolve(FULL, response_model=None))).model
-        == "anthropic/claude-sonnet-4.5"
     )

@@ -39,10 +39,14 @@ bodies: Iterator[Body] = fill(entries, 1000)
 joined: bytes = join(entries)
 
 generation: openrouter.Generation = openrouter.read_record({"request": {}, "response": None})
-groups: tuple[otlpjson.ResourceSpans, ...] = openrouter.resource_spans(generation, privacy_mode=True)
+hierarchy: openrouter.Hierarchy = "observed"
+groups: tuple[otlpjson.ResourceSpans, ...] = openrouter.resource_spans(
+    generation, hierarchy=hierarchy, privacy_mode=True, truncation=openrouter.Truncation(max_bytes=2048)
+)
 facts: openrouter.SpanSummary = openrouter.summary(span)
 line: openrouter.Line = next(openrouter.read_lines([b"{}"]))
 parts: tuple[openrouter.TraceOptions, openrouter.Usage] = (generation.trace, generation.usage)
+known: tuple[openrouter.Timing, tuple[openrouter.Attempt, ...]] = (generation.timing, generation.attempts)
 failure: openrouter.Failure | None = generation.failure
 skipped: tuple[openrouter.Skipped, ...] = generation.skipped
 probe: otlpjson.ResourceSpans = openrouter.connection_test(1)

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+What OpenRouter really sent, against what we send for the same request.
+
+The captures are not part of the project; ``OTLPJSON_CAPTURES`` names the folder that has them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from otlpjson import TracesData, encode
+from otlpjson.openrouter import connection_test, read_record, resource_spans
+
+from ..captured import RECORDS, as_published, normal
+
+FOLDER = os.environ.get("OTLPJSON_CAPTURES")
+needs_captures = pytest.mark.skipif(not FOLDER, reason="OTLPJSON_CAPTURES names no folder")
+
+
+def observed_body(name: str) -> bytes:
+    """Our body in OpenRouter's form."""
+    groups = resource_spans(read_record(RECORDS[name]), hierarchy="observed")
+    return encode(TracesData(resource_spans=groups), integers_as_numbers=True)
+
+
+@needs_captures
+@pytest.mark.captures
+@pytest.mark.parametrize("name", RECORDS)
+def test_the_observed_form_equals_the_capture(name: str) -> None:
+    """In order, with numbers by value."""
+    capture = Path(FOLDER or "", name).read_bytes()
+
+    assert normal(as_published(observed_body(name), capture)) == normal(capture)
+
+
+@needs_captures
+@pytest.mark.captures
+def test_the_connection_test_equals_the_capture() -> None:
+    """The same ids each time."""
+    capture = Path(FOLDER or "", "connection-test.json").read_bytes()
+
+    assert normal(encode(TracesData(resource_spans=[connection_test(1790605182935000000)]))) == normal(
+        capture
+    )
+
+
+def test_records_of_captures_are_read_without_surprise() -> None:
+    """Also where the captures are not: the tool definitions of one were replaced by their publisher."""
+    notes = {name: [note.path for note in read_record(record).skipped] for name, record in RECORDS.items()}
+
+    assert notes == {
+        "streamed-tool-call.json": [],
+        "client-disconnected.json": ["record.response_stream", "record.request.tools"],
+        "grafana-guide-request.json": [],
+    }

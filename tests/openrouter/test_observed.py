@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Facts from a GET /generation record and from the caller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from otlpjson.openrouter import Attempt, Failure, Timing, Usage
+from otlpjson.openrouter.document import Document
+from otlpjson.openrouter.observed import Observed, observed_of
+
+
+def observed(record: dict[str, Any] | None = None, **facts: Any) -> Observed:
+    """What both sources say."""
+    return observed_of(
+        Document("record.generation", record or {}, []), Document("record.observed", facts, [])
+    )
+
+
+def test_nothing_known_is_nothing_said() -> None:
+    """Every field has its absent form."""
+    nothing = observed()
+
+    assert nothing == Observed(
+        generation_id=None,
+        created_at=None,
+        provider_name=None,
+        provider_slug=None,
+        user_id=None,
+        session_id=None,
+        api_key_name=None,
+        entity_id=None,
+        creator_user_id=None,
+        usage=Usage(),
+        input_unit_price=None,
+        output_unit_price=None,
+        timing=Timing(),
+        finish_reason=None,
+        native_finish_reason=None,
+        attempts=(),
+        provider_responses=None,
+        failure=None,
+    )
+
+
+def test_facts_are_taken_by_openrouters_names() -> None:
+    """What only OpenRouter knows can be handed in."""
+    facts = observed(
+        generation_id="gen-1",
+        provider_slug="openai",
+        api_key_name="k",
+        entity_id="e",
+        creator_user_id="c",
+        input_unit_price=1e-06,
+        output_unit_price=2,
+        input_cost=0.5,
+        output_cost=0.25,
+    )
+
+    assert (facts.generation_id, facts.provider_slug) == ("gen-1", "openai")
+    assert (facts.api_key_name, facts.entity_id, facts.creator_user_id) == ("k", "e", "c")
+    assert (facts.input_unit_price, facts.output_unit_price) == (1e-06, 2.0)
+    assert facts.usage == Usage(input_cost=0.5, output_cost=0.25)
+
+
+@pytest.mark.parametrize(
+    ("record", "facts", "timing"),
+    [
+        (
+            {"generation_time": 3668, "provider_responses": [{"latency": 757}]},
+            {"provider_request_ms": 51},
+            Timing(
+                provider_request_ms=51.0,
+                provider_headers_ms=808.0,
+                provider_body_end_ms=3719.0,
+                generation_ms=3668.0,
+            ),
+        ),
+        (
+            {"latency": 757, "generation_time": 1},
+            {
+                "router_latency_ms": 8,
+                "provider_request_ms": 51,
+                "provider_headers_ms": 800,
+                "first_token_ms": 900,
+                "provider_body_end_ms": 1000,
+            },
+            Timing(
+                router_ms=8.0,
+                provider_request_ms=51.0,
+                provider_headers_ms=800.0,
+                first_token_ms=900.0,
+                provider_body_end_ms=1000.0,
+                generation_ms=949.0,
+            ),
+        ),
+        (
+            {"latency": 757},
+            {"provider_request_ms": 51},
+            Timing(provider_request_ms=51.0, provider_headers_ms=808.0),
+        ),
+        ({"latency": 757, "generation_time": 9}, {}, Timing(generation_ms=9.0)),
+    ],
+)
+def test_milestones_follow_from_each_other(
+    record: dict[str, Any], facts: dict[str, Any], timing: Timing
+) -> None:
+    """Headers are the request and the attempt's latency; the end is the request and the generation's time."""
+    assert observed(record, **facts).timing == timing
+
+
+def test_attempts_handed_in_win_over_the_records() -> None:
+    """The text has Broadcast's order of members, and none that Broadcast does not have."""
+    record = {"provider_responses": [{"status": 500}]}
+    given = [
+        {"routed_service_tier": "x", "status": 503, "id": "r1", "provider_name": "Azure"},
+        {
+            "status": 200,
+            "provider_name": "OpenAI",
+            "is_byok": True,
+            "latency": 1.5,
+            "endpoint_id": "e",
+            "model_permaslug": "m",
+        },
+    ]
+    facts = observed(record, provider_responses=given)
+
+    assert facts.attempts == (
+        Attempt(provider_name="Azure", status=503),
+        Attempt(
+            provider_name="OpenAI",
+            status=200,
+            latency_ms=1.5,
+            is_byok=True,
+            endpoint_id="e",
+            model_permaslug="m",
+        ),
+    )
+    assert facts.provider_responses == (
+        '[{"id":"r1","provider_name":"Azure","status":503},'
+        '{"provider_name":"OpenAI","status":200,"latency":1.5,"is_byok":true,"endpoint_id":"e","model_permaslug":"m"}]'
+    )
+    assert facts.provider_name == "OpenAI"
+
+
+@pytest.mark.parametrize(
+    ("record", "facts", "failure"),
+    [
+        ({"cancelled": True}, {}, Failure(message="The client has disconnected")),
+        ({"cancelled": True, "finish_reason": "stop"}, {}, None),
+        ({"cancelled": False}, {}, None),
+        ({}, {"error_message": "socket closed"}, Failure(message="socket closed")),
+        ({"cancelled": True}, {"error_message": "socket closed"}, Failure(message="socket closed")),
+    ],
+)
+def test_a_failure_that_no_body_reports(record: dict[str, Any], facts: dict[str, Any], failure: Any) -> None:
+    """The caller says so, or the record says that it was cancelled before it was finished."""
+    assert observed(record, **facts).failure == failure
+
+
+@pytest.mark.parametrize(
+    ("record", "cost"), [({"usage": 0.5}, 0.5), ({"usage": 0.5, "total_cost": 0.0}, 0.0), ({}, None)]
+)
+def test_the_total_cost_of_a_record(record: dict[str, Any], cost: float | None) -> None:
+    """Two members say the same; zero is a value."""
+    assert observed(record).usage.total_cost == cost
