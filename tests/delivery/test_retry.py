@@ -19,9 +19,7 @@ LONG_S = 1e9
 )
 def test_the_longest_wait_doubles_up_to_a_minute(attempt: int, longest_s: float) -> None:
     """SND-5: also at attempt 1,100, where a power of two would no longer be a float."""
-    waits = [
-        delay_s(attempt, retry_after_s=0.0, jitter=jitter, left_s=LONG_S) for jitter in (0.0, 0.5, 1.0)
-    ]
+    waits = [delay_s(attempt, retry_after_s=0.0, jitter=jitter, left_s=LONG_S) for jitter in (0.0, 0.5, 1.0)]
 
     assert waits == [0.0, longest_s / 2, longest_s]
 
