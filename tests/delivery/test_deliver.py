@@ -361,3 +361,19 @@ def test_whatever_fits_into_the_server_arrives(sizes: list[int], max_bytes: int)
     fitting = sum(len(join([one])) <= max_bytes for one in entries)
 
     assert (report.delivered, report.quarantined) == (fitting, len(entries) - fitting)
+
+
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        (Report(), "0 spans recorded: 0 delivered"),
+        (Report(delivered=1), "1 span recorded: 1 delivered"),
+        (
+            Report(delivered=5, unconfirmed=2, rejected=1, quarantined=3, pending=4),
+            "13 spans recorded: 5 delivered, 2 of them unconfirmed, 1 rejected, 3 quarantined, 4 pending",
+        ),
+    ],
+)
+def test_a_report_is_one_sentence(report: Report, sentence: str) -> None:
+    """What people print."""
+    assert str(report) == sentence
