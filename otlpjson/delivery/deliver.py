@@ -125,6 +125,15 @@ class Report:
         """Whether the server has every span."""
         return self.recorded == self.delivered
 
+    def __str__(self) -> str:
+        """One line: ``12 spans recorded: 10 delivered, 2 quarantined``."""
+        noun = "span" if self.recorded == 1 else "spans"
+        parts = [f"{self.delivered} delivered"]
+        parts += [f"{self.unconfirmed} of them unconfirmed"] if self.unconfirmed else []
+        losses = (("rejected", self.rejected), ("quarantined", self.quarantined), ("pending", self.pending))
+        parts += [f"{count} {name}" for name, count in losses if count]
+        return f"{self.recorded} {noun} recorded: {', '.join(parts)}"
+
     def add(self, settled: Settled) -> None:
         """Counts entries whose fate is known."""
         spans, outcome = settled.span_count, settled.outcome

@@ -141,7 +141,7 @@ def _traces_url(base_url: object, allow_plain_http: bool) -> tuple[str, str | No
     problem = _part_problem(scheme, host, port, path)
     if problem is None and scheme == "http" and not allow_plain_http and not _is_loopback(host):
         problem = "expected https, got http, over which anyone on the way can read the API key"
-    return f"{scheme}://{host}{f':{port}' if port else ''}{path}{TRACES_PATH}", problem
+    return f"{scheme}://{host}{f':{int(port)}' if port else ''}{path}{TRACES_PATH}", problem
 
 
 def _form_problem(text: str) -> str | None:

@@ -272,7 +272,7 @@ def _words(answer: Answer, body: bytes, document: dict[str, Any] | None) -> str:
     text = body.decode("utf-8", "replace")
     if _is_html(answer, body):
         title = _TITLE.search(text)
-        return title[1] if title else "a page without a title"
+        return (title and title[1].strip()) or "a page without a title"
     if 300 <= answer.status < 400:
         return "a redirect to another address"
     return text

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The benchmark measures what it says it does; nothing here looks at a clock."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from typing import Any, Callable
+
+import pytest
+
+from otlpjson import Span, TracesData, encode
+from otlpjson.openrouter import read_record
+
+from ..cases import bodies
+from . import baseline, instructions, workload
+from .encode import Times, main, table
+from .peers import PEERS, difference
+
+
+@pytest.mark.parametrize("case", bodies.CASES)
+def test_the_baseline_writes_our_bytes_of_every_case(case: Callable[[], TracesData]) -> None:
+    """Otherwise the two would not do the same work."""
+    assert baseline.encode(case()) == encode(case())
+
+
+def test_the_baseline_writes_our_bytes_of_the_workload() -> None:
+    """The same check as before each timing."""
+    traces = workload.traces(0, 20)
+
+    assert baseline.encode(traces) == encode(traces)
+
+
+def test_the_workload_has_the_promised_shape() -> None:
+    """One group; sixteen attributes; parents on two of three, events and a link on every tenth."""
+    spans = _spans(60)
+
+    assert [len(span.attributes) for span in spans] == [16] * 60
+    assert sum(span.parent_span_id is not None for span in spans) == 40
+    assert Counter(len(span.events) for span in spans) == {2: 6, 0: 54}
+    assert Counter(len(span.links) for span in spans) == {1: 6, 0: 54}
+
+
+def test_the_attributes_are_ten_texts_four_ints_a_double_and_a_bool() -> None:
+    """Two of the texts are long."""
+    for span in _spans(20):
+        values = list(span.attributes.values())
+        texts = [value for value in values if isinstance(value, str)]
+
+        assert Counter(type(value) for value in values) == {str: 10, int: 4, float: 1, bool: 1}
+        assert [len(text) for text in texts if len(text) > 100] == [workload.LONG_TEXT_LENGTH] * 2
+
+
+def test_the_long_texts_need_escapes_and_are_mostly_ascii() -> None:
+    """As prompts and completions are."""
+    text = "".join(str(span.attributes["gen_ai.prompt"]) for span in _spans(60))
+
+    assert text.count('"') > 60
+    assert text.count("\n") > 60
+    assert 0.001 < sum(not character.isascii() for character in text) / len(text) < 0.05
+
+
+def test_equal_seeds_give_equal_spans_and_other_seeds_others() -> None:
+    """So each candidate gets the same, and no round repeats another."""
+    assert encode(workload.traces(1, 5)) == encode(workload.traces(1, 5))
+    assert not {span.span_id for span in _spans(5, seed=1)} & {span.span_id for span in _spans(5, seed=2)}
+
+
+def test_records_differ_and_are_read_whole() -> None:
+    """The mapping is measured on records that it takes without skipping anything."""
+    generations = [read_record(record) for record in workload.records(0, 3)]
+
+    assert [generation.skipped for generation in generations] == [()] * 3
+    assert len({generation.generation_id for generation in generations}) == 3
+    assert len({generation.prompt for generation in generations}) == 3
+
+
+def test_a_table_has_a_line_for_each_and_ratios_to_the_first() -> None:
+    """The last column is the median of what each round gave."""
+    text = table([Times("ours", (2.0, 1.0, 4.0)), Times("another way", (4.0, 3.0, 16.0))], "span")
+
+    assert text.split("\n") == [
+        "µs per span      best    median  ratio of bests  median ratio of a round",
+        "ours             1.00      2.00            1.00                     1.00",
+        "another way      3.00      4.00            3.00                     3.00",
+    ]
+
+
+def test_what_a_peer_writes_otherwise_is_found() -> None:
+    """Members that are missing, more or different; a lost attribute makes its time worthless."""
+    ours = json.loads(encode(workload.traces(0, 10)))
+    theirs: Any = copy.deepcopy(ours)
+    theirs["resourceSpans"][0]["schemaUrl"] = ""
+    spans = theirs["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    del spans[0]["links"]
+    spans[1]["kind"] = 2
+
+    found = difference(ours, theirs)
+    spans[2]["attributes"].pop()
+
+    assert not found.outline
+    assert found.left_out == {"resourceSpans.scopeSpans.spans.links": 1}
+    assert found.added == {"resourceSpans.schemaUrl": 1}
+    assert found.changed == {"resourceSpans.scopeSpans.spans.kind": 1}
+    assert difference(ours, theirs).outline
+
+
+def test_the_command_prints_both_tables_and_names_every_peer(capsys: pytest.CaptureFixture[str]) -> None:
+    """One round of a few spans; a peer that is not installed is named as well."""
+    assert main(["--rounds", "1", "--spans", "3", "--records", "2"]) == 0
+
+    printed = capsys.readouterr().out
+    assert printed.count("µs per") == 2
+    assert [name for name in PEERS if name not in printed] == []
+
+
+def test_without_valgrind_no_instructions_are_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is said, and is no failure."""
+    monkeypatch.setenv("PATH", "")
+
+    assert instructions.main([]) == 0
+    assert capsys.readouterr().out == "valgrind is not on the PATH: no instructions were counted\n"
+
+
+def _spans(count: int, seed: int = 0) -> tuple[Span, ...]:
+    return workload.traces(seed, count).resource_spans[0].scope_spans[0].spans
