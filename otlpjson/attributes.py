@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -50,6 +50,7 @@ AttributeValue = Union[None, str, bool, int, float, bytes, tuple["AttributeValue
 """An OTLP value in its strict Python form; ``None`` is OTLP's empty value."""
 
 MAX_DEPTH: Final = 64
+_LONG: Final = 4096
 _MAX_COUNT: Final = 2**32 - 1
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -75,6 +76,10 @@ class Attributes(Mapping[str, AttributeValue]):
 
         replaced_count: Values and texts that were replaced here. Not part of OTLP.
 
+        has_long_text:
+            Whether a text of 4,096 characters or more is among the values, so that an encoder
+            does well to look whether it is there twice.
+
     Raises:
         InvalidValue: ``mapping`` is no mapping, or ``dropped_count`` no such number.
     """
@@ -82,6 +87,7 @@ class Attributes(Mapping[str, AttributeValue]):
     _values: dict[str, AttributeValue]
     dropped_count: int
     replaced_count: int
+    has_long_text: bool
 
     def __init__(self, mapping: Mapping[Any, Any] = MappingProxyType({}), *, dropped_count: int = 0) -> None:
         if not issubclass(type(mapping), Mapping):
@@ -102,8 +108,12 @@ class Attributes(Mapping[str, AttributeValue]):
         return len(self._values)
 
     def items(self) -> ItemsView[str, AttributeValue]:
-        """The pairs in order, without a look-up for each: what the encoder walks over."""
+        """The pairs in order, without a look-up for each."""
         return self._values.items()
+
+    def values(self) -> ValuesView[AttributeValue]:
+        """The values in order, without a look-up for each: what the encoder walks over."""
+        return self._values.values()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Mapping):
@@ -146,6 +156,7 @@ class _Conversion:
 
     dropped: int = 0
     replaced: int = 0
+    has_long_text: bool = False
     inside: set[int] = attrs.field(factory=set)
 
     def pairs(self, mapping: Any, depth: int) -> dict[str, AttributeValue]:
@@ -156,11 +167,12 @@ class _Conversion:
         items = tuple(dict.items(mapping) if issubclass(type(mapping), dict) else mapping.items())
         values: dict[str, AttributeValue] = {}
         for raw_key, raw_value in items:
-            key = self.key(raw_key)
+            key = self.text(raw_key) if type(raw_key) is str else self.key(raw_key)
             if key == "" or key in values:
                 self.dropped += 1
             if key != "":
-                values[key] = self.value(raw_value, depth)
+                # Most values are texts; they need not go the long way.
+                values[key] = self.text(raw_value) if type(raw_value) is str else self.value(raw_value, depth)
         return values
 
     def key(self, key: Any) -> str:
@@ -193,6 +205,8 @@ class _Conversion:
         return value  # type: ignore[no-any-return]  # one of the types in _SCALARS, or None
 
     def text(self, text: str) -> str:
+        if len(text) >= _LONG:
+            self.has_long_text = True
         cleaned = clean_text(text)
         return text if cleaned is text else self.replace(cleaned)
 
@@ -220,6 +234,7 @@ def _fill(attributes: Attributes, values: dict[str, AttributeValue], counts: _Co
     object.__setattr__(attributes, "_values", values)
     object.__setattr__(attributes, "dropped_count", min(counts.dropped, _MAX_COUNT))
     object.__setattr__(attributes, "replaced_count", counts.replaced)
+    object.__setattr__(attributes, "has_long_text", counts.has_long_text)
 
 
 def _array(conversion: _Conversion, items: Any, depth: int) -> AttributeValue:

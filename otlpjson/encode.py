@@ -21,15 +21,17 @@ from __future__ import annotations
 
 import base64
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import SEEK_END, BytesIO
 from json.encoder import encode_basestring_ascii as _text
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Callable, Final
 
 from .attributes import Attributes
 from .bodies import EMPTY, HEAD, TAIL, Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .attributes import AttributeValue
     from .model import (
         Event,
@@ -45,9 +47,9 @@ if TYPE_CHECKING:
 
 __all__ = ["encode", "encode_entry"]
 
-_KEYS_REMEMBERED: Final = 4096
-_LONG: Final = 4096
-"""From this length on, looking a text up costs much less than escaping it again."""
+_FORMS_REMEMBERED: Final = 256
+
+_Writer = Callable[[Any], str]
 
 
 def encode(traces: TracesData, *, integers_as_numbers: bool = False) -> bytes:
@@ -151,7 +153,7 @@ def _span(span: Span, quote: str) -> bytes:
         f',"parentSpanId":"{span.parent_span_id}"' if span.parent_span_id else "",
         f',"flags":{span.flags}' if span.flags else "",
         f',"name":{_text(span.name)}' if span.name else "",
-        f',"kind":{span.kind:d}' if span.kind else "",
+        f',"kind":{int(span.kind)}' if span.kind else "",
         f',"startTimeUnixNano":"{span.start_ns}"' if span.start_ns else "",
         f',"endTimeUnixNano":"{span.end_ns}"' if span.end_ns else "",
         _status(span.status) if span.status.code else "",
@@ -188,7 +190,7 @@ def _wrap(out: list[str], start: int, opening: str, closing: str) -> None:
 
 def _status(status: Status) -> str:
     message = f',"message":{_text(status.message)}' if status.message else ""
-    return f',"status":{{"code":{status.code:d}{message}}}'
+    return f',"status":{{"code":{int(status.code)}{message}}}'
 
 
 def _event(out: list[str], event: Event, quote: str) -> None:
@@ -213,64 +215,76 @@ def _link(out: list[str], link: Link, quote: str) -> None:
 
 def _attributes(out: list[str], attributes: Attributes, quote: str) -> None:
     if attributes:
-        out.append(',"attributes":')
-        _key_values(out, attributes, quote)
+        out += (',"attributes":', _key_values(attributes, quote))
     if attributes.dropped_count:
         out.append(f',"droppedAttributesCount":{attributes.dropped_count}')
 
 
-def _key_values(out: list[str], attributes: Attributes, quote: str) -> None:
-    """A list of KeyValues, never an empty one; the two commonest types are written in place."""
-    first = len(out)
-    long_texts: dict[str, str] = {}
-    for key, value in attributes.items():
-        if isinstance(value, str):
-            out += (_text_key(key), _text(value) if len(value) < _LONG else _once(value, long_texts), "}}")
-        elif type(value) is int:
-            out.append(f'{_key(key)}{{"intValue":{quote}{value}{quote}}}}}')
-        else:
-            out.append(_key(key))
-            _value(out, value, quote)
-            out.append("}")
-    _wrap(out, first, "[", "]")
-
-
-def _once(text: str, long_texts: dict[str, str]) -> str:
-    """A long text that a span repeats, as a prompt is by Broadcast, is escaped once."""
-    escaped = long_texts.get(text)
-    if escaped is None:
-        escaped = long_texts[text] = _text(text)
-    return escaped
-
-
-@lru_cache(maxsize=_KEYS_REMEMBERED)
-def _key(key: str) -> str:
-    return f',{{"key":{_text(key)},"value":'
-
-
-@lru_cache(maxsize=_KEYS_REMEMBERED)
-def _text_key(key: str) -> str:
-    return f'{_key(key)}{{"stringValue":'
-
-
-def _value(out: list[str], value: AttributeValue, quote: str) -> None:
-    """An AnyValue: its chosen member is written also where it is empty, zero or false (ENC-1)."""
-    if isinstance(value, str):
-        out.append(f'{{"stringValue":{_text(value)}}}')
-    elif isinstance(value, bool):
-        out.append('{"boolValue":true}' if value else '{"boolValue":false}')
-    elif isinstance(value, int):
-        out.append(f'{{"intValue":{quote}{value}{quote}}}')
-    elif isinstance(value, float):
-        out.append(f'{{"doubleValue":{_double(value)}}}')
-    elif isinstance(value, bytes):
-        out.append(f'{{"bytesValue":"{base64.b64encode(value).decode("ascii")}"}}')
-    elif isinstance(value, tuple):
-        _array(out, value, quote)
-    elif isinstance(value, Attributes):
-        _map(out, value, quote)
+def _key_values(attributes: Attributes, quote: str) -> str:
+    """A list of KeyValues, never an empty one: the form for these keys and types, filled with the values."""
+    values = attributes.values()
+    pieces, writers = _form(tuple(attributes), tuple(map(type, values)), quote)
+    filled = pieces.copy()
+    if attributes.has_long_text:
+        filled[1::2] = _written_once(values, writers)
     else:
-        out.append("{}")
+        filled[1::2] = [write(value) for write, value in zip(writers, values)]
+    return "".join(filled)
+
+
+def _written_once(values: Iterable[AttributeValue], writers: Iterable[_Writer]) -> list[str]:
+    """A text that a span repeats, as Broadcast repeats a prompt, is escaped once."""
+    known: dict[str, str] = {}
+    written = []
+    for write, value in zip(writers, values):
+        if not isinstance(value, str):
+            written.append(write(value))
+            continue
+        if value not in known:
+            known[value] = write(value)
+        written.append(known[value])
+    return written
+
+
+@lru_cache(maxsize=_FORMS_REMEMBERED)
+def _form(
+    keys: tuple[str, ...], kinds: tuple[type, ...], quote: str
+) -> tuple[list[str], tuple[_Writer, ...]]:
+    """
+    What stands around the values of attributes with these keys and types, and what writes each value.
+
+    Every second piece is the place of a value. Spans of one kind have the same keys and types
+    again and again, so this is made once for them; it must not be changed.
+    """
+    pieces: list[str] = []
+    writers = []
+    closing = "["
+    for key, kind in zip(keys, kinds):
+        opening, writer, ending = _members(quote)[kind]
+        pieces += (f'{closing}{{"key":{_text(key)},"value":{{{opening}', "")
+        writers.append(writer)
+        closing = f"{ending}}}}},"
+    pieces.append(f"{closing[:-1]}]")
+    return pieces, tuple(writers)
+
+
+@lru_cache(maxsize=2)
+def _members(quote: str) -> dict[type, tuple[str, _Writer, str]]:
+    """
+    For each type the member of an AnyValue: what opens it, what writes the value, what closes it.
+
+    The chosen member is written also where it is empty, zero or false (ENC-1); None has none.
+    """
+    return {
+        str: ('"stringValue":', _text, ""),
+        bool: ('"boolValue":', {True: "true", False: "false"}.__getitem__, ""),
+        int: (f'"intValue":{quote}', repr, quote),
+        float: ('"doubleValue":', _double, ""),
+        bytes: ('"bytesValue":"', _base64, '"'),
+        tuple: ('"arrayValue":{', partial(_array, quote=quote), "}"),
+        Attributes: ('"kvlistValue":{', partial(_map, quote=quote), "}"),
+        type(None): ("", "".format, ""),
+    }
 
 
 def _double(value: float) -> str:
@@ -280,21 +294,19 @@ def _double(value: float) -> str:
     return '"NaN"' if math.isnan(value) else '"Infinity"' if value > 0 else '"-Infinity"'
 
 
-def _array(out: list[str], values: tuple[AttributeValue, ...], quote: str) -> None:
-    out.append('{"arrayValue":{')
-    if values:
-        out.append('"values":')
-        first = len(out)
-        for value in values:
-            out.append(",")
-            _value(out, value, quote)
-        _wrap(out, first, "[", "]")
-    out.append("}}")
+def _base64(value: bytes) -> str:
+    """Standard base64 with padding (ENC-6)."""
+    return base64.b64encode(value).decode("ascii")
 
 
-def _map(out: list[str], attributes: Attributes, quote: str) -> None:
-    out.append('{"kvlistValue":{')
-    if attributes:
-        out.append('"values":')
-        _key_values(out, attributes, quote)
-    out.append("}}")
+def _array(values: tuple[AttributeValue, ...], quote: str) -> str:
+    if not values:
+        return ""
+    members = _members(quote)
+    parts = (members[type(value)] for value in values)
+    items = [f"{{{opening}{write(value)}{ending}}}" for value, (opening, write, ending) in zip(values, parts)]
+    return f'"values":[{",".join(items)}]'
+
+
+def _map(attributes: Attributes, quote: str) -> str:
+    return f'"values":{_key_values(attributes, quote)}' if attributes else ""

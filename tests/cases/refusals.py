@@ -157,8 +157,8 @@ def record_without_offset() -> Any:
 
 
 def record_of_another_api() -> Any:
-    """What is not read yet is not read wrongly."""
-    return read_record({"request": {"input": "Hello"}, "response": {"object": "response"}, **_TIMES})
+    """There are three."""
+    return read_record({"request": {"input": "Hello"}, "api": "embeddings", **_TIMES})
 
 
 def dashboard_url() -> Any:
