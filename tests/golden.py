@@ -50,6 +50,8 @@ def _mapped() -> Iterator[tuple[str, bytes]]:
         for form, privacy_mode in (("body", False), ("body.private", True)):
             data = TracesData(resource_spans=resource_spans(generation, privacy_mode=privacy_mode))
             yield f"openrouter/{name}/{form}.json", indented(encode(data))
+        observed = TracesData(resource_spans=resource_spans(generation, hierarchy="observed"))
+        yield f"openrouter/{name}/body.observed.json", indented(encode(observed, integers_as_numbers=True))
         notes = "".join(f"{note}\n" for note in generation.skipped)
         yield f"openrouter/{name}/skipped.txt", notes.encode()
 

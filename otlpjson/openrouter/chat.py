@@ -8,9 +8,9 @@ Source: OpenRouter's OpenAPI document, ChatCompletion, and its page "Errors and 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from .chat_form import ChatForm, failure_of
+from .chat_form import ChatForm, failure_of, provider_of
 from .document import Document
 from .generation import Failure, Usage
 from .parts import stripped
@@ -18,47 +18,80 @@ from .parts import stripped
 __all__ = ["chat_form"]
 
 _OWN_KEYS: Final = frozenset({"messages"})
+# OpenAI's API before it had tools.
+_FINISH_REASONS: Final = {"function_call": "tool_calls"}
 
 
 def chat_form(request: Document, response: Document) -> ChatForm:
     """What they say. Of several choices Broadcast tells the first; the others are noted."""
-    choices = response.objects("choices")
-    if len(choices) > 1:
-        response.skip("choices", "one choice; the first is told", response.value("choices"))
-    choice = choices[0] if choices else Document(f"{response.path}.choices[0]", {}, response.skipped)
+    choice = _choice(response)
     message = choice.document("message")
     for name in ("images", "audio"):
         if message.value(name):
             message.skip(name, "text; media are not sent", message.value(name))
-    messages = request.value("messages")
-    content = message.value("content")
+    finish_reason = choice.text("finish_reason")
     return ChatForm(
         skin="chat-completions",
         generation_id=response.text("id") or None,
         model=response.text("model") or None,
-        provider_name=response.text("provider"),
+        provider_name=provider_of(response),
         created_s=response.count("created"),
         user_id=request.text("user"),
         usage=_usage(response.document("usage")),
-        messages=stripped(messages) if "messages" in request.members else None,
-        tools=request.value("tools"),
-        content=message.value("refusal") if content is None else content,
+        messages=_messages(request),
+        tools=[dict(tool.members) for tool in request.objects("tools")] or None,
+        content=_content(message),
         reasoning=_reasoning(message),
-        tool_calls=message.value("tool_calls"),
-        finish_reason=choice.text("finish_reason"),
+        tool_calls=_tool_calls(message),
+        finish_reason=_FINISH_REASONS.get(finish_reason or "", finish_reason),
         native_finish_reason=choice.text("native_finish_reason"),
-        failure=failure_of(response) or failure_of(choice) or _finish_failure(choice),
+        failure=failure_of(response) or failure_of(choice, routed=True) or _finish_failure(choice),
         own_keys=_OWN_KEYS,
     )
 
 
+def _choice(response: Document) -> Document:
+    """The choice with the lowest index, or an empty one."""
+    choices = response.objects("choices")
+    if not choices:
+        return Document(f"{response.path}.choices[0]", {}, response.skipped)
+    if len(choices) > 1:
+        response.skip("choices", "one choice; the first is told", response.value("choices"))
+    return min(choices, key=lambda choice: choice.count("index") or 0)
+
+
+def _messages(request: Document) -> list[Any] | None:
+    messages = [message.members for message in request.objects("messages")]
+    return list(stripped(messages)) if isinstance(request.value("messages"), (list, tuple)) else None
+
+
+def _content(message: Document) -> str | None:
+    """The text, which may come in parts; a refusal where there is none."""
+    in_parts = isinstance(message.value("content"), (list, tuple))
+    text = _joined(message.objects("content")) if in_parts else message.text("content")
+    return text or message.text("refusal") or text
+
+
+def _joined(parts: list[Document]) -> str:
+    for part in parts:
+        if part.value("type") != "text":
+            part.skip("type", "a part that is text", part.value("type"))
+    return "".join(part.text("text") or "" for part in parts if part.value("type") == "text")
+
+
 def _reasoning(message: Document) -> str | None:
     """The reasoning's text, else what its details say."""
-    text = message.text("reasoning")
-    if text is not None:
-        return text
     details = message.objects("reasoning_details")
-    return "".join(detail.text("text") or detail.text("summary") or "" for detail in details) or None
+    told = "".join(detail.text("text") or detail.text("summary") or "" for detail in details)
+    return message.text("reasoning") or told or None
+
+
+def _tool_calls(message: Document) -> list[Any] | None:
+    calls = [dict(call.members) for call in message.objects("tool_calls")]
+    function = message.document("function_call").members
+    if function and not calls:
+        calls = [{"id": None, "index": 0, "type": "function", "function": dict(function)}]
+    return calls or None
 
 
 def _finish_failure(choice: Document) -> Failure | None:

@@ -8,14 +8,18 @@ Broadcast shows every request in this form, whichever API it came through.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from .document import Document
 from .generation import Failure, Usage
 
-__all__ = ["ChatForm", "failure_of"]
+__all__ = ["ChatForm", "failure_of", "provider_of"]
+
+# An error body has none of these; where one is, a provider was asked, be it empty.
+_ANSWERS: Final = ("choices", "content", "output")
+_OF_PROVIDERS: Final = ("provider_name", "raw", "previous_errors", "provider_code", "provider_error_code")
 
 
 @attrs.frozen(kw_only=True)
@@ -66,18 +70,21 @@ class ChatForm:
     own_keys: frozenset[str]
 
 
-def failure_of(owner: Document) -> Failure | None:
+def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
     """
     The ``error`` of an object, in any of the forms that the three APIs have.
 
     The stable name stands at ``error.error_type``, ``error.metadata.error_type`` or beside the
     error, else there is ``error.type``, which on ``/messages`` is the only one.
+
+    A request was refused before it was routed where nothing tells of a provider: neither an id,
+    nor an answer, nor what the error says of itself, nor the caller, by ``routed``.
     """
     error = owner.value("error")
     if error is None:
         return None
     if isinstance(error, str):
-        return Failure(message=error)
+        return Failure(message=error or "error")
     details = owner.document("error")
     metadata = details.document("metadata")
     kind = (
@@ -86,10 +93,18 @@ def failure_of(owner: Document) -> Failure | None:
         or owner.text("error_type")
         or details.text("type")
     )
-    routed = owner.text("id") or owner.text("request_id") or metadata.text("provider_name")
+    routed = routed or any(name in owner.members for name in _ANSWERS)
+    routed = routed or any(metadata.value(name) is not None for name in _OF_PROVIDERS)
     return Failure(
         message=details.text("message") or "error",
         kind=kind,
         code=details.word("code"),
-        before_routing=routed is None,
+        before_routing=not (routed or owner.text("id") or owner.text("request_id")),
     )
+
+
+def provider_of(response: Document) -> str | None:
+    """Who served it, by the body, else by OpenRouter's own metadata, which is there when asked for."""
+    endpoints = response.document("openrouter_metadata").document("endpoints").objects("available")
+    selected = (endpoint for endpoint in endpoints if endpoint.value("selected") is True)
+    return response.text("provider") or next((endpoint.text("provider") for endpoint in selected), None)

@@ -7,11 +7,13 @@ from __future__ import annotations
 import base64
 import json
 import math
-from typing import Any
+from typing import Any, Final
 
 from ..attributes import Attributes, AttributeValue
 
 __all__ = ["compact"]
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def compact(value: Any) -> str:
@@ -22,13 +24,9 @@ def compact(value: Any) -> str:
     ``otlpjson.attributes``. Bytes become base64, NaN and the infinities their ProtoJSON words.
     """
     try:
-        return _dumps(value)
+        return _ENCODER.encode(value)
     except (TypeError, ValueError, RecursionError):
-        return _dumps(_plain(Attributes({"value": value})["value"]))
-
-
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return _ENCODER.encode(_plain(Attributes({"value": value})["value"]))
 
 
 def _plain(value: AttributeValue) -> Any:

@@ -8,14 +8,15 @@ Source: OpenRouter's OpenAPI document, Messages; anthropics/anthropic-sdk-python
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .chat_form import ChatForm, failure_of
+from .chat_form import ChatForm, failure_of, provider_of
 from .compact import compact
 from .document import Document
 from .generation import Usage
-from .parts import data_url
+from .parts import address, data_url
 
 __all__ = ["messages_form"]
 
@@ -32,33 +33,70 @@ _FINISH_REASONS: Final = {
 }
 
 
+# Blocks of an answer that have a place in chat form; one of these is hidden, so nothing of it is told.
+_TOLD: Final = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
+_CREATED: Final = re.compile(r"gen-([0-9]{10})-", re.ASCII)
+
+
 def messages_form(request: Document, response: Document) -> ChatForm:
     """What they say, in chat form."""
-    stop_reason = response.text("stop_reason")
+    stop_reason = response.text("stop_reason") or None
     model = response.text("model") or None
-    blocks = response.objects("content")
-    text = [block.text("text") or "" for block in blocks if block.value("type") == "text"]
-    thinking = [block.text("thinking") or "" for block in blocks if block.value("type") == "thinking"]
+    generation_id = response.text("id") or response.text("request_id") or None
+    blocks = _answer(response)
     failure = failure_of(response)
+    reason = stop_reason or ("error" if failure else None)
     # For other models OpenRouter has translated the provider's reason already.
     is_native = (model or "").startswith("anthropic/")
     return ChatForm(
         skin="messages",
-        generation_id=response.text("id") or response.text("request_id") or None,
+        generation_id=generation_id,
         model=model,
-        provider_name=response.text("provider"),
+        provider_name=provider_of(response),
+        created_s=_created_s(generation_id),
         user_id=request.text("user") or request.document("metadata").text("user_id"),
         usage=_usage(response.document("usage")),
-        messages=[*_system(request), *_conversation(request)] if "messages" in request.members else None,
+        messages=_prompt(request),
         tools=[_tool(tool) for tool in request.objects("tools")] or None,
-        content="".join(text) if text else response.document("stop_details").text("explanation"),
-        reasoning="".join(thinking) if any(thinking) else None,
+        content=_content(blocks, response),
+        reasoning=_joined(blocks, "thinking") or None,
         tool_calls=[_tool_call(block, index) for index, block in enumerate(_tool_uses(blocks))] or None,
-        finish_reason=_FINISH_REASONS.get(stop_reason, stop_reason) if stop_reason else None,
+        finish_reason=_FINISH_REASONS.get(reason, reason) if reason else None,
         native_finish_reason=stop_reason if is_native else None,
         failure=failure,
         own_keys=_OWN_KEYS,
     )
+
+
+def _answer(response: Document) -> list[Document]:
+    """The blocks of the answer; those without a counterpart, such as results of server tools, are noted."""
+    blocks = response.objects("content")
+    for block in blocks:
+        if not _is_one_of(_TOLD, block.value("type")):
+            block.skip("type", "a block that has a chat form", block.value("type"))
+    return blocks
+
+
+def _is_one_of(names: frozenset[str], value: Any) -> bool:
+    return isinstance(value, str) and value in names
+
+
+def _content(blocks: list[Document], response: Document) -> str | None:
+    """The text, else why there is none."""
+    text = _joined(blocks, "text")
+    return text or response.document("stop_details").text("explanation") or text
+
+
+def _joined(blocks: list[Document], kind: str) -> str | None:
+    """What blocks of a type say, whose text bears the type's name; ``None`` where there are none."""
+    texts = [block.text(kind) or "" for block in blocks if block.value("type") == kind]
+    return "".join(texts) if texts else None
+
+
+def _created_s(generation_id: str | None) -> int | None:
+    """A message has no time of its own; the id has."""
+    match = _CREATED.match(generation_id or "")
+    return int(match[1]) if match else None
 
 
 def _usage(usage: Document) -> Usage:
@@ -67,8 +105,9 @@ def _usage(usage: Document) -> Usage:
     read = usage.count("cache_read_input_tokens")
     written = usage.count("cache_creation_input_tokens")
     output_tokens = usage.count("output_tokens")
-    input_tokens = None if fresh is None else fresh + (read or 0) + (written or 0)
-    if fresh == 0 and read == written and read:
+    counts = [count for count in (fresh, read, written) if count is not None]
+    input_tokens = sum(counts) if counts else None
+    if not fresh and read and read == written:
         # Measured with Gemini: the same tokens were written and read in one request.
         input_tokens = read
     known = input_tokens is not None and output_tokens is not None
@@ -90,7 +129,7 @@ def _usage(usage: Document) -> Usage:
 
 
 def _tool(tool: Document) -> dict[str, Any]:
-    if tool.value("type") not in (None, "custom"):
+    if tool.value("type") is not None and tool.value("type") != "custom":
         return dict(tool.members)
     names = (("name", "name"), ("description", "description"), ("parameters", "input_schema"))
     function = {name: tool.value(own) for name, own in names if own in tool.members}
@@ -102,34 +141,30 @@ def _tool_uses(blocks: list[Document]) -> Iterator[Document]:
 
 
 def _tool_call(block: Document, index: int) -> dict[str, Any]:
-    arguments = block.value("input")
-    return {
-        "id": block.value("id"),
-        "index": index,
-        "type": "function",
-        "function": {
-            "name": block.value("name"),
-            # The input of a call that was cut off is text already.
-            "arguments": arguments if isinstance(arguments, str) else compact(arguments or {}),
-        },
-    }
+    given = block.value("input")
+    # The input of a call that was cut off is text already.
+    arguments = given if isinstance(given, str) else compact({} if given is None else given)
+    function = {"name": block.text("name"), "arguments": arguments}
+    return {"id": block.text("id"), "index": index, "type": "function", "function": function}
+
+
+def _prompt(request: Document) -> list[Any] | None:
+    """The system's words first, then the conversation."""
+    conversation = [*_system(request), *_conversation(request)]
+    return conversation if isinstance(request.value("messages"), (list, tuple)) else None
 
 
 def _system(request: Document) -> Iterator[dict[str, Any]]:
-    system = request.value("system")
-    if isinstance(system, list):
-        parts = (_part(block) for block in request.objects("system"))
-        yield {"role": "system", "content": [part for part in parts if part]}
-    elif system is not None:
-        yield {"role": "system", "content": system}
+    if request.value("system") is not None:
+        yield {"role": "system", "content": _text_or_parts(request, "system")}
 
 
 def _conversation(request: Document) -> Iterator[dict[str, Any]]:
     for message in request.objects("messages"):
-        if isinstance(message.value("content"), list):
+        if isinstance(message.value("content"), (list, tuple)):
             yield from _message(message, message.objects("content"))
         else:
-            yield dict(message.members)
+            yield {"role": message.text("role"), "content": message.text("content")}
 
 
 def _message(message: Document, blocks: list[Document]) -> Iterator[dict[str, Any]]:
@@ -137,12 +172,12 @@ def _message(message: Document, blocks: list[Document]) -> Iterator[dict[str, An
     for block in blocks:
         if block.value("type") == "tool_result":
             yield _tool_result(block)
-    parts = [part for part in map(_part, blocks) if part]
+    parts = _parts(blocks)
     calls = [_tool_call(block, index) for index, block in enumerate(_tool_uses(blocks))]
     details = [detail for detail in map(_reasoning_detail, blocks) if detail]
     if parts or calls or details:
         yield {
-            "role": message.value("role"),
+            "role": message.text("role"),
             "content": parts or None,
             **({"tool_calls": calls} if calls else {}),
             **({"reasoning_details": details} if details else {}),
@@ -150,11 +185,18 @@ def _message(message: Document, blocks: list[Document]) -> Iterator[dict[str, An
 
 
 def _tool_result(block: Document) -> dict[str, Any]:
-    content = block.value("content")
-    if isinstance(content, list):
-        content = [part for part in map(_part, block.objects("content")) if part]
-    error = {"is_error": block.value("is_error")} if "is_error" in block.members else {}
-    return {"role": "tool", "tool_call_id": block.value("tool_use_id"), "content": content, **error}
+    content = _text_or_parts(block, "content")
+    error = {} if block.flag("is_error") is None else {"is_error": block.flag("is_error")}
+    return {"role": "tool", "tool_call_id": block.text("tool_use_id"), "content": content, **error}
+
+
+def _text_or_parts(owner: Document, name: str) -> Any:
+    in_parts = isinstance(owner.value(name), (list, tuple))
+    return _parts(owner.objects(name)) if in_parts else owner.text(name)
+
+
+def _parts(blocks: list[Document]) -> list[dict[str, Any]]:
+    return [part for part in map(_part, blocks) if part]
 
 
 _ELSEWHERE: Final = frozenset({"tool_use", "tool_result", "thinking", "redacted_thinking"})
@@ -165,42 +207,50 @@ def _part(block: Document) -> dict[str, Any] | None:
     kind = block.value("type")
     if kind == "text":
         cache = {"cache_control": block.value("cache_control")} if block.value("cache_control") else {}
-        return {"type": "text", "text": block.value("text"), **cache}
+        return {"type": "text", "text": block.text("text"), **cache}
     if kind == "image":
         return {"type": "image_url", "image_url": {"url": _address(block.document("source"))}}
     if kind == "document":
         return _document_part(block, block.document("source"))
-    if kind not in _ELSEWHERE:
+    if kind == "search_result":
+        return {"type": "text", "text": _written(block)}
+    if not _is_one_of(_ELSEWHERE, kind):
         block.skip("type", "a block that has a chat form", kind)
     return None
 
 
 def _document_part(block: Document, source: Document) -> dict[str, Any]:
-    if source.value("type") == "text":
-        return {"type": "text", "text": source.value("data")}
-    if source.value("type") == "file":
-        return {"type": "file", "file": {"file_id": source.value("file_id")}}
-    if source.value("type") == "content":
-        content = source.value("content")
-        return {"type": "text", "text": content if isinstance(content, str) else compact(content)}
-    title = {"filename": block.value("title")} if block.value("title") else {}
+    kind = source.value("type")
+    if kind in ("text", "content"):
+        return {"type": "text", "text": source.text("data") if kind == "text" else _written(source)}
+    title = {"filename": block.text("title")} if block.text("title") else {}
+    if kind == "file":
+        return {"type": "file", "file": {**title, "file_id": source.text("file_id")}}
     return {"type": "file", "file": {**title, "file_data": _address(source)}}
 
 
-def _address(source: Document) -> Any:
+def _written(owner: Document) -> str | None:
+    """Content that is text, be it in blocks; blocks that are not text are noted."""
+    parts = _text_or_parts(owner, "content")
+    if not isinstance(parts, list):
+        return owner.text("content")
+    others = [part for part in parts if part["type"] != "text"]
+    if others:
+        owner.skip("content", "blocks of text", others)
+    return "".join(part["text"] or "" for part in parts if part["type"] == "text")
+
+
+def _address(source: Document) -> str | None:
     if source.value("type") == "base64":
-        return data_url(source.text("media_type"), source.value("data"))
-    return source.value("url")
+        return data_url(source.text("media_type"), source.text("data"))
+    url = source.text("url")
+    return None if url is None else address(url)
 
 
 def _reasoning_detail(block: Document) -> dict[str, Any] | None:
     if block.value("type") == "thinking":
-        detail = {
-            "type": "reasoning.text",
-            "text": block.value("thinking"),
-            "signature": block.value("signature"),
-        }
-        return {name: value for name, value in detail.items() if value is not None}
+        signature = {} if block.text("signature") is None else {"signature": block.text("signature")}
+        return {"type": "reasoning.text", "text": block.text("thinking"), **signature}
     if block.value("type") == "redacted_thinking":
-        return {"type": "reasoning.encrypted", "data": block.value("data")}
+        return {"type": "reasoning.encrypted", "data": block.text("data")}
     return None

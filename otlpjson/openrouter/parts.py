@@ -14,13 +14,16 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-__all__ = ["data_url", "placeholder", "stripped"]
+__all__ = ["address", "data_url", "joined", "placeholder", "stripped", "stripped_part"]
 
-_DATA_URL: Final = re.compile(r"data:([^;,]*)[^,]*,", re.ASCII)
-_INLINE: Final = frozenset({"data", "file_data", "url"})
-_CONTAINERS: Final = frozenset(
-    {"image_url", "input_audio", "file", "video_url", "input_video", "audio", "document"}
-)
+_DATA_URL: Final = re.compile(r"data:([^;,\s]*)[^,\s]*,", re.ASCII | re.IGNORECASE)
+_INLINE: Final = frozenset({"data", "file_data"})
+# Members that hold what somebody wrote, which stays even where it looks like data.
+_WRITTEN: Final = frozenset({"text", "content", "transcript"})
+# Members of a message that may hold data, besides its content. Encrypted reasoning is none of them.
+_MEDIA: Final = frozenset({"content", "images", "audio", "annotations"})
+# Known parts are nested up to seven deep: annotation, file, content, item, image_url, url.
+_MAX_DEPTH: Final = 8
 
 
 def placeholder(media_type: str | None, data: str) -> str:
@@ -33,34 +36,55 @@ def data_url(media_type: str | None, data: Any) -> str:
     return placeholder(media_type, data if isinstance(data, str) else "")
 
 
+def address(value: str) -> str:
+    """An address as it is, or the placeholder for the data that one holds."""
+    match = _DATA_URL.match(value)
+    return placeholder(match[1] or None, value[match.end() :]) if match else value
+
+
 def stripped(messages: Any) -> Any:
     """Messages with their inline data replaced; what has none is the same object, unchanged."""
-    if isinstance(messages, list):
+    if isinstance(messages, (list, tuple)):
         return [_message(message) for message in messages]
     return messages
 
 
+def stripped_part(part: Any) -> Any:
+    """One part with its inline data replaced."""
+    return _stripped(part, 0)
+
+
+def joined(known: Any, more: str | None) -> str:
+    """A text and its next piece as one; what is no text counts as none."""
+    return (known if isinstance(known, str) else "") + (more or "")
+
+
 def _message(message: Any) -> Any:
-    if isinstance(message, Mapping) and isinstance(message.get("content"), list):
-        return {**message, "content": [_part(part) for part in message["content"]]}
-    return message
+    media = [name for name in _MEDIA if _is_nested(message.get(name))] if isinstance(message, Mapping) else []
+    return {**message, **{name: stripped_part(message[name]) for name in media}} if media else message
 
 
-def _part(part: Any) -> Any:
-    if not isinstance(part, Mapping):
-        return part
-    kind = part.get("type")
-    inner = part.get(kind) if isinstance(kind, str) and kind in _CONTAINERS else None
-    if not isinstance(inner, Mapping):
-        return part
-    media_type = inner.get("format") if isinstance(inner.get("format"), str) else None
-    return {**part, kind: {name: _value(name, value, media_type) for name, value in inner.items()}}
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, (Mapping, list, tuple))
 
 
-def _value(name: Any, value: Any, media_type: str | None) -> Any:
-    if name not in _INLINE or not isinstance(value, str):
+def _stripped(value: Any, depth: int) -> Any:
+    if depth == _MAX_DEPTH:
         return value
-    match = _DATA_URL.match(value)
-    if match:
-        return placeholder(match[1] or None, value[match.end() :])
-    return value if name == "url" or "://" in value[:10] else placeholder(media_type, value)
+    if isinstance(value, Mapping):
+        return {name: _member(value, name, item, depth) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_stripped(item, depth + 1) for item in value]
+    return value
+
+
+def _member(owner: Mapping[Any, Any], name: Any, value: Any, depth: int) -> Any:
+    if not isinstance(value, str):
+        return _stripped(value, depth + 1)
+    if name in _WRITTEN:
+        return value
+    known = address(value)
+    if name not in _INLINE or known != value or "://" in value[:10]:
+        return known
+    media_type = owner.get("media_type", owner.get("format"))
+    return placeholder(media_type if isinstance(media_type, str) else None, value)

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .chat_form import ChatForm, failure_of
+from .chat_form import ChatForm, failure_of, provider_of
+from .compact import compact
 from .document import Document
 from .generation import Failure, Usage
-from .parts import stripped
+from .parts import stripped_part
 
 __all__ = ["responses_form"]
 
@@ -24,34 +25,40 @@ _OWN_KEYS: Final = frozenset({"input", "instructions"})
 _CALLS: Final = frozenset({"function_call", "custom_tool_call"})
 _OUTPUTS: Final = frozenset({"function_call_output", "custom_tool_call_output"})
 _INCOMPLETE: Final = {"max_output_tokens": "length", "content_filter": "content_filter"}
+# Where the data ends with one of these, nothing has finished.
+_UNDER_WAY: Final = frozenset({"in_progress", "queued"})
 
 
 def responses_form(request: Document, response: Document) -> ChatForm:
     """What they say, in chat form."""
     output = response.objects("output")
-    calls = [item for item in output if item.value("type") in _CALLS]
-    messages = [item for item in output if item.value("type") == "message"]
-    texts = _texts(messages, "output_text", "text") or _texts(messages, "refusal", "refusal")
-    tools = [_tool(tool) for tool in request.objects("tools")]
+    calls = [item for item in output if _is_one_of(_CALLS, item.value("type"))]
+    for item in output:
+        if not _is_one_of(_CALLS | {"message", "reasoning"}, item.value("type")):
+            item.skip("type", "an item that has a chat form", item.value("type"))
     return ChatForm(
         skin="responses",
         generation_id=response.text("id") or None,
         model=response.text("model") or None,
+        provider_name=provider_of(response),
         created_s=response.count("created_at"),
         completed_s=response.count("completed_at"),
         user_id=request.text("user") or request.text("safety_identifier"),
         usage=_usage(response.document("usage")),
-        messages=list(_conversation(request)) if request.value("input") is not None else None,
-        tools=tools or None,
-        content="".join(texts) if texts else None,
+        messages=_prompt(request),
+        tools=[_tool(tool) for tool in request.objects("tools")] or None,
+        content=_content([item for item in output if item.value("type") == "message"]),
         reasoning=_reasoning(output),
         tool_calls=[_tool_call(item, index) for index, item in enumerate(calls)] or None,
         finish_reason=_finish_reason(response, calls),
-        native_finish_reason=response.document("incomplete_details").text("reason")
-        or response.text("status"),
+        native_finish_reason=_native_finish_reason(response),
         failure=failure_of(response) or _status_failure(response),
         own_keys=_OWN_KEYS,
     )
+
+
+def _is_one_of(names: frozenset[str], value: Any) -> bool:
+    return isinstance(value, str) and value in names
 
 
 def _usage(usage: Document) -> Usage:
@@ -80,25 +87,50 @@ def _finish_reason(response: Document, calls: list[Document]) -> str | None:
     return "error" if status == "failed" else None
 
 
+def _native_finish_reason(response: Document) -> str | None:
+    status = response.text("status")
+    reason = response.document("incomplete_details").text("reason")
+    return reason or (None if status in _UNDER_WAY else status)
+
+
 def _status_failure(response: Document) -> Failure | None:
-    return Failure(message="failed") if response.value("status") == "failed" else None
+    if response.value("status") != "failed":
+        return None
+    return Failure(message="failed", kind=response.text("error_type"))
 
 
-def _texts(messages: list[Document], kind: str, name: str) -> list[str]:
-    parts = (
-        part for message in messages for part in message.objects("content") if part.value("type") == kind
-    )
-    return [part.text(name) or "" for part in parts]
+def _content(messages: list[Document]) -> str | None:
+    """The text of all messages, else the words of a refusal."""
+    texts: dict[str, list[str]] = {"output_text": [], "refusal": []}
+    for message in messages:
+        for part in message.objects("content"):
+            kind = part.value("type")
+            if kind == "output_text":
+                texts[kind].append(part.text("text") or "")
+            elif kind == "refusal":
+                texts[kind].append(part.text("refusal") or "")
+            else:
+                part.skip("type", "a part that is text", kind)
+    text = "".join(texts["output_text"])
+    return text or "".join(texts["refusal"]) or ("" if any(texts.values()) else None)
 
 
 def _reasoning(output: list[Document]) -> str | None:
-    """The reasoning's own text, else its summary; both are often absent."""
+    """Each item's own text, else its summary; both are often absent."""
     items = [item for item in output if item.value("type") == "reasoning"]
-    for name in ("content", "summary"):
-        text = "".join(part.text("text") or "" for item in items for part in item.objects(name))
-        if text:
-            return text
-    return None
+    return "".join("".join(_contents(item)) or "".join(_summaries(item)) for item in items) or None
+
+
+def _contents(item: Document) -> list[str]:
+    return [part.text("text") or "" for part in item.objects("content")]
+
+
+def _summaries(item: Document) -> list[str]:
+    """The parts of a summary, which are plain texts as well in OpenRouter's pages."""
+    summary = item.value("summary")
+    if isinstance(summary, (list, tuple)) and summary and all(isinstance(text, str) for text in summary):
+        return list(summary)
+    return [part.text("text") or "" for part in item.objects("summary")]
 
 
 def _tool(tool: Document) -> dict[str, Any]:
@@ -112,78 +144,115 @@ def _tool(tool: Document) -> dict[str, Any]:
 
 def _tool_call(item: Document, index: int) -> dict[str, Any]:
     arguments = item.value("input" if item.value("type") == "custom_tool_call" else "arguments")
-    function = {"name": item.value("name"), "arguments": arguments}
-    return {"id": item.value("call_id"), "index": index, "type": "function", "function": function}
+    if not isinstance(arguments, str):
+        arguments = "" if arguments is None else compact(arguments)
+    function = {"name": item.text("name"), "arguments": arguments}
+    return {"id": item.text("call_id"), "index": index, "type": "function", "function": function}
 
 
-def _conversation(request: Document) -> Iterator[dict[str, Any]]:
-    """Instructions first; neighbouring calls and the reasoning before them join the assistant's message."""
-    if request.value("instructions") is not None:
-        yield {"role": "system", "content": request.value("instructions")}
-    if not isinstance(request.value("input"), list):
-        yield {"role": "user", "content": request.value("input")}
-        return
-    pending: dict[str, Any] = {}
-    for item in request.objects("input"):
-        kind = item.value("type") or "message"
-        if kind in _CALLS:
-            pending.setdefault("tool_calls", []).append(_tool_call(item, len(pending.get("tool_calls", []))))
+def _prompt(request: Document) -> list[dict[str, Any]] | None:
+    """Instructions first, then the conversation, which may be a single text."""
+    instructions, items = request.text("instructions"), request.value("input")
+    system = [] if instructions is None else [{"role": "system", "content": instructions}]
+    if isinstance(items, (list, tuple)):
+        return [*system, *_conversation(request.objects("input"))]
+    text = request.text("input")
+    return [*system, *([] if text is None else [{"role": "user", "content": text}])] or None
+
+
+def _conversation(items: list[Document]) -> list[dict[str, Any]]:
+    """Reasoning, text and neighbouring calls, in this order, make one message of the assistant."""
+    messages: list[dict[str, Any]] = []
+    for piece in filter(None, map(_piece, items)):
+        if "role" in piece:
+            messages.append(piece)
             continue
-        if kind == "reasoning":
-            pending.setdefault("reasoning_details", []).extend(_reasoning_details(item))
-            continue
-        message = _item(item, kind)
-        if message is not None and message["role"] == "assistant" and "tool_calls" not in pending:
-            message.update(pending)
-            pending = {}
-        if pending:
-            yield {"role": "assistant", "content": None, **pending}
-            pending = {}
-        if message is not None:
-            yield message
-    if pending:
-        yield {"role": "assistant", "content": None, **pending}
+        if not messages or not _continues(messages[-1], piece):
+            messages.append({"role": "assistant", "content": None})
+        _join(messages[-1], piece)
+    return messages
 
 
-def _item(item: Document, kind: str) -> dict[str, Any] | None:
+def _piece(item: Document) -> dict[str, Any] | None:
+    """
+    What an item says: a message with its role, or a member of a message of the assistant.
+
+    ``None`` where it says nothing, or has no counterpart, which is noted.
+    """
+    kind = "message" if item.value("type") is None else item.value("type")
     if kind == "message":
-        content = item.value("content")
-        parts = [_part(part) for part in item.objects("content")] if isinstance(content, list) else content
-        return {"role": item.value("role"), "content": parts}
-    if kind in _OUTPUTS:
-        output = item.value("output")
-        parts = [_part(part) for part in item.objects("output")] if isinstance(output, list) else output
-        return {"role": "tool", "tool_call_id": item.value("call_id"), "content": parts}
+        role, content = item.text("role"), _text_or_parts(item, "content")
+        return {"content": content} if role == "assistant" else {"role": role, "content": content}
+    if kind == "reasoning":
+        details = list(_reasoning_details(item))
+        return {"reasoning_details": details} if details else None
+    if _is_one_of(_CALLS, kind):
+        return {"tool_calls": [_tool_call(item, 0)]}
+    if _is_one_of(_OUTPUTS, kind):
+        output = _text_or_parts(item, "output")
+        return {"role": "tool", "tool_call_id": item.text("call_id"), "content": output}
     item.skip("type", "an item that has a chat form", kind)
     return None
 
 
-def _part(part: Document) -> dict[str, Any]:
+def _continues(message: dict[str, Any], piece: dict[str, Any]) -> bool:
+    """Whether a piece of the assistant's goes into the message before it."""
+    if message["role"] != "assistant":
+        return False
+    return "tool_calls" in piece or ("tool_calls" not in message and message["content"] is None)
+
+
+def _join(message: dict[str, Any], piece: dict[str, Any]) -> None:
+    if "content" in piece:
+        message["content"] = piece["content"]
+    for call in piece.get("tool_calls", ()):
+        calls = message.setdefault("tool_calls", [])
+        calls.append({**call, "index": len(calls)})
+    for detail in piece.get("reasoning_details", ()):
+        message.setdefault("reasoning_details", []).append(detail)
+
+
+def _text_or_parts(owner: Document, name: str) -> Any:
+    in_parts = isinstance(owner.value(name), (list, tuple))
+    return [part for part in map(_part, owner.objects(name)) if part] if in_parts else owner.text(name)
+
+
+def _part(part: Document) -> dict[str, Any] | None:
+    """A part of a message in chat form; ``None`` where it has no counterpart, which is noted."""
     kind = part.value("type")
     if kind in ("input_text", "output_text"):
-        return {"type": "text", "text": part.value("text")}
+        return {"type": "text", "text": part.text("text")}
     if kind == "refusal":
-        return {"type": "text", "text": part.value("refusal")}
+        return {"type": "text", "text": part.text("refusal")}
     if kind == "input_image":
-        detail = {"detail": part.value("detail")} if part.value("detail") else {}
-        chat = {"type": "image_url", "image_url": {"url": part.value("image_url"), **detail}}
+        detail = {"detail": part.text("detail")} if part.text("detail") else {}
+        chat = {"type": "image_url", "image_url": {"url": part.text("image_url"), **detail}}
     elif kind == "input_file":
-        names = ("filename", "file_data", "file_id")
-        file = {name: part.value(name) for name in names if part.value(name) is not None}
-        chat = {"type": "file", "file": file or {"file_data": part.value("file_url")}}
+        chat = {"type": "file", "file": _file(part)}
+    elif kind == "input_audio":
+        chat = {"type": "input_audio", "input_audio": dict(part.document("input_audio").members)}
     elif kind == "input_video":
-        chat = {"type": "video_url", "video_url": {"url": part.value("video_url")}}
+        chat = {"type": "video_url", "video_url": {"url": part.text("video_url")}}
     else:
-        chat = dict(part.members)
-    (message,) = stripped([{"content": [chat]}])
-    return dict(message["content"][0])
+        part.skip("type", "a part that has a chat form", kind)
+        return None
+    return dict(stripped_part(chat))
+
+
+def _file(part: Document) -> dict[str, Any]:
+    """A file by whatever tells it; an address of it stands where its data would."""
+    file = {name: part.text(name) for name in ("filename", "file_data", "file_id")}
+    file["file_data"] = file["file_data"] or part.text("file_url")
+    return {name: value for name, value in file.items() if value is not None}
 
 
 def _reasoning_details(item: Document) -> Iterator[dict[str, Any]]:
-    for part in item.objects("content"):
-        signature = {"signature": item.value("signature")} if item.value("signature") else {}
-        yield {"type": "reasoning.text", "text": part.value("text"), **signature}
-    for part in item.objects("summary"):
-        yield {"type": "reasoning.summary", "summary": part.value("text")}
-    if item.value("encrypted_content"):
-        yield {"type": "reasoning.encrypted", "data": item.value("encrypted_content")}
+    """Entries in the order text, summary, hidden; a signature closes the text."""
+    texts = [{"type": "reasoning.text", "text": text} for text in _contents(item)]
+    if texts and item.text("signature"):
+        texts[-1]["signature"] = item.text("signature") or ""
+    yield from texts
+    for summary in _summaries(item):
+        yield {"type": "reasoning.summary", "summary": summary}
+    if item.text("encrypted_content"):
+        yield {"type": "reasoning.encrypted", "data": item.text("encrypted_content")}

@@ -12,6 +12,10 @@ so requests that share a ``trace_id`` never send one span twice with different t
 ``generation_name`` its name, ``trace_name`` only an attribute, ``span_name`` nothing; one
 group per span; and nothing at all for a request that was refused before it was routed.
 
+Below the generation's span stand the providers that were tried and, where the call was
+streamed, ``generation``; each has its parent's id, as captured, though the field matrix marks
+it as not sent. A ``moderation`` span, of which nothing but the name is known, is not made.
+
 In both the default name is ``LLM Generation``, as captured, not the model's name, as the
 overview says. In both the caller's ``trace`` object is kept where every provider failed,
 though OpenRouter was reported to lose it then.

@@ -60,7 +60,8 @@ def response_of_stream(stream: str | bytes, owner: Document, api: str | None = N
     for chunk in chunks:
         reading.add(chunk)
     if not reading.ended:
-        owner.skip("response_stream", "an end of the stream; it was cut off", stream)
+        text = stream if isinstance(stream, str) else stream.decode("utf-8", "replace")
+        owner.skip("response_stream", "an end of the stream; it was cut off", text)
     return Streamed(api=api, response=reading.response(), ended=reading.ended)
 
 
@@ -73,7 +74,7 @@ def _chunks(stream: str | bytes, owner: Document) -> Iterator[Document]:
         if chunk is None:
             owner.skip(f"response_stream[{index}]", "one JSON object", event.data)
             continue
-        named = {"type": event.name, **chunk} if event.name and "type" not in chunk else chunk
+        named = {**chunk, "type": event.name} if event.name and chunk.get("type") is None else chunk
         yield Document(f"{owner.path}.response_stream[{index}]", named, owner.skipped)
 
 
@@ -86,7 +87,14 @@ def _object(text: str) -> Mapping[str, Any] | None:
 
 
 def _api_of(chunks: list[Document]) -> str:
-    kinds = [kind for kind in (chunk.value("type") for chunk in chunks[:20]) if isinstance(kind, str)]
-    if any(kind.startswith("response.") for kind in kinds):
-        return "responses"
-    return "messages" if any(kind.startswith(("message_", "content_block_")) for kind in kinds) else "chat"
+    """By the first chunk whose type belongs to one API; those of chat have none."""
+    for chunk in chunks:
+        kind = chunk.value("type")
+        if not isinstance(kind, str):
+            continue
+        # An error in one piece is that of /responses; one in an object may be of either.
+        if kind.startswith("response.") or (kind == "error" and chunk.value("error") is None):
+            return "responses"
+        if kind.startswith(("message_", "content_block_")) or kind in ("ping", "error"):
+            return "messages"
+    return "chat"

@@ -6,4 +6,6 @@ from __future__ import annotations
 
 from typing import Final
 
-NAMES: Final = ("damaged", "guide", "hierarchy", "provider_error", "without_id")
+from .. import FIXTURES
+
+NAMES: Final = tuple(sorted(path.parent.name for path in FIXTURES.glob("openrouter/*/record.json")))

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Where OpenRouter's documentation and its deliveries differ, each decision has a test.
+
+The decisions are stated in the docstrings of ``table``, ``spans``, ``metadata`` and ``encode``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from otlpjson import Span, TracesData, encode
+from otlpjson.openrouter import connection_test, read_record, resource_spans
+from otlpjson.openrouter import spans as spans_module
+from otlpjson.openrouter import table as table_module
+from otlpjson.openrouter.table import ATTEMPT_ROWS, CHILD_ROWS, GENERATION_ROWS, PARENT_ROWS
+
+from .. import FIXTURES
+
+RECORD = json.loads((FIXTURES / "openrouter" / "everything" / "record.json").read_bytes())
+
+
+def spans(hierarchy: Any = "documented", **trace: Any) -> list[Span]:
+    """All spans of the record with these trace options."""
+    record = {**RECORD, "request": {**RECORD["request"], "trace": trace}}
+    groups = resource_spans(read_record(record), hierarchy=hierarchy)
+    return [span for group in groups for scope_spans in group.scope_spans for span in scope_spans.spans]
+
+
+def names(hierarchy: Any, **trace: Any) -> list[str]:
+    """The names of the spans above the provider attempts."""
+    return [span.name for span in spans(hierarchy, **trace) if span.kind != 2]
+
+
+def test_span_name_makes_an_intermediate_span_where_it_is_documented_alone() -> None:
+    """The guide speaks of one; a real probe produced none."""
+    assert names("documented", span_name="S") == ["S", "LLM Generation"]
+    assert names("observed", span_name="S") == ["LLM Generation"]
+
+
+def test_trace_name_names_the_root_where_it_is_documented_and_an_attribute_in_both() -> None:
+    """The guide maps it to the root's name, captures have it in ``trace.name``."""
+    assert names("documented", trace_name="T") == ["T", "LLM Generation"]
+    assert names("observed", trace_name="T") == ["LLM Generation"]
+    assert spans("observed", trace_name="T")[0].attributes["trace.name"] == "T"
+
+
+def test_the_default_name_is_the_captured_one() -> None:
+    """The overview says it is the model's name."""
+    assert names("observed") == names("documented") == ["LLM Generation"]
+    assert spans()[0].attributes["trace.name"] == "OpenRouter Request"
+
+
+@pytest.mark.parametrize(("as_numbers", "form"), [(False, b'"intValue":"1000"'), (True, b'"intValue":1000')])
+def test_an_integer_is_text_as_otlp_wants_it_or_a_number_as_it_is_sent(as_numbers: bool, form: bytes) -> None:
+    """One page shows text, captures show numbers; receivers take both."""
+    body = encode(
+        TracesData(resource_spans=resource_spans(read_record(RECORD))), integers_as_numbers=as_numbers
+    )
+
+    assert form in body
+
+
+def test_usage_is_named_as_in_the_guide_and_the_captures() -> None:
+    """The webhook page has other names."""
+    usage = {row.key for row in GENERATION_ROWS if row.key.endswith("_tokens")}
+
+    assert usage == {f"gen_ai.usage.{kind}_tokens" for kind in ("input", "output", "total")}
+
+
+def test_the_connection_test_is_a_span_not_an_empty_body() -> None:
+    """The webhook page speaks of an empty payload; the captured form shows more of a destination."""
+    assert len(connection_test(1).scope_spans[0].spans) == 1
+
+
+def test_model_parameters_are_not_sent() -> None:
+    """The field matrix marks them as sent; only the sample trace has them."""
+    assert [row.key for row in GENERATION_ROWS if row.key.startswith("gen_ai.request.")] == [
+        "gen_ai.request.model"
+    ]
+
+
+def test_children_have_a_parent() -> None:
+    """The field matrix marks the parent as not sent; every captured child has one."""
+    main, *children = spans("observed")
+
+    assert len(children) == 3
+    assert {child.parent_span_id for child in children} == {main.span_id}
+
+
+def test_trace_input_and_output_are_sent() -> None:
+    """The field matrix lists them; one capture lacks them."""
+    attributes = spans()[0].attributes
+
+    assert attributes["trace.input"] == attributes["span.input"] == attributes["gen_ai.prompt"]
+    assert attributes["trace.output"] == attributes["span.output"] == attributes["gen_ai.completion"]
+
+
+def test_custom_metadata_keeps_its_types() -> None:
+    """Sources show texts or native types, by destination."""
+    attributes = spans(n=1, x=0.5, b=True, t="1", o={"k": 2}, a=[1])[0].attributes
+    custom = {
+        key[15:]: value
+        for key, value in attributes.items()
+        if re.fullmatch(r"trace\.metadata\.[a-z](\.k)?", key)
+    }
+
+    assert {key: (type(value).__name__, value) for key, value in custom.items()} == {
+        "n": ("int", 1),
+        "x": ("float", 0.5),
+        "b": ("bool", True),
+        "t": ("str", "1"),
+        "o.k": ("int", 2),
+        "a": ("str", "[1]"),
+    }
+
+
+def test_the_metadata_user_id_is_the_requests_user() -> None:
+    """One source has the same text, another a value that its publisher replaced."""
+    attributes = spans()[0].attributes
+
+    assert attributes["trace.metadata.openrouter.user_id"] == attributes["user.id"] == "user_12345"
+
+
+def test_nothing_of_the_webhook_pages_example_is_sent() -> None:
+    """Its span is named ``chat``, has no scope and no kind, and its ids are no ids."""
+    (group, *_) = resource_spans(read_record(RECORD), hierarchy="observed")
+    span = group.scope_spans[0].spans[0]
+
+    assert (group.scope_spans[0].scope.name, span.name, int(span.kind)) == ("openrouter", "LLM Generation", 3)
+    assert re.fullmatch("[0-9a-f]{32}", span.trace_id)
+
+
+def test_what_is_unknown_is_not_made_up() -> None:
+    """There is no ``moderation`` span, no organization, no opt-in metadata."""
+    keys = [row.key for row in (*GENERATION_ROWS, *ATTEMPT_ROWS, *CHILD_ROWS)]
+
+    assert {span.name for span in spans()} == {
+        "LLM Generation",
+        "provider attempt 1: Google AI Studio",
+        "provider attempt 2: Google",
+        "generation",
+    }
+    assert [key for key in keys if "organization" in key or "openrouter_generation" in key] == []
+
+
+def test_the_decisions_are_stated() -> None:
+    """In the docstrings of the modules that make them."""
+    stated = f"{table_module.__doc__} {spans_module.__doc__}"
+    subjects = (
+        *("trace_name", "span_name", "generation_name", "LLM Generation", "trace.input", "input_tokens"),
+        *("Model parameters", "trace.tags", "Custom metadata", "openrouter.user_id", "moderation", "parent"),
+    )
+
+    assert [subject for subject in subjects if subject not in stated] == []
+
+
+def test_every_row_stands_in_a_golden_file() -> None:
+    """Each attribute of each table is in the body of some record."""
+    bodies = [path.read_text() for path in FIXTURES.glob("openrouter/*/body.json")]
+    rows = (*GENERATION_ROWS, *PARENT_ROWS, *ATTEMPT_ROWS, *CHILD_ROWS)
+    sought = {f'"key": "{row.key}' for row in rows}
+
+    assert {key for key in sought if not any(key in body for body in bodies)} == set()
