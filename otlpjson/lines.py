@@ -19,18 +19,25 @@ def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     The documents of a file with the numbers of their lines, from 1.
 
     Each line is one, blank ones aside. Where the first line ends in the middle of an object,
-    as an editor or ``jq`` writes it, all lines together are one.
+    as an editor or ``jq`` writes it, a document goes on until a line that ends with "}" is
+    followed by one that begins with "{": inside of JSON that cannot be.
     """
     numbered = ((number, line.strip(_BLANK)) for number, line in enumerate(lines, 1))
     filled = ((number, line) for number, line in numbered if line)
     first = next(filled, None)
     if first is None:
         return
-    number, line = first
-    if line.endswith(_UNFINISHED):
-        line = b"\n".join([line, *(further for _, further in filled)])
-    yield number, line
-    yield from filled
+    if not first[1].endswith(_UNFINISHED):
+        yield first
+        yield from filled
+        return
+    start, pieces = first[0], [first[1]]
+    for number, line in filled:
+        if pieces[-1].endswith(b"}") and line.startswith(b"{"):
+            yield start, b"\n".join(pieces)
+            start, pieces = number, []
+        pieces.append(line)
+    yield start, b"\n".join(pieces)
 
 
 def one_line(document: bytes) -> bytes:

@@ -11,11 +11,18 @@ spans in it are valid is for a decoder to say.
 from __future__ import annotations
 
 import base64
+import gzip
 import hmac
+import io
 import json
+import re
+import socket
+import sys
 import zlib
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Final, cast
@@ -27,8 +34,11 @@ __all__ = ["Receiver"]
 _PATHS: Final = frozenset({"/otlp/v1/traces", "/v1/traces"})
 _INVALID_ARGUMENT: Final = 3
 _RESOURCE_EXHAUSTED: Final = 8
+_UNAVAILABLE: Final = 14
 _UNAUTHENTICATED: Final = 16
 """Codes of google.rpc.Status, as the Collector sends them."""
+_LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+_LINGER_S: Final = 1.0
 
 
 class Receiver:
@@ -36,7 +46,7 @@ class Receiver:
     An HTTP server in a thread of its own, from ``with`` to the end of its block.
 
     Args:
-        host: The address to listen on.
+        host: The address to listen on, of IPv4 or IPv6.
 
         port: The port; 0 takes a free one.
 
@@ -44,7 +54,9 @@ class Receiver:
 
         max_body_bytes: Larger bodies are refused, compressed or not; the Collector's default.
 
-        on_body: Called with each accepted line, one at a time.
+        on_body:
+            Called with each accepted line, one at a time, instead of keeping it. Where it raises
+            an OSError, the answer is 503, so that the sender tries again.
 
     Raises:
         OSError: The address cannot be listened on.
@@ -60,13 +72,12 @@ class Receiver:
         on_body: Callable[[bytes], None] | None = None,
     ) -> None:
         self.max_body_bytes = max_body_bytes
-        self._authorization = None if credentials is None else _basic(*credentials)
+        self._authorization = credentials and b"Basic " + base64.b64encode(":".join(credentials).encode())
         self._on_body = on_body
         self._lock = Lock()
         self._lines: list[bytes] = []
-        self._server = _Server((host, port), _Handler)
-        self._server.receiver = self
-        self._thread = Thread(target=self._server.serve_forever, daemon=True, name="otlpjson-receiver")
+        self._server = _Server(host, port, self)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> Receiver:
         self._thread.start()
@@ -88,7 +99,7 @@ class Receiver:
 
     @property
     def lines(self) -> tuple[bytes, ...]:
-        """Every accepted body so far, in order: JSON Lines without the line ends."""
+        """Every body kept so far, in order: JSON Lines without the line ends."""
         with self._lock:
             return tuple(self._lines)
 
@@ -97,25 +108,51 @@ class Receiver:
         with self._lock:
             if self._on_body is None:
                 self._lines.append(line)
-            else:
+                return
+            try:
                 self._on_body(line)
+            except OSError as error:
+                raise _Refusal(503, f"the body cannot be kept: {error}", _UNAVAILABLE) from None
 
     def _authorized(self, given: str) -> bool:
         return self._authorization is None or hmac.compare_digest(
-            given.encode("utf-8", "replace"), self._authorization.encode("utf-8")
+            given.encode("utf-8", "replace"), self._authorization
         )
 
 
-def _basic(user: str, password: str) -> str:
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+class _Server(ThreadingMixIn, TCPServer):
+    """A thread for each connection; its end is the end of all of them, after the answers under way."""
 
+    allow_reuse_address = True
+    request_queue_size = 128
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    receiver: Receiver
+    def __init__(self, host: str, port: int, receiver: Receiver) -> None:
+        self.receiver = receiver
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._open: set[Any] = set()
+        super().__init__((host, port), _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remembers the connection."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forgets the connection."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Ends what the connections have to say and waits for what is said to them."""
+        for request in tuple(self._open):
+            with suppress(OSError):  # the client may have been faster
+                request.shutdown(socket.SHUT_RD)
+        super().server_close()
 
     def handle_error(self, *args: Any) -> None:
-        """Nothing: a client that goes away is no fault of the receiver."""
+        """Silent for a client that goes away, which is no fault of the receiver."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(*args)
 
 
 class _Refusal(Exception):
@@ -145,10 +182,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self._body(receiver), self.headers.get("Content-Encoding"), receiver.max_body_bytes
             )
             _check_outline(body)
+            receiver._keep(body)
         except _Refusal as refusal:
             self._refuse(refusal)
             return
-        receiver._keep(body)
         self._answer(200, b'{"partialSuccess":{}}', "application/json")
 
     def do_GET(self) -> None:
@@ -157,6 +194,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._refuse(_Refusal(405, "405 method not allowed, supported: [POST]") if known else _not_found())
 
     do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET
+
+    def handle_expect_100(self) -> bool:
+        """Asks for the body at once: a client may wait for that before it sends one."""
+        asked = super().handle_expect_100()
+        self.wfile.flush()
+        return asked
 
     def log_message(self, *args: Any) -> None:
         """Nothing: what was received is in ``lines``."""
@@ -177,11 +220,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self, receiver: Receiver) -> bytes:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit():
+        if not _LENGTH.fullmatch(length):
             raise _Refusal(411, "411 length required")
         if int(length) > receiver.max_body_bytes:
             raise _too_large()
-        return self.rfile.read(int(length))
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            raise _Refusal(400, "unexpected end of the body", _INVALID_ARGUMENT)
+        return body
 
     def _refuse(self, refusal: _Refusal) -> None:
         # The body may not have been read, so the connection cannot be used again.
@@ -191,6 +237,15 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             status = json.dumps({"code": refusal.code, "message": refusal.message})
             self._answer(refusal.status, status.encode(), "application/json")
+        self._linger()
+
+    def _linger(self) -> None:
+        """Lets the rest of a body come: a connection closed before that can take the answer with it."""
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(_LINGER_S)
+        while self.rfile.read(64 * 1024):
+            pass
 
     def _answer(self, status: int, body: bytes, media_type: str) -> None:
         self.send_response(status)
@@ -219,15 +274,13 @@ def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
         return body
     if encoding != "gzip":
         raise _Refusal(400, f"unsupported Content-Encoding: {encoding}", _INVALID_ARGUMENT)
-    unpacker = zlib.decompressobj(wbits=31)
     try:
-        text = unpacker.decompress(body, limit + 1)
-    except zlib.error:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as unpacker:
+            text = unpacker.read(limit + 1)
+    except (OSError, EOFError, zlib.error):
         raise _Refusal(400, "gzip: invalid data", _INVALID_ARGUMENT) from None
     if len(text) > limit:
         raise _too_large()
-    if not unpacker.eof or unpacker.unused_data:
-        raise _Refusal(400, "gzip: unexpected end, or data after it", _INVALID_ARGUMENT)
     return text
 
 

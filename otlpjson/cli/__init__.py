@@ -8,6 +8,8 @@ Exit codes: 0 all done; 1 a record or a server said no; 2 stopped before any req
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Sequence
 
 import click
@@ -38,11 +40,14 @@ for _command in (demo, encode, send, post, receive, test_connection):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; ``argv`` without the program's name, by default the process's own."""
+    if sys.stdin is None or sys.stdout is None:
+        click.echo("otlpjson: standard input and output must be open; /dev/null will do", err=True)
+        return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Not every terminal and file can hold every character of a name or of a server's words.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return (
-            _cli.main(args=None if argv is None else list(argv), prog_name="otlpjson", standalone_mode=False)
-            or 0
-        )
+        return _run(argv)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -53,3 +58,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("otlpjson: stopped", err=True)
         return 130
+    except OSError as error:
+        # A full disk, an input that cannot be read on, a reader that went away.
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"otlpjson: {error.strerror or error}", err=True)
+        # What is still in the old one would be written once more at the end, in vain and with a traceback.
+        sys.stdout = io.StringIO()
+        return 1
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        code = _cli.main(
+            args=None if argv is None else list(argv), prog_name="otlpjson", standalone_mode=False
+        )
+    except SystemExit as leaving:
+        # This is how click and rich leave where the reader of the output went away.
+        return int(leaving.code or 0)
+    sys.stdout.flush()
+    return code or 0

@@ -22,7 +22,10 @@ __all__ = ["test_connection"]
 @click.command("test-connection")
 @options.allow_plain_http
 def test_connection(allow_plain_http: bool) -> int:
-    """Send one test span and say what to change where it is not taken."""
+    """Send one test span and say what came back.
+
+    Where the span is not taken, it says what to change.
+    """
     destination = destination_from(os.environ, allow_plain_http=allow_plain_http)
     body = encode(TracesData(resource_spans=[connection_test(time.time_ns())]))
     with Sender(destination) as sender:

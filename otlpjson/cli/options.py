@@ -34,7 +34,7 @@ max_wait: Final = click.option(
 )
 quarantine: Final = click.option(
     "--quarantine",
-    type=click.File("wb", lazy=True),
+    type=click.File("ab"),
     metavar="FILE",
-    help="Write what was not delivered there, as bodies that `post` can send again.",
+    help="Add what was not delivered to this file, as bodies that `post` can send again.",
 )

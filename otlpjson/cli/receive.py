@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+from threading import Event
+from typing import BinaryIO
 
+import attrs
 import click
 
-from ..config import VARIABLES
+from ..config import VARIABLES, destination_from
 from ..errors import ConfigError
 from ..receiver import Receiver
 
@@ -27,40 +29,71 @@ __all__ = ["receive"]
 )
 @click.option("--count", type=click.IntRange(min=1), help="Stop after this many bodies.")
 def receive(host: str, port: int, auth: bool, count: int | None) -> int:
-    """Receive OTLP/JSON deliveries and write each body as one line to standard output.
+    """Receive deliveries and write each body as one line.
 
-    It answers like an OpenTelemetry Collector. Ctrl-C ends it.
+    It answers like an OpenTelemetry Collector. The lines go to standard output. Ctrl-C ends it.
     """
-    output = sys.stdout.buffer
-    enough = threading.Event()
-    received = 0
-
-    def write(line: bytes) -> None:
-        nonlocal received
-        if count is None or received < count:
-            output.write(line + b"\n")
-            output.flush()
-        received += 1
-        if received == count:
-            enough.set()
-
+    credentials = _credentials() if auth else None
+    output = _Output(sys.stdout.buffer, count)
     try:
-        receiver = Receiver(host=host, port=port, credentials=_credentials() if auth else None, on_body=write)
-    except OSError as error:
-        raise ConfigError({"--port": f"expected an address to listen on, got {error.strerror}"}) from None
+        receiver = Receiver(host=host, port=port, credentials=credentials, on_body=output.write)
+    except (OSError, TypeError, ValueError) as error:  # a host that can be no name raises the latter two
+        found = f"{host!r} port {port} ({getattr(error, 'strerror', None) or error})"
+        raise ConfigError(
+            {"--host, --port": f"expected a free address of this machine, got {found}"}
+        ) from None
     with receiver:
         click.echo(f"Receiving on {receiver.base_url}/otlp/v1/traces and /v1/traces", err=True)
         try:
-            while not enough.wait(1.0):
+            while not output.ended.wait(0.2):
                 pass
         except KeyboardInterrupt:
             click.echo("", err=True)
+    if output.failure is not None:
+        raise output.failure
     return 0
 
 
+@attrs.define
+class _Output:
+    """
+    Standard output under way.
+
+    Attributes:
+        file: Where lines go.
+
+        wanted: How many, or ``None`` for all that come.
+
+        written: How many so far.
+
+        ended: Set when there are enough, or no more can be written.
+
+        failure: Why no more can be written.
+    """
+
+    file: BinaryIO
+    wanted: int | None
+    written: int = 0
+    ended: Event = attrs.field(factory=Event)
+    failure: OSError | None = None
+
+    def write(self, line: bytes) -> None:
+        """One line, at once; refused after the end, so that its sender keeps it."""
+        if self.ended.is_set():
+            raise OSError("the receiver is about to stop")
+        try:
+            self.file.write(line + b"\n")
+            self.file.flush()
+        except OSError as error:
+            self.failure = error
+            self.ended.set()
+            raise
+        self.written += 1
+        if self.written == self.wanted:
+            self.ended.set()
+
+
 def _credentials() -> tuple[str, str]:
-    names = (VARIABLES["instance_id"], VARIABLES["api_key"])
-    missing = {name: "expected a value, got nothing" for name in names if not os.environ.get(name)}
-    if missing:
-        raise ConfigError(missing)
-    return os.environ[names[0]], os.environ[names[1]]
+    """The pair that ``send`` would use with the same environment."""
+    destination_from({**os.environ, VARIABLES["base_url"]: "http://localhost"})
+    return os.environ[VARIABLES["instance_id"]].strip(), os.environ[VARIABLES["api_key"]].strip()

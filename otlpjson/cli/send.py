@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Callable
 
 import attrs
 import click
@@ -17,6 +19,7 @@ from rich.progress import wrap_file
 from ..bodies import Entry, join
 from ..config import destination_from
 from ..delivery import Destination, Fate, Limits, Report, Sender, settle
+from ..errors import ConfigError
 from ..lines import one_line
 from . import options
 from .source import Source, plural
@@ -37,11 +40,11 @@ def send(file: BinaryIO, privacy_mode: bool, integers: str, **delivery: Any) -> 
     FILE has one JSON object per LLM request, with its request and its response; "-" is
     standard input.
     """
-    job = _Job.from_options(**delivery)
-    source = Source(file.name)
-    with _shown(file) as lines:
-        report = job.run(source.records(lines, privacy_mode=privacy_mode, integers=integers))
-    return _conclude(source, "record", report)
+
+    def entries(source: Source, lines: Iterable[bytes]) -> Iterator[Entry]:
+        return source.records(lines, privacy_mode=privacy_mode, integers=integers)
+
+    return _Job.from_options(file, **delivery).run("records", entries)
 
 
 @click.command()
@@ -54,44 +57,69 @@ def post(file: BinaryIO, **delivery: Any) -> int:
 
     FILE has one body a line, or a single one over all lines; "-" is standard input.
     """
-    job = _Job.from_options(**delivery)
-    source = Source(file.name)
-    with _shown(file) as lines:
-        report = job.run(source.bodies(lines))
-    return _conclude(source, "body", report)
+    return _Job.from_options(file, **delivery).run("bodies", Source.bodies)
 
 
 @attrs.frozen(kw_only=True)
 class _Job:
     """One delivery from the command line."""
 
+    file: BinaryIO
     destination: Destination
     limits: Limits
     quarantine: BinaryIO | None
 
     @classmethod
-    def from_options(cls, *, max_wait: float, quarantine: BinaryIO | None, allow_plain_http: bool) -> _Job:
+    def from_options(
+        cls, file: BinaryIO, *, max_wait: float, quarantine: BinaryIO | None, allow_plain_http: bool
+    ) -> _Job:
+        if quarantine is not None and _same(file, quarantine):
+            raise ConfigError({"--quarantine": "expected another file than the one that is read"})
         return cls(
+            file=file,
             destination=destination_from(os.environ, allow_plain_http=allow_plain_http),
             limits=Limits(max_wait_s=max_wait),
             quarantine=quarantine,
         )
 
-    def run(self, entries: Iterable[Entry]) -> Report:
-        report = Report()
+    def run(self, kind: str, entries: Callable[[Source, Iterable[bytes]], Iterator[Entry]]) -> int:
+        """Delivers what the file gives and says what became of it, also where it is stopped in between."""
+        source, report = Source(self.file.name), Report()
+        try:
+            with _shown(self.file) as lines:
+                self._settle(entries(source, lines), report)
+        except (KeyboardInterrupt, OSError):
+            _tell(source, report)
+            click.echo("stopped there; what was under way is not counted", err=True)
+            raise
+        failed = source.failed(kind)
+        _tell(source, report)
+        return 0 if report.complete and not failed else 1
+
+    def _settle(self, entries: Iterable[Entry], report: Report) -> None:
         with Sender(self.destination) as sender:
             for settled in settle(entries, sender, self.limits):
                 report.add(settled)
                 if self.quarantine is not None and settled.fate is not Fate.DELIVERED:
                     self.quarantine.write(one_line(join(settled.entries)) + b"\n")
-        return report
+                    self.quarantine.flush()
+
+
+def _same(one: BinaryIO, other: BinaryIO) -> bool:
+    """Whether both are one file on a disk, so that reading would never come to an end."""
+    try:
+        a, b = os.fstat(one.fileno()), os.fstat(other.fileno())
+    except OSError:
+        return False  # a stream without a file behind it
+    return stat.S_ISREG(a.st_mode) and os.path.samestat(a, b)
 
 
 @contextmanager
 def _shown(file: BinaryIO) -> Iterator[Iterable[bytes]]:
     """The file's lines, with a progress bar on a terminal for a file of known size."""
     console = Console(stderr=True)
-    size = os.fstat(file.fileno()).st_size if console.is_terminal and file.name != "<stdin>" else 0
+    terminal = console.is_terminal and sys.stderr.isatty()
+    size = os.fstat(file.fileno()).st_size if terminal and file.name != "<stdin>" else 0
     if size == 0:
         yield file
     else:
@@ -99,9 +127,8 @@ def _shown(file: BinaryIO) -> Iterator[Iterable[bytes]]:
             yield lines
 
 
-def _conclude(source: Source, noun: str, report: Report) -> int:
-    """Says what became of everything, and gives the exit code."""
-    failed = source.failed(f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s")
+def _tell(source: Source, report: Report) -> None:
+    """Says what became of everything so far."""
     parts = [f"{report.delivered} delivered"]
     parts += [f"{report.unconfirmed} of them unconfirmed"] if report.unconfirmed else []
     parts += [f"{count} {name}" for name, count in _losses(report) if count]
@@ -112,7 +139,6 @@ def _conclude(source: Source, noun: str, report: Report) -> int:
         click.echo(f"  {plural(spans, 'span')} {outcome.kind.value}{status}{words}", err=True)
     if source.bad:
         click.echo(f"{plural(source.bad, 'line')} refused, named above", err=True)
-    return 0 if report.complete and not failed else 1
 
 
 def _losses(report: Report) -> tuple[tuple[str, int], ...]:

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What every test of the commands starts from: a silent environment, and ways to run one."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from .commands import Commands
+
+_HEARD = ("OTLPJSON_", "OTEL_", "PYTHON", "REQUESTS_", "CURL_")
+_HEARD_EXACTLY = frozenset(
+    {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE"}
+)
+
+
+@pytest.fixture(autouse=True)
+def silent_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes out every variable that a command listens to, and makes a terminal 80 columns wide."""
+    for name in tuple(os.environ):
+        # The suite may run from a folder that only PYTHONPATH names.
+        if name != "PYTHONPATH" and (name.startswith(_HEARD) or name.upper() in _HEARD_EXACTLY):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Commands:
+    """Runs commands in this process."""
+    return Commands(monkeypatch, capsysbinary)

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``test-connection``: what it sends, and the sentence for what comes back."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+
+import pytest
+
+from otlpjson.receiver import Receiver
+
+from .. import oracle
+from ..delivery.fault_server import FaultServer, answer, answering
+from .commands import KEY, MODULE, Commands, Ran, credentials, free_port, process
+
+JSON = "Content-Type: application/json"
+
+
+def test_the_test_span_is_taken(commands: Commands) -> None:
+    """One span, of now; the sentence is the data."""
+    with Receiver(credentials=("123456", KEY)) as receiver:
+        commands.configure(f"{receiver.base_url}/otlp/")
+        ran = commands("test-connection")
+        (line,) = receiver.lines
+    ((span,),) = (
+        [span for scope in group["scope_spans"] for span in scope["spans"]] for group in oracle.read(line)
+    )
+
+    assert ran == Ran(
+        0, f"{receiver.base_url}/otlp/v1/traces answered 200: the test span was taken.\n".encode(), ""
+    )
+    assert span["name"] == "openrouter-connection-test"
+    assert abs(span["start_time_unix_nano"] / 1e9 - time.time()) < 60
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence"),
+    [
+        (
+            answer(401, b'{"code":16,"message":"invalid credentials"}', JSON),
+            "answered 401 (invalid credentials): check the instance ID and the API key: "
+            "the server does not know this pair.",
+        ),
+        (
+            answer(403, b'{"message":"no"}', JSON),
+            "answered 403 (no): the API key is known but may not write traces; "
+            "give its access policy the scope traces:write.",
+        ),
+        (
+            answer(404, b"404 page not found"),
+            "answered 404 (404 page not found): there is nothing at this path; "
+            "check that the base URL is the OTLP endpoint and no other host.",
+        ),
+        (
+            answer(307, b"", "Location: https://login.example/"),
+            "answered 307 (a redirect to another address): the address belongs to something that sends "
+            "visitors elsewhere, such as a login page; check the base URL.",
+        ),
+        (
+            answer(200, b"<html><title>Grafana</title></html>", "Content-Type: text/html"),
+            "answered 200 (an HTML page instead of OTLP: Grafana): a web page answered, "
+            "such as a login page or a dashboard; check that the base URL is the OTLP endpoint.",
+        ),
+        (
+            answer(503, b"later"),
+            "answered 503 (later): the server is not available at the moment; try again in a minute.",
+        ),
+        (
+            answer(400, b'{"message":"no spans today"}', JSON),
+            "answered 400 (no spans today): the server refused a plain span; "
+            "check that the base URL is an OTLP endpoint.",
+        ),
+    ],
+)
+def test_a_no_comes_with_what_to_change(commands: Commands, reply: bytes, sentence: str) -> None:
+    """After one request: whoever asks wants to know now."""
+    with FaultServer(answering(reply)) as server:
+        commands.configure(server.url)
+        ran = commands("test-connection")
+
+    assert ran == Ran(1, f"{server.url}/otlp/v1/traces {sentence}\n".encode(), "")
+    assert len(server.received) == 1
+
+
+def test_nobody_at_the_address_is_said(commands: Commands) -> None:
+    """At once."""
+    port = free_port()
+    commands.configure(f"http://127.0.0.1:{port}")
+
+    assert commands("test-connection") == Ran(
+        1,
+        f"http://127.0.0.1:{port}/otlp/v1/traces gave no answer (the connection was refused): "
+        "check the host of the base URL, the network and the proxy.\n".encode(),
+        "",
+    )
+
+
+def test_a_key_over_plain_http_needs_a_decision(commands: Commands) -> None:
+    """Without it no request is made."""
+    commands.configure("http://nowhere.invalid")
+
+    assert commands("test-connection") == Ran(
+        2,
+        b"",
+        "otlpjson: OTLPJSON_BASE_URL: expected https, got http, "
+        "over which anyone on the way can read the API key\n",
+    )
+    assert commands("test-connection", "--allow-plain-http") == Ran(
+        1,
+        b"http://nowhere.invalid/otlp/v1/traces gave no answer (the host name was not found): "
+        b"check the host of the base URL, the network and the proxy.\n",
+        "",
+    )
+
+
+def test_a_servers_words_fit_into_any_encoding_and_never_hold_the_key() -> None:
+    """What the output cannot hold is escaped."""
+    words = json.dumps({"message": f"Ключ {KEY} неверен"}).encode()
+    with FaultServer(answering(answer(400, words, JSON))) as server:
+        environ = {**credentials(server.url), "PYTHONIOENCODING": "cp1252"}
+        ran = process(*MODULE, "test-connection", environ=environ)
+
+    assert (ran.code, ran.err) == (1, "")
+    assert b"(\\u041a\\u043b\\u044e\\u0447 [secure] \\u043d" in ran.out
+    assert KEY.encode() not in ran.out
+    assert gzip.decompress(server.received[0].body).startswith(b'{"resourceSpans":[')

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``demo``: everything it says, and that it needs nothing but this machine."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+
+import pytest
+
+from otlpjson.cli.demo import RECORD
+from otlpjson.receiver import Receiver
+
+from .commands import GUIDE, MODULE, Commands, process
+
+WORDS = """\
+POST http://127.0.0.1:PORT/otlp/v1/traces with Basic auth: 2 of 2 spans delivered
+
+trace addc2f052d437fec14c79a7193ea8135
+└── Metric Analysis Pipeline  1.203 s
+    └── Anomaly Detection  1.203 s  openai/gpt-4o  12 → 48 tokens  $0.000510
+
+The body as it was received, byte for byte as it was sent:
+
+"""
+
+
+def masked(output: bytes) -> bytes:
+    """The output with the port that it happened to get taken out."""
+    return re.sub(rb"127\.0\.0\.1:[0-9]+/", b"127.0.0.1:PORT/", output)
+
+
+def test_the_record_is_the_guides() -> None:
+    """The fixture and the demo tell of the same request."""
+    assert json.loads(GUIDE.read_bytes()) == RECORD
+
+
+def test_it_draws_the_trace_and_shows_the_body(commands: Commands) -> None:
+    """All of its output: no colour, no wrapping."""
+    body = commands("encode", GUIDE).out
+    ran = commands("demo")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert masked(ran.out) == WORDS.encode() + body
+
+
+def test_a_proxy_of_the_environment_does_not_count(commands: Commands) -> None:
+    """What is sent to this machine stays on it."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        commands.monkeypatch.setenv(name, "http://127.0.0.1:9")
+
+    assert commands("demo").code == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_any_encoding_of_the_output_will_do(encoding: str) -> None:
+    """A character that it does not have is escaped; the body is bytes and stays as it is."""
+    ran = process(*MODULE, "demo", environ={"PYTHONIOENCODING": encoding})
+    arrow = "→".encode(encoding, "backslashreplace")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert b"openai/gpt-4o  12 " + arrow + b" 48 tokens  $0.000510" in ran.out
+    assert ran.out.splitlines()[-1].startswith(b'{"resourceSpans":[')
+
+
+def test_a_body_that_changed_on_its_way_is_a_failure(commands: Commands) -> None:
+    """The demo says what it saw."""
+
+    class Changing(Receiver):
+        @property
+        def lines(self) -> tuple[bytes, ...]:
+            return (b"{}",)
+
+    # The package has the command under the module's name.
+    commands.monkeypatch.setattr(importlib.import_module("otlpjson.cli.demo"), "Receiver", Changing)
+    ran = commands("demo")
+
+    assert ran.code == 1
+    assert ran.out.endswith(b"\nThe body as it was received, NOT as it was sent:\n\n{}\n")

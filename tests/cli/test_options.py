@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What ``--help`` says: it is the manual."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from .commands import Commands, Ran
+
+HELP: Final = {
+    "": """\
+Usage: otlpjson [OPTIONS] COMMAND [ARGS]...
+
+  OpenRouter requests as OTLP/JSON traces, sent to Grafana Cloud.
+
+  Where to send to is read from OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and
+  OTLPJSON_API_KEY.
+
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message and exit.
+
+Commands:
+  demo             Send an example to a local receiver and draw it.
+  encode           Turn records into OTLP/JSON bodies, one a line.
+  post             Deliver ready OTLP/JSON bodies as they are.
+  receive          Receive deliveries and write each body as one line.
+  send             Turn records into spans and deliver them.
+  test-connection  Send one test span and say what came back.
+""",
+    "demo": """\
+Usage: otlpjson demo [OPTIONS]
+
+  Send an example to a local receiver and draw it.
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "encode": """\
+Usage: otlpjson encode [OPTIONS] [FILE]
+
+  Turn records into OTLP/JSON bodies, one a line.
+
+  FILE has one JSON object per LLM request, with its request and its response;
+  "-" is standard input. A record that cannot be used is named on standard
+  error.
+
+Options:
+  --privacy-mode            Leave out prompts, completions and the words of
+                            errors.
+  --integers [text|number]  Integer attributes as text, as OTLP wants them, or
+                            as numbers, as OpenRouter sends them.  [default:
+                            text]
+  -h, --help                Show this message and exit.
+""",
+    "send": """\
+Usage: otlpjson send [OPTIONS] [FILE]
+
+  Turn records into spans and deliver them.
+
+  FILE has one JSON object per LLM request, with its request and its response;
+  "-" is standard input.
+
+Options:
+  --privacy-mode            Leave out prompts, completions and the words of
+                            errors.
+  --integers [text|number]  Integer attributes as text, as OTLP wants them, or
+                            as numbers, as OpenRouter sends them.  [default:
+                            text]
+  --max-wait SECONDS        Give up when the server has not taken everything
+                            by then.  [default: 60.0; x>=0]
+  --quarantine FILE         Add what was not delivered to this file, as bodies
+                            that `post` can send again.
+  --allow-plain-http        Send the API key over http to another host.
+  -h, --help                Show this message and exit.
+""",
+    "post": """\
+Usage: otlpjson post [OPTIONS] [FILE]
+
+  Deliver ready OTLP/JSON bodies as they are.
+
+  FILE has one body a line, or a single one over all lines; "-" is standard
+  input.
+
+Options:
+  --max-wait SECONDS  Give up when the server has not taken everything by
+                      then.  [default: 60.0; x>=0]
+  --quarantine FILE   Add what was not delivered to this file, as bodies that
+                      `post` can send again.
+  --allow-plain-http  Send the API key over http to another host.
+  -h, --help          Show this message and exit.
+""",
+    "receive": """\
+Usage: otlpjson receive [OPTIONS]
+
+  Receive deliveries and write each body as one line.
+
+  It answers like an OpenTelemetry Collector. The lines go to standard output.
+  Ctrl-C ends it.
+
+Options:
+  --host TEXT            The address to listen on.  [default: 127.0.0.1]
+  --port INTEGER RANGE   0 takes a free one.  [default: 4318; 0<=x<=65535]
+  --auth                 Ask for OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY
+                         with Basic auth.
+  --count INTEGER RANGE  Stop after this many bodies.  [x>=1]
+  -h, --help             Show this message and exit.
+""",
+    "test-connection": """\
+Usage: otlpjson test-connection [OPTIONS]
+
+  Send one test span and say what came back.
+
+  Where the span is not taken, it says what to change.
+
+Options:
+  --allow-plain-http  Send the API key over http to another host.
+  -h, --help          Show this message and exit.
+""",
+}
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+@pytest.mark.parametrize("command", HELP)
+def test_help_says_what_a_command_does(commands: Commands, command: str, option: str) -> None:
+    """On standard output, and nothing is done."""
+    assert commands(*command.split(), option) == Ran(0, HELP[command].encode(), "")

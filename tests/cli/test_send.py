@@ -1,0 +1,535 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``send`` and ``post``: to a real receiver, to servers that refuse, and to nobody."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import pty
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from otlpjson.receiver import Receiver
+
+from ..delivery.fault_server import OK, Behaviour, FaultServer, Visit, answer, answering, blackhole
+from .commands import (
+    GUIDE,
+    GUIDE_LINE,
+    KEY,
+    MODULE,
+    Commands,
+    Ran,
+    at_the_same_time,
+    credentials,
+    free_port,
+    process,
+    records,
+    started,
+)
+
+JSON = "Content-Type: application/json"
+PRETTY = json.dumps(
+    {"resourceSpans": [{"scopeSpans": [{"spans": [{"name": "a"}, {"name": "b"}]}]}]}, indent=2
+)
+WHERE = (
+    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "like https://otlp-gateway-prod-us-west-0.grafana.net"
+)
+
+
+def status(code: int, message: str) -> bytes:
+    """google.rpc.Status."""
+    return json.dumps({"code": code, "message": message}).encode()
+
+
+def refusing(poison: bytes, refusal: bytes) -> Behaviour:
+    """Takes every body but those that hold the poison."""
+
+    def behave(visit: Visit) -> None:
+        while True:
+            received = visit.read()
+            if received is None:
+                return
+            visit.write(refusal if poison in gzip.decompress(received.body) else OK)
+
+    return behave
+
+
+def bodies(server: FaultServer) -> list[bytes]:
+    """What a server got, unpacked."""
+    return [gzip.decompress(received.body) for received in server.received]
+
+
+@pytest.fixture
+def receiver(commands: Commands) -> Any:
+    """A receiver that the environment names, with its credentials."""
+    with Receiver(credentials=("123456", KEY)) as running:
+        commands.configure(running.base_url)
+        yield running
+
+
+def test_a_record_arrives_as_the_body_that_encode_writes(commands: Commands, receiver: Receiver) -> None:
+    """Byte for byte, and the words are on standard error."""
+    encoded = commands("encode", GUIDE).out
+    ran = commands("send", GUIDE)
+
+    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n")
+    assert receiver.lines == (encoded.rstrip(b"\n"),)
+
+
+def test_what_encode_writes_post_can_send(commands: Commands, receiver: Receiver) -> None:
+    """Bodies of one line each, joined again where they fit into one request."""
+    ran = commands("post", "-", stdin=commands("encode", stdin=records("a", "b")).out)
+    (line,) = receiver.lines
+
+    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n")
+    assert len(json.loads(line)["resourceSpans"]) == 2
+
+
+def test_options_of_encode_count_for_send_as_well(commands: Commands, receiver: Receiver) -> None:
+    """Numbers and privacy."""
+    ran = commands("send", "--integers", "number", "--privacy-mode", "-", stdin=GUIDE_LINE)
+    (line,) = receiver.lines
+
+    assert (ran.code, ran.err) == (0, "2 spans recorded: 2 delivered\n")
+    assert b'{"intValue":12}' in line
+    assert b"Analyze this metric" not in line
+
+
+def test_a_bad_line_is_named_and_the_rest_is_delivered(commands: Commands, receiver: Receiver) -> None:
+    """The exit code says that something was wrong."""
+    ran = commands("send", stdin=records("a") + b"nope\n" + records("b") + b"[]\n")
+
+    assert ran == Ran(
+        1,
+        b"",
+        "<stdin>:2: record: expected one JSON object, "
+        "got text that is not JSON: Expecting value, line 1 column 1\n"
+        "<stdin>:4: record: expected one JSON object, got list\n"
+        "2 spans recorded: 2 delivered\n"
+        "2 lines refused, named above\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("send", "<stdin>: no records in it\n0 spans recorded: 0 delivered\n"),
+        ("post", "<stdin>: no bodies in it\n0 spans recorded: 0 delivered\n"),
+    ],
+)
+def test_an_empty_file_is_no_success(
+    commands: Commands, receiver: Receiver, command: str, words: str
+) -> None:
+    """And no request is made."""
+    assert commands(command, stdin=b"\n") == Ran(1, b"", words)
+    assert receiver.lines == ()
+
+
+def test_a_body_over_several_lines_is_posted(commands: Commands, receiver: Receiver) -> None:
+    """Equal JSON arrives, on one line."""
+    ran = commands("post", stdin=PRETTY.encode())
+    (line,) = receiver.lines
+
+    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n")
+    assert json.loads(line) == json.loads(PRETTY)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"resourceSpans":[]}', b'{"resourceSpans":null}'])
+def test_a_body_without_spans_is_nothing_to_send(commands: Commands, receiver: Receiver, body: bytes) -> None:
+    """It is in order, and no request is made."""
+    assert commands("post", stdin=body) == Ran(0, b"", "0 spans recorded: 0 delivered\n")
+    assert receiver.lines == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        (b"{}{}", "body: expected one JSON object, got more text after it, at character 2"),
+        (
+            b'{"resourceSpans":[]} {"resourceSpans":[]}',
+            "body: expected one JSON object, got more text after it, at character 21",
+        ),
+        (b"[]", "body: expected one JSON object, got list"),
+        (b'{"resourceSpans":{}}', "body.resourceSpans: expected a list of objects, got dict"),
+        (b'{"resourceSpans":[5]}', "body.resourceSpans[0]: expected an object, got int 5"),
+        (b"\xff", "body: expected UTF-8 text, got byte 0xff at offset 0"),
+        (b"[" * 100_000, "body: expected JSON that a reader can follow, got too many nested values"),
+    ],
+)
+def test_what_is_no_body_is_refused_before_a_server_loses_it(
+    commands: Commands, receiver: Receiver, body: bytes, complaint: str
+) -> None:
+    """FIL-5: of two bodies on one line a Collector loses the second without an error."""
+    ran = commands("post", stdin=body)
+
+    assert ran == Ran(
+        1, b"", f"<stdin>:1: {complaint}\n0 spans recorded: 0 delivered\n1 line refused, named above\n"
+    )
+    assert receiver.lines == ()
+
+
+@pytest.mark.parametrize("command", ["send", "post", "test-connection"])
+def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, command: str) -> None:
+    """All three variables, and where the URL is found."""
+    assert commands(command) == Ran(
+        2,
+        b"",
+        f"otlpjson: OTLPJSON_BASE_URL: expected a URL, got nothing; {WHERE}\n"
+        "otlpjson: OTLPJSON_INSTANCE_ID: expected digits such as 123456, got nothing\n"
+        "otlpjson: OTLPJSON_API_KEY: expected an API key such as glc_…, got nothing\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("BASE_URL", "otlp-gateway.grafana.net", f"expected a URL that begins with https://; {WHERE}"),
+        ("BASE_URL", "ftp://example.org", "expected a URL that begins with https://, got ftp://"),
+        ("BASE_URL", "https://", f"expected a URL with a host; {WHERE}"),
+        (
+            "BASE_URL",
+            "https://123456:glc_key@example.org",
+            "expected a URL without user name and password; they are the instance id and the API key",
+        ),
+        ("BASE_URL", "https://example.org?a=b", "expected a URL without query and fragment"),
+        ("BASE_URL", "https://example.org/#top", "expected a URL without query and fragment"),
+        ("BASE_URL", "https://example.org:99999", "expected a port from 1 to 65535, got 99999"),
+        (
+            "BASE_URL",
+            "https://exa mple.org",
+            "expected a URL of plain ASCII without spaces and backslashes",
+        ),
+        (
+            "BASE_URL",
+            "https://mystack.grafana.net",
+            f"expected the OTLP endpoint, got the address of a Grafana page; {WHERE}",
+        ),
+        (
+            "BASE_URL",
+            "https://example.org/v1/traces",
+            "expected a base URL: Grafana's path is /otlp/v1/traces, and it is added here",
+        ),
+        (
+            "BASE_URL",
+            "https://example.org/a/../b",
+            "expected a path of plain segments, without //, /../ and % escapes",
+        ),
+        (
+            "BASE_URL",
+            "http://example.org",
+            "expected https, got http, over which anyone on the way can read the API key",
+        ),
+        ("INSTANCE_ID", "mystack", "expected digits such as 123456, got 7 other characters"),
+        (
+            "API_KEY",
+            f"{KEY} {KEY}",
+            "expected an API key such as glc_…, got text with a character (U+0020) that cannot be part of it",
+        ),
+        ("API_KEY", KEY * 300, "expected an API key such as glc_…, got 5100 other characters"),
+    ],
+)
+def test_a_wrong_variable_is_named_before_any_request(
+    commands: Commands, name: str, value: str, problem: str
+) -> None:
+    """With what is wrong and what to do, and without the key."""
+    commands.configure("https://otlp-gateway-prod-us-west-0.grafana.net")
+    commands.monkeypatch.setenv(f"OTLPJSON_{name}", value)
+    ran = commands("send", GUIDE)
+
+    assert ran == Ran(2, b"", f"otlpjson: OTLPJSON_{name}: {problem}\n")
+    assert KEY not in ran.err
+
+
+def test_nobody_at_the_address_is_said(commands: Commands) -> None:
+    """After --max-wait, with the spans counted as pending."""
+    commands.configure(f"http://127.0.0.1:{free_port()}")
+
+    assert commands("send", "--max-wait", "0.2", GUIDE) == Ran(
+        1,
+        b"",
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: the connection was refused\n",
+    )
+
+
+def test_a_host_that_does_not_exist_is_said(commands: Commands) -> None:
+    """Over plain http as well, where that is allowed."""
+    commands.configure("http://nowhere.invalid")
+
+    assert commands("post", "--allow-plain-http", "--max-wait", "0", stdin=PRETTY.encode()) == Ran(
+        1,
+        b"",
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: the host name was not found\n",
+    )
+
+
+REFUSALS: tuple[tuple[bytes, str], ...] = (
+    (
+        answer(302, b"", "Location: https://login.example"),
+        "2 spans recorded: 0 delivered, 2 pending\n"
+        "  2 spans misconfigured 302: a redirect to another address\n",
+    ),
+    (
+        answer(200, b"<!DOCTYPE html><title>Log in</title>", "Content-Type: text/html"),
+        "2 spans recorded: 0 delivered, 2 pending\n"
+        "  2 spans misconfigured 200: an HTML page instead of OTLP: Log in\n",
+    ),
+    (
+        answer(404, b"404 page not found", "Content-Type: text/plain"),
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 404: 404 page not found\n",
+    ),
+    (
+        answer(429, status(8, "slow down"), JSON, "Retry-After: 0"),
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans try later 429: slow down\n",
+    ),
+    (
+        answer(503, b"", "Retry-After: 3600"),
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans try later 503\n",
+    ),
+    (
+        answer(400, status(3, "no"), JSON),
+        "2 spans recorded: 0 delivered, 2 quarantined\n  2 spans rejected 400: no\n",
+    ),
+    (
+        answer(413, b"too much"),
+        "2 spans recorded: 0 delivered, 2 quarantined\n  2 spans too large 413: too much\n",
+    ),
+    (
+        answer(500, b"boom"),
+        "2 spans recorded: 0 delivered, 2 quarantined\n  2 spans failed 500: boom\n",
+    ),
+    (
+        answer(200, b'{"partialSuccess":{"rejectedSpans":"1","errorMessage":"one is odd"}}', JSON),
+        "2 spans recorded: 1 delivered, 1 rejected\n  2 spans partly accepted 200: one is odd\n",
+    ),
+    (
+        answer(401, status(16, f"unknown key {KEY}\x1b[2J"), JSON),
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 401: unknown key [secure] [2J\n",
+    ),
+)
+
+
+@pytest.mark.parametrize(("reply", "words"), REFUSALS)
+def test_a_servers_no_is_counted_and_quoted(commands: Commands, reply: bytes, words: str) -> None:
+    """On one line, without the key, and with exit code 1."""
+    with FaultServer(answering(reply)) as server:
+        commands.configure(server.url)
+
+        assert commands("send", "--max-wait", "0.3", GUIDE) == Ran(1, b"", words)
+
+
+def test_a_yes_that_is_not_otlps_is_a_success_with_a_note(commands: Commands) -> None:
+    """Nothing was refused, so nothing is to be sent again."""
+    with FaultServer(answering(answer(202, b"thanks", "Content-Type: text/plain"))) as server:
+        commands.configure(server.url)
+
+        assert commands("send", GUIDE) == Ran(
+            0,
+            b"",
+            "2 spans recorded: 2 delivered, 2 of them unconfirmed\n"
+            "  2 spans accepted, unconfirmed 202: thanks\n",
+        )
+
+
+def test_a_wrong_password_is_said_in_the_servers_words(commands: Commands, receiver: Receiver) -> None:
+    """And the first answer ends it: nothing heals by waiting."""
+    commands.configure(receiver.base_url, KEY[:-1])
+
+    assert commands("send", GUIDE) == Ran(
+        1,
+        b"",
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 401: invalid credentials\n",
+    )
+
+
+def test_one_bad_entry_does_not_cost_the_others(commands: Commands, tmp_path: Path) -> None:
+    """It is found by halving and set aside; corrected or not, post sends it again."""
+    lost = tmp_path / "lost.jsonl"
+    with FaultServer(refusing(b'"poison"', answer(400, status(3, "bad span"), JSON))) as server:
+        commands.configure(server.url)
+        ran = commands("send", "--quarantine", lost, stdin=records("a", "b", "poison", "c"))
+        whole, *parts = bodies(server)
+
+    assert ran == Ran(
+        1, b"", "4 spans recorded: 3 delivered, 1 quarantined\n  1 span rejected 400: bad span\n"
+    )
+    assert all(f'"name":"{name}"'.encode() in whole for name in ("a", "b", "poison", "c"))
+    assert len(parts) == 4
+    assert lost.read_bytes() == commands("encode", stdin=records("poison")).out
+
+    with Receiver() as receiver:
+        commands.configure(receiver.base_url)
+        assert commands("post", lost) == Ran(0, b"", "1 span recorded: 1 delivered\n")
+        assert receiver.lines == (lost.read_bytes().rstrip(b"\n"),)
+
+
+def test_what_nobody_took_can_be_posted_when_somebody_is_there(commands: Commands, tmp_path: Path) -> None:
+    """Bodies over several lines are one line each in the file; what was in it before stays."""
+    lost = tmp_path / "lost.jsonl"
+    commands.configure(f"http://127.0.0.1:{free_port()}")
+    first = commands("post", "--max-wait", "0", "--quarantine", lost, stdin=PRETTY.encode())
+    second = commands("send", "--max-wait", "0", "--quarantine", lost, stdin=records("later"))
+
+    assert (first.code, second.code) == (1, 1)
+    assert lost.read_bytes().count(b"\n") == 2
+
+    with Receiver() as receiver:
+        commands.configure(receiver.base_url)
+        assert commands("post", lost) == Ran(0, b"", "3 spans recorded: 3 delivered\n")
+        (line,) = receiver.lines
+    assert [
+        span["name"]
+        for group in json.loads(line)["resourceSpans"]
+        for span in group["scopeSpans"][0]["spans"]
+    ] == [
+        "a",
+        "b",
+        "later",
+    ]
+
+
+def test_nothing_is_set_aside_where_all_is_delivered(
+    commands: Commands, receiver: Receiver, tmp_path: Path
+) -> None:
+    """The file is there and empty."""
+    lost = tmp_path / "lost.jsonl"
+
+    assert commands("send", "--quarantine", lost, GUIDE).code == 0
+    assert lost.read_bytes() == b""
+
+
+@pytest.mark.parametrize("place", ["missing/lost.jsonl", ""])
+def test_a_quarantine_that_cannot_be_written_stops_before_any_request(
+    commands: Commands, receiver: Receiver, tmp_path: Path, place: str
+) -> None:
+    """In a folder that does not exist; a folder itself."""
+    ran = commands("send", "--quarantine", tmp_path / place, GUIDE)
+    reason = "Is a directory" if place == "" else "No such file or directory"
+
+    assert (ran.code, ran.out) == (2, b"")
+    assert ran.err.splitlines()[-1] == (
+        f"Error: Invalid value for '--quarantine': '{os.fspath(tmp_path / place)}': {reason}"
+    )
+    assert receiver.lines == ()
+
+
+def test_the_file_that_is_read_is_no_quarantine(
+    commands: Commands, receiver: Receiver, tmp_path: Path
+) -> None:
+    """What is added to it would be read again, for ever."""
+    lost = tmp_path / "lost.jsonl"
+    lost.write_bytes(commands("encode", GUIDE).out)
+    before = lost.read_bytes()
+
+    assert commands("post", "--quarantine", lost, lost) == Ran(
+        2, b"", "otlpjson: --quarantine: expected another file than the one that is read\n"
+    )
+    assert lost.read_bytes() == before
+    assert receiver.lines == ()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
+def test_a_quarantine_without_space_is_said_at_once(commands: Commands) -> None:
+    """With what was settled before; no traceback."""
+    commands.configure(f"http://127.0.0.1:{free_port()}")
+
+    assert commands("send", "--max-wait", "0", "--quarantine", "/dev/full", GUIDE) == Ran(
+        1,
+        b"",
+        "2 spans recorded: 0 delivered, 2 pending\n"
+        "  2 spans unreachable: the connection was refused\n"
+        "stopped there; what was under way is not counted\n"
+        "otlpjson: No space left on device\n",
+    )
+
+
+def test_ctrl_c_ends_it_with_what_was_settled(commands: Commands) -> None:
+    """Exit code 130, no traceback."""
+    with FaultServer(blackhole) as server:
+        commands.configure(server.url)
+
+        def interrupt() -> None:
+            while not server.received:
+                time.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        with at_the_same_time(interrupt):
+            ran = commands("send", GUIDE)
+
+    assert ran == Ran(
+        130,
+        b"",
+        "0 spans recorded: 0 delivered\n"
+        "stopped there; what was under way is not counted\n"
+        "\notlpjson: stopped\n",
+    )
+
+
+def test_ctrl_c_in_a_process_of_its_own_leaves_no_traceback() -> None:
+    """As a person at a terminal sees it."""
+    command = (*MODULE, "send", str(GUIDE))
+    with FaultServer(blackhole) as server, started(*command, environ=credentials(server.url)) as running:
+        while not server.received:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=20)
+
+    assert (running.returncode, out) == (130, b"")
+    assert err.decode().splitlines()[-1] == "otlpjson: stopped"
+    assert b"Traceback" not in err
+
+
+def on_a_terminal(commands: Commands, *argv: str) -> tuple[Ran, bytes]:
+    """How a command ends whose standard error is a terminal, and what that shows."""
+    terminal, end = pty.openpty()
+    shown: list[bytes] = []
+
+    def watch() -> None:
+        with suppress(OSError):  # Linux says so that the other side was closed.
+            shown.extend(iter(lambda: os.read(terminal, 65536), b""))
+
+    with at_the_same_time(watch), os.fdopen(end, "w") as stderr, commands.monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", stderr)
+        ran = commands(*argv)
+    os.close(terminal)
+    return ran, b"".join(shown)
+
+
+def test_a_progress_bar_is_shown_on_a_terminal(
+    commands: Commands, receiver: Receiver, tmp_path: Path
+) -> None:
+    """With the complaints above it, and without a trace of it at the end."""
+    file = tmp_path / "mixed.jsonl"
+    file.write_bytes(records("a") + b"[1]\n" + records("b"))
+    ran, shown = on_a_terminal(commands, "send", str(file))
+
+    assert (ran.code, ran.out) == (1, b"")
+    assert b"Sending" in shown
+    assert b"expected one JSON object, got list" in shown
+    assert b"\x1b[2K" in shown
+    assert shown.endswith(b"2 spans recorded: 2 delivered\r\n1 line refused, named above\r\n")
+
+
+def test_no_bar_is_shown_for_standard_input(commands: Commands, receiver: Receiver) -> None:
+    """Nobody knows how long it is."""
+    ran, shown = on_a_terminal(commands, "send")
+
+    assert (ran.code, ran.out) == (1, b"")
+    assert shown == b"<stdin>: no records in it\r\n0 spans recorded: 0 delivered\r\n"
+
+
+@pytest.mark.parametrize("environ", [{}, {"FORCE_COLOR": "1"}])
+def test_no_bar_and_no_colour_where_there_is_no_terminal(environ: dict[str, str]) -> None:
+    """A file gets words alone."""
+    with Receiver(credentials=("123456", KEY)) as receiver:
+        ran = process(*MODULE, "send", str(GUIDE), environ={**credentials(receiver.base_url), **environ})
+
+    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n")
