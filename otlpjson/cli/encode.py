@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
 from ..bodies import join
 from . import options
-from .source import Source
+from .source import Form, Source
 
 __all__ = ["encode"]
 
@@ -19,8 +19,10 @@ __all__ = ["encode"]
 @click.command()
 @options.input_file
 @options.privacy_mode
+@options.hierarchy
 @options.integers
-def encode(file: BinaryIO, privacy_mode: bool, integers: str) -> int:
+@options.max_attribute_bytes
+def encode(file: BinaryIO, **form: Any) -> int:
     """Turn records into OTLP/JSON bodies, one a line.
 
     FILE has one JSON object per LLM request, with its request and its response; "-" is
@@ -28,6 +30,7 @@ def encode(file: BinaryIO, privacy_mode: bool, integers: str) -> int:
     """
     source = Source(file.name)
     output = sys.stdout.buffer
-    for entry in source.records(file, privacy_mode=privacy_mode, integers=integers):
-        output.write(join([entry]) + b"\n")
+    for entries in source.records(file, Form(**form)):
+        if entries:
+            output.write(join(entries) + b"\n")
     return 1 if source.failed("records") else 0

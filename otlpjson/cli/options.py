@@ -8,11 +8,33 @@ from typing import Final
 
 import click
 
-__all__ = ["allow_plain_http", "input_file", "integers", "max_wait", "privacy_mode", "quarantine"]
+__all__ = [
+    "allow_plain_http",
+    "hierarchy",
+    "input_file",
+    "integers",
+    "max_attribute_bytes",
+    "max_wait",
+    "privacy_mode",
+    "quarantine",
+]
 
 input_file: Final = click.argument("file", type=click.File("rb"), default="-")
 privacy_mode: Final = click.option(
     "--privacy-mode", is_flag=True, help="Leave out prompts, completions and the words of errors."
+)
+hierarchy: Final = click.option(
+    "--hierarchy",
+    type=click.Choice(["documented", "observed"]),
+    default="documented",
+    show_default=True,
+    help="The spans of OpenRouter's Grafana guide, or those it really sends.",
+)
+max_attribute_bytes: Final = click.option(
+    "--max-attribute-bytes",
+    type=click.IntRange(min=64),
+    metavar="N",
+    help="Cut longer values at the border of a character; Tempo keeps 2048.",
 )
 integers: Final = click.option(
     "--integers",

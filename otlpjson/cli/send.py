@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, BinaryIO, Callable
 
 import attrs
@@ -21,8 +22,9 @@ from ..config import destination_from
 from ..delivery import Destination, Fate, Limits, Report, Sender, settle
 from ..errors import ConfigError
 from ..lines import one_line
+from ..printable import printable
 from . import options
-from .source import Source, plural
+from .source import Form, Source, plural
 
 __all__ = ["post", "send"]
 
@@ -30,11 +32,15 @@ __all__ = ["post", "send"]
 @click.command()
 @options.input_file
 @options.privacy_mode
+@options.hierarchy
 @options.integers
+@options.max_attribute_bytes
 @options.max_wait
 @options.quarantine
 @options.allow_plain_http
-def send(file: BinaryIO, privacy_mode: bool, integers: str, **delivery: Any) -> int:
+def send(
+    file: BinaryIO, max_wait: float, quarantine: BinaryIO | None, allow_plain_http: bool, **form: Any
+) -> int:
     """Turn records into spans and deliver them.
 
     FILE has one JSON object per LLM request, with its request and its response; "-" is
@@ -42,9 +48,10 @@ def send(file: BinaryIO, privacy_mode: bool, integers: str, **delivery: Any) -> 
     """
 
     def entries(source: Source, lines: Iterable[bytes]) -> Iterator[Entry]:
-        return source.records(lines, privacy_mode=privacy_mode, integers=integers)
+        return chain.from_iterable(source.records(lines, Form(**form)))
 
-    return _Job.from_options(file, **delivery).run("records", entries)
+    job = _Job.from_options(file, max_wait=max_wait, quarantine=quarantine, allow_plain_http=allow_plain_http)
+    return job.run("records", entries)
 
 
 @click.command()
@@ -94,6 +101,7 @@ class _Job:
             raise
         failed = source.failed(kind)
         _tell(source, report)
+        self._tell_of_quarantine(report)
         return 0 if report.complete and not failed else 1
 
     def _settle(self, entries: Iterable[Entry], report: Report) -> None:
@@ -103,6 +111,14 @@ class _Job:
                 if self.quarantine is not None and settled.fate is not Fate.DELIVERED:
                     self.quarantine.write(one_line(join(settled.entries)) + b"\n")
                     self.quarantine.flush()
+
+    def _tell_of_quarantine(self, report: Report) -> None:
+        kept = report.quarantined + report.pending
+        if kept and self.quarantine is None:
+            click.echo("with --quarantine FILE, what is not delivered is kept there", err=True)
+        elif kept and self.quarantine is not None:
+            name = printable(self.quarantine.name, 200)
+            click.echo(f"{plural(kept, 'span')} added to {name}, for `otlpjson post` to send again", err=True)
 
 
 def _same(one: BinaryIO, other: BinaryIO) -> bool:
@@ -129,21 +145,10 @@ def _shown(file: BinaryIO) -> Iterator[Iterable[bytes]]:
 
 def _tell(source: Source, report: Report) -> None:
     """Says what became of everything so far."""
-    parts = [f"{report.delivered} delivered"]
-    parts += [f"{report.unconfirmed} of them unconfirmed"] if report.unconfirmed else []
-    parts += [f"{count} {name}" for name, count in _losses(report) if count]
-    click.echo(f"{plural(report.recorded, 'span')} recorded: {', '.join(parts)}", err=True)
+    click.echo(str(report), err=True)
     for outcome, spans in report.outcomes:
         status = f" {outcome.status}" if outcome.status else ""
         words = f": {outcome.message}" if outcome.message else ""
         click.echo(f"  {plural(spans, 'span')} {outcome.kind.value}{status}{words}", err=True)
     if source.bad:
         click.echo(f"{plural(source.bad, 'line')} refused, named above", err=True)
-
-
-def _losses(report: Report) -> tuple[tuple[str, int], ...]:
-    return (
-        ("rejected", report.rejected),
-        ("quarantined", report.quarantined),
-        ("pending", report.pending),
-    )

@@ -15,12 +15,39 @@ from ..cut import entries_of
 from ..encode import encode_entry
 from ..errors import InvalidDocument
 from ..lines import documents
-from ..openrouter import read_lines, resource_spans
+from ..openrouter import Generation, Hierarchy, Truncation, read_lines, resource_spans
 from ..printable import printable
 
-__all__ = ["Source", "plural"]
+__all__ = ["Form", "Source", "plural"]
 
 _MAX_COMPLAINT: Final = 1000
+
+
+_NOTHING_SENT: Final = "nothing is sent: it was refused before routing, and OpenRouter sends no trace of that"
+
+
+@attrs.frozen(kw_only=True)
+class Form:
+    """
+    How records are written: the options of that name.
+
+    Attributes: as the options ``--privacy-mode``, ``--hierarchy``, ``--integers`` and ``--max-attribute-bytes``.
+    """
+
+    privacy_mode: bool
+    hierarchy: Hierarchy
+    integers: str
+    max_attribute_bytes: int | None
+
+    def entries(self, generation: Generation) -> tuple[Entry, ...]:
+        """The entries of one generation."""
+        groups = resource_spans(
+            generation,
+            hierarchy=self.hierarchy,
+            privacy_mode=self.privacy_mode,
+            truncation=Truncation(max_bytes=self.max_attribute_bytes),
+        )
+        return tuple(encode_entry(group, integers_as_numbers=self.integers == "number") for group in groups)
 
 
 @attrs.define
@@ -40,8 +67,8 @@ class Source:
     good: int = 0
     bad: int = 0
 
-    def records(self, lines: Iterable[bytes], *, privacy_mode: bool, integers: str) -> Iterator[Entry]:
-        """The entries of records, which are mapped and encoded."""
+    def records(self, lines: Iterable[bytes], form: Form) -> Iterator[tuple[Entry, ...]]:
+        """The entries of each record, which is mapped and encoded."""
         for line in read_lines(lines):
             if line.generation is None:
                 self._refuse(line.number, str(line.error))
@@ -49,8 +76,10 @@ class Source:
             self.good += 1
             for note in line.generation.skipped:
                 self.complain(line.number, f"left out: {note}")
-            for group in resource_spans(line.generation, privacy_mode=privacy_mode):
-                yield encode_entry(group, integers_as_numbers=integers == "number")
+            entries = form.entries(line.generation)
+            if not entries:
+                self.complain(line.number, _NOTHING_SENT)
+            yield entries
 
     def bodies(self, lines: Iterable[bytes]) -> Iterator[Entry]:
         """The entries of ready OTLP/JSON bodies, as they are."""

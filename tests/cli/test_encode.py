@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from .. import oracle
+from .. import FIXTURES, oracle
+from ..golden import indented
 from .commands import GUIDE, GUIDE_LINE, Commands, Ran, records
 
 CANARY = "canary-of-content"
@@ -169,7 +170,8 @@ def test_a_deep_value_inside_a_record_costs_no_traceback(commands: Commands) -> 
         "<stdin>:1: record: expected JSON that a reader can follow, got too many nested values"
     )
     assert "Traceback" not in ran.err
-    assert len(ran.out.splitlines()) + len(complaints) == 7
+    refused = [complaint for complaint in complaints if "left out" not in complaint]
+    assert len(ran.out.splitlines()) + len(refused) == 7
 
 
 def test_numbers_that_json_does_not_have_cost_nothing(commands: Commands) -> None:
@@ -213,3 +215,35 @@ def test_a_file_name_cannot_steer_the_terminal(commands: Commands, tmp_path: Pat
         "got text that is not JSON: Expecting value, line 1 column 1\n"
     )
     assert commands("encode", empty).err == f"{tmp_path}/ [31mempty.jsonl: no records in it\n"
+
+
+def test_the_observed_hierarchy_is_one_body_a_record_with_one_group_a_span(commands: Commands) -> None:
+    """As OpenRouter delivers it."""
+    record = FIXTURES / "openrouter" / "everything" / "record.json"
+    ran = commands("encode", "--hierarchy", "observed", "--integers", "number", record)
+    (line,) = ran.out.splitlines()
+
+    assert (ran.code, ran.err) == (0, "")
+    assert indented(line) == record.with_name("body.observed.json").read_bytes()
+
+
+def test_a_request_refused_before_routing_is_told_or_said_not_to_be(commands: Commands) -> None:
+    """OpenRouter sends no trace for it; by default its caller gets one."""
+    record = (FIXTURES / "openrouter" / "refused" / "record.json").read_bytes()
+    documented = commands("encode", stdin=record)
+    observed = commands("encode", "--hierarchy", "observed", stdin=record)
+
+    assert (documented.code, documented.err, documented.out.count(b"\n")) == (0, "", 1)
+    assert observed == Ran(
+        0,
+        b"",
+        "<stdin>:1: nothing is sent: it was refused before routing, and OpenRouter sends no trace of that\n",
+    )
+
+
+def test_long_values_are_cut_where_the_user_says(commands: Commands) -> None:
+    """Tempo would cut them anyway, and worse."""
+    ran = commands("encode", "--max-attribute-bytes", "64", GUIDE)
+
+    assert b'{"key":"gen_ai.prompt.truncated","value":{"boolValue":true}}' in ran.out
+    assert b"openrouter.trace_truncated" in ran.out

@@ -49,12 +49,18 @@ Usage: otlpjson encode [OPTIONS] [FILE]
   error.
 
 Options:
-  --privacy-mode            Leave out prompts, completions and the words of
-                            errors.
-  --integers [text|number]  Integer attributes as text, as OTLP wants them, or
-                            as numbers, as OpenRouter sends them.  [default:
-                            text]
-  -h, --help                Show this message and exit.
+  --privacy-mode                  Leave out prompts, completions and the words
+                                  of errors.
+  --hierarchy [documented|observed]
+                                  The spans of OpenRouter's Grafana guide, or
+                                  those it really sends.  [default:
+                                  documented]
+  --integers [text|number]        Integer attributes as text, as OTLP wants
+                                  them, or as numbers, as OpenRouter sends
+                                  them.  [default: text]
+  --max-attribute-bytes N         Cut longer values at the border of a
+                                  character; Tempo keeps 2048.  [x>=64]
+  -h, --help                      Show this message and exit.
 """,
     "send": """\
 Usage: otlpjson send [OPTIONS] [FILE]
@@ -65,17 +71,23 @@ Usage: otlpjson send [OPTIONS] [FILE]
   "-" is standard input.
 
 Options:
-  --privacy-mode            Leave out prompts, completions and the words of
-                            errors.
-  --integers [text|number]  Integer attributes as text, as OTLP wants them, or
-                            as numbers, as OpenRouter sends them.  [default:
-                            text]
-  --max-wait SECONDS        Give up when the server has not taken everything
-                            by then.  [default: 60.0; x>=0]
-  --quarantine FILE         Add what was not delivered to this file, as bodies
-                            that `post` can send again.
-  --allow-plain-http        Send the API key over http to another host.
-  -h, --help                Show this message and exit.
+  --privacy-mode                  Leave out prompts, completions and the words
+                                  of errors.
+  --hierarchy [documented|observed]
+                                  The spans of OpenRouter's Grafana guide, or
+                                  those it really sends.  [default:
+                                  documented]
+  --integers [text|number]        Integer attributes as text, as OTLP wants
+                                  them, or as numbers, as OpenRouter sends
+                                  them.  [default: text]
+  --max-attribute-bytes N         Cut longer values at the border of a
+                                  character; Tempo keeps 2048.  [x>=64]
+  --max-wait SECONDS              Give up when the server has not taken
+                                  everything by then.  [default: 60.0; x>=0]
+  --quarantine FILE               Add what was not delivered to this file, as
+                                  bodies that `post` can send again.
+  --allow-plain-http              Send the API key over http to another host.
+  -h, --help                      Show this message and exit.
 """,
     "post": """\
 Usage: otlpjson post [OPTIONS] [FILE]
