@@ -61,14 +61,15 @@ OPENROUTER: Final = {
     },
     "openrouter.responses": {
         "openrouter.chat_form",
+        "openrouter.compact",
         "openrouter.document",
         "openrouter.generation",
         "openrouter.parts",
     },
     "openrouter.sse": set(),
-    "openrouter.chat_stream": {"openrouter.document"},
-    "openrouter.messages_stream": {"openrouter.document"},
-    "openrouter.responses_stream": {"openrouter.document"},
+    "openrouter.chat_stream": {"openrouter.document", "openrouter.parts"},
+    "openrouter.messages_stream": {"openrouter.document", "openrouter.parts"},
+    "openrouter.responses_stream": {"openrouter.document", "openrouter.parts"},
     "openrouter.stream": {
         "openrouter.chat_stream",
         "openrouter.document",

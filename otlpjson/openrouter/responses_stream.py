@@ -150,11 +150,9 @@ class ResponsesStream:
         return self.items.setdefault(event.count("output_index") or 0, _Item({"type": kind}))
 
     def part(self, event: Document, where: str, kind: str) -> dict[str, Any]:
-        """The part that a piece belongs to; what is done to one of a finished item counts no more."""
+        """The part that a piece belongs to; those of a finished item count no more."""
         reasoning = where == "summary" or kind in _OF_REASONING
         item = self.item(event, "reasoning" if reasoning else "message")
-        if item.finished:
-            return {}
         index = event.count(_INDEXES[where]) or 0
         return item.parts.setdefault(where, {}).setdefault(index, {"type": kind})
 
