@@ -31,7 +31,7 @@ class Form:
     """
     How records are written: the options of that name.
 
-    Attributes: as the options ``--privacy-mode``, ``--hierarchy``, ``--integers`` and ``--max-attribute-bytes``.
+    Attributes: as the options that bear the same names.
     """
 
     privacy_mode: bool

@@ -130,13 +130,13 @@ REFUSED: list[tuple[Any, str]] = [
     (r"https://a.test\@evil.test/otlp", NOT_ASCII),
     (r"https:\\a.test", NOT_ASCII),
     ("https://gräfana.test", NOT_ASCII),
-    ("https://grafаna.net", NOT_ASCII),  # noqa: RUF001 - one letter is Cyrillic, which is the point
+    ("https://grafаna.net", NOT_ASCII),
     ("https://a。test", NOT_ASCII),
     ("https://a\u2024test", NOT_ASCII),
     ("https://a.test/é", NOT_ASCII),
     ("https://\u200ba.test", NOT_ASCII),
     ("\ufeffhttps://a.test", NOT_ASCII),
-    ("https://a.test:４４３", NOT_ASCII),  # noqa: RUF001 - wide digits
+    ("https://a.test:４４３", NOT_ASCII),
     ("https://a.test\u2044otlp", NOT_ASCII),  # a slash to the eye
     # Scheme.
     ("a.test", NO_SCHEME),
@@ -420,7 +420,7 @@ def test_an_instance_id_is_up_to_twenty_digits(instance_id: str | int) -> None:
         ("123456:glc_", "11 other characters"),
         ("12 34", "text with a character (U+0020) that cannot be part of it"),
         ("12\n34", "text with a character (U+000A) that cannot be part of it"),
-        ("１２３", "text with a character (U+FF11) that cannot be part of it"),  # noqa: RUF001 - wide digits
+        ("１２３", "text with a character (U+FF11) that cannot be part of it"),
         ("\ufeff123", "text with a character (U+FEFF) that cannot be part of it"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,

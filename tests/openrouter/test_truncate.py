@@ -19,7 +19,7 @@ from otlpjson.openrouter.truncate import BROADCAST, shortened
 from .. import strategies
 
 
-def cut(text: str, *, is_json: bool = False, **limits: int) -> str:
+def cut(text: str, *, is_json: bool = False, **limits: Any) -> str:
     """The text as it is sent."""
     limit = Truncation(**limits).limit_of(text)
     return text if limit is None else shortened(text, limit, is_json=is_json)
