@@ -49,7 +49,7 @@ def test_the_default_is_broadcasts_limit() -> None:
         ("a" * 20, {"max_bytes": 64}, "a" * 20),
     ],
 )
-def test_a_text_keeps_beginning_and_end(text: str, limits: dict[str, int], result: str) -> None:
+def test_a_text_keeps_beginning_and_end(text: str, limits: dict[str, Any], result: str) -> None:
     """With the marker between, and never half a character."""
     assert cut(text, **limits) == result
 
