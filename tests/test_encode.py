@@ -255,3 +255,14 @@ def test_deep_nesting_is_capped() -> None:
     assert encoded.count(b"arrayValue") == 64
     while deep:  # taken apart by hand: not every Python frees such a list without recursion
         deep = deep.pop()
+
+
+def test_a_long_text_that_is_there_three_times_is_written_three_times() -> None:
+    """It is escaped once; what stands between is written as ever."""
+    text = 'a "long" text é ' * 300
+    attributes = {"a": text, "n": 1, "b": text, "short": "x", "c": text, "m": {"k": [text]}}
+    traces = with_attributes(attributes)
+
+    assert traces.resource_spans[0].scope_spans[0].spans[0].attributes.has_long_text
+    assert oracle.read(encode(traces)) == plain_model(traces)
+    assert encode(traces).count(json.dumps(text).encode()) == 4

@@ -14,7 +14,8 @@ Source: OpenRouter's documentation, "Broadcast", Large Trace Values.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import Any, Final
 
 import attrs
@@ -131,41 +132,38 @@ def _json_text(text: str, limit: _Limit) -> Any:
         over = limit.measure(compact(short)) - limit.size
         if over <= 0:
             return short
-        room -= over
+        # An escape is longer than its character, so what is over is more than what must go.
+        room -= (over + 1) // 2
     return _marker(reason="too_large")
+
+
+def _fitting(items: Iterable[Any], room: int, limit: _Limit) -> int:
+    """How many items, from the first, fit into the room with a comma each."""
+    sizes = accumulate(limit.measure(compact(item)) + 1 for item in items)
+    return sum(1 for size in sizes if size <= room)
 
 
 def _leading(items: list[Any], limit: _Limit) -> list[Any]:
     """What comes first, as much as fits, and how many are missing."""
-    room = limit.size - limit.measure(compact([_marker(omitted_items=len(items))]))
-    kept: list[Any] = []
-    for item in items:
-        room -= limit.measure(compact(item)) + 1
-        if room < 0:
-            break
-        kept.append(item)
-    return [*kept, _marker(omitted_items=len(items) - len(kept))]
+    kept = _fitting(items, limit.size - limit.measure(compact([_marker(omitted_items=len(items))])), limit)
+    return [*items[:kept], _marker(omitted_items=len(items) - kept)]
 
 
 def _conversation(messages: list[Any], limit: _Limit) -> list[Any]:
     """The first message and the newest ones; if not even those fit, these two cut inside."""
     if len(messages) == 1:
         return [_value(messages[0], limit.of(limit.size - 2))]
-    marker = limit.measure(compact([_marker(omitted_items=len(messages))])) + 1
+    room = max(limit.size - limit.measure(compact([_marker(omitted_items=len(messages))])) - 1, 0)
     first, newest = messages[0], messages[-1]
-    half = max((limit.size - marker) // 2, 0)
-    first = _value(first, limit.of(max(half, limit.size - marker - limit.measure(compact(newest)) - 1)))
-    room = limit.size - marker - limit.measure(compact(first))
-    kept: list[Any] = []
-    for message in reversed(messages[1:]):
-        room -= limit.measure(compact(message)) + 1
-        if room < 0:
-            break
-        kept.insert(0, message)
-    if not kept:
-        kept = [_value(newest, limit.of(half))]
-    omitted = len(messages) - 1 - len(kept)
-    return [first, *([_marker(omitted_items=omitted)] if omitted else []), *kept]
+    first = _value(first, limit.of(max(room // 2, room - limit.measure(compact(newest)) - 1)))
+    kept = _fitting(reversed(messages[1:]), room - limit.measure(compact(first)), limit)
+    if kept == 0:
+        return [first, *_omitted(len(messages) - 2), _value(newest, limit.of(room // 2))]
+    return [first, *_omitted(len(messages) - 1 - kept), *messages[len(messages) - kept :]]
+
+
+def _omitted(count: int) -> list[Any]:
+    return [_marker(omitted_items=count)] if count else []
 
 
 def _members(members: dict[str, Any], limit: _Limit) -> Any:
@@ -185,10 +183,6 @@ def _members(members: dict[str, Any], limit: _Limit) -> Any:
 def _leading_members(members: dict[str, Any], limit: _Limit) -> dict[str, Any]:
     """Members that come first, as many as fit, and how many are missing."""
     room = limit.size - limit.measure(compact(_marker(omitted_keys=len(members))))
-    kept: dict[str, Any] = {}
-    for name, value in members.items():
-        room -= limit.measure(compact({name: value}))
-        if room < 0:
-            break
-        kept[name] = value
-    return {**kept, **_marker(omitted_keys=len(members) - len(kept))}
+    kept = _fitting(({name: value} for name, value in members.items()), room, limit)
+    leading = dict(list(members.items())[:kept])
+    return {**leading, **_marker(omitted_keys=len(members) - kept)}

@@ -106,6 +106,18 @@ def test_a_number_that_is_too_long_is_replaced() -> None:
     assert cut_json(10**200, max_characters=80) == {"openrouter_truncated": {"reason": "too_large"}}
 
 
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ('"' * 100, '"' * 13 + "[truncated]" + '"' * 12),
+        ("\x01" * 100, {"openrouter_truncated": {"reason": "too_large"}}),
+    ],
+)
+def test_escapes_count(text: str, result: Any) -> None:
+    """What JSON writes is what must fit."""
+    assert cut_json(text, max_characters=64) == result
+
+
 def test_one_message_alone_is_cut_inside() -> None:
     """It is first and newest at once."""
     (message,) = cut_json([{"role": "user", "content": "x" * 1000}], max_characters=300)
