@@ -138,6 +138,7 @@ PURE_IMPORTS: Final = {
     ),
     *(
         "io",
+        "itertools",
         "ipaddress",
         "json",
         "math",
