@@ -95,11 +95,13 @@ OPENROUTER: Final = {
     },
     "openrouter.records": {"errors", "lines", "openrouter.generation", "openrouter.read"},
     "openrouter.truncate": {"errors", "openrouter.compact"},
+    "openrouter.rows": {"attributes", "openrouter.truncate"},
     "openrouter.table": {
         "attributes",
         "model",
         "openrouter.compact",
         "openrouter.generation",
+        "openrouter.rows",
         "openrouter.truncate",
     },
     "openrouter.spans": {
@@ -107,6 +109,7 @@ OPENROUTER: Final = {
         "ids",
         "model",
         "openrouter.generation",
+        "openrouter.rows",
         "openrouter.table",
         "openrouter.truncate",
     },

@@ -42,14 +42,15 @@ from ..model import (
     StatusCode,
 )
 from .generation import Generation
+from .rows import Selection
 from .table import (
     ATTEMPT_ROWS,
     CHILD_ROWS,
     GENERATION_ROWS,
+    OWN_KEYS,
     PARENT_ROWS,
     TRUNCATED_EVENT,
     Child,
-    attributes_of,
     exception_attributes,
     resource_attributes,
     truncation_attributes,
@@ -92,7 +93,13 @@ def resource_spans(
         raise InvalidValue("resource_spans.hierarchy", " or ".join(_HIERARCHIES), describe(hierarchy))
     if privacy_mode:
         generation = _without_content(generation)
-    making = _Making(generation=generation, privacy_mode=privacy_mode, truncation=truncation)
+    selection = Selection(
+        privacy_mode=privacy_mode,
+        failed=generation.failure is not None,
+        truncation=truncation,
+        own_keys=OWN_KEYS,
+    )
+    making = _Making(generation=generation, selection=selection)
     resource = Resource(attributes=resource_attributes(generation))
     if hierarchy == "documented":
         return (_group(resource, making.documented()),)
@@ -129,8 +136,7 @@ class _Making:
     """The spans of one generation, with what holds for all of them."""
 
     generation: Generation
-    privacy_mode: bool
-    truncation: Truncation
+    selection: Selection
 
     def documented(self) -> Iterator[Span]:
         """From the root down: named spans, the generation's, and what is below it."""
@@ -139,7 +145,7 @@ class _Making:
         for name, suffix in ((trace.trace_name, "trace"), (trace.span_name, "span")):
             if name is not None:
                 span_id = ids.span_id_of(f"{generation.key}:{suffix}")
-                attributes, _ = attributes_of(PARENT_ROWS, generation, truncation=self.truncation)
+                attributes, _ = self.selection.attributes(PARENT_ROWS, generation)
                 yield self.span(span_id, parent_span_id=parent, name=name, attributes=attributes)
                 parent = span_id
         yield self.main(parent)
@@ -153,13 +159,7 @@ class _Making:
     def main(self, parent: str | None) -> Span:
         """The generation's own span, with every attribute."""
         generation = self.generation
-        attributes, cut = attributes_of(
-            GENERATION_ROWS,
-            generation,
-            privacy_mode=self.privacy_mode,
-            failed=generation.failure is not None,
-            truncation=self.truncation,
-        )
+        attributes, cut = self.selection.attributes(GENERATION_ROWS, generation)
         return self.span(
             ids.span_id_of(generation.key),
             parent_span_id=parent,
@@ -181,14 +181,14 @@ class _Making:
                 child,
                 name=f"provider attempt {index + 1}: {attempt.provider_name or 'unknown'}",
                 times=(start_ns, end_ns),
-                attributes=attributes_of(ATTEMPT_ROWS, child, truncation=self.truncation)[0],
+                attributes=self.selection.attributes(ATTEMPT_ROWS, child)[0],
             )
             start_ns = end_ns
         if generation.attempts and generation.streamed and generation.failure is None:
             child = Child(key=f"{generation.key}:generation")
             # It may end after the generation's own span, as captured.
             end_ns = self.after(start_ns, generation.timing.generation_ms)
-            attributes = attributes_of(CHILD_ROWS, child)[0]
+            attributes, _ = self.selection.attributes(CHILD_ROWS, child)
             yield self.child(child, name="generation", times=(start_ns, end_ns), attributes=attributes)
 
     def child(self, child: Child, *, name: str, times: tuple[int, int], attributes: Any) -> Span:
@@ -238,7 +238,7 @@ class _Making:
     def truncated(self, keys: tuple[str, ...]) -> Iterator[Event]:
         """The event of values that were cut."""
         if keys:
-            attributes = truncation_attributes(keys, self.truncation)
+            attributes = truncation_attributes(keys, self.selection.truncation)
             yield Event(name=TRUNCATED_EVENT, time_ns=self.generation.end_ns, attributes=attributes)
 
     def after(self, start_ns: int, milliseconds: float | None) -> int:

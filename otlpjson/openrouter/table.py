@@ -20,27 +20,26 @@ has stands where OpenRouter's field matrix suggests. Where documentation and cap
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Callable, Final
 
 import attrs
 
-from ..attributes import Attributes, AttributeValue
+from ..attributes import AttributeValue
 from ..model import Span
 from .compact import compact
 from .generation import Attempt, Generation
-from .truncate import BROADCAST, Truncation, shortened
+from .rows import Row
+from .truncate import Truncation
 
 __all__ = [
     "ATTEMPT_ROWS",
     "CHILD_ROWS",
     "GENERATION_ROWS",
+    "OWN_KEYS",
     "PARENT_ROWS",
     "TRUNCATED_EVENT",
     "Child",
-    "Row",
     "SpanSummary",
-    "attributes_of",
     "exception_attributes",
     "resource_attributes",
     "summary",
@@ -50,37 +49,6 @@ __all__ = [
 _TRACE_NAME: Final = "OpenRouter Request"
 _EXCEPTION_TYPE: Final = "Error"
 TRUNCATED_EVENT: Final = "openrouter.trace_truncated"
-
-
-@attrs.frozen
-class Row:
-    """
-    One line of the table.
-
-    Attributes:
-        key: The attribute's name; where it ends in a dot, the beginning of several names.
-
-        read: The value, or for a beginning the pairs of names' ends and values. ``None`` is absent.
-
-        content: Whether it is content, which stays behind in privacy mode.
-
-        is_json: Whether its text is JSON, which stays JSON when it is cut.
-
-        on_failure: Whether a request that failed has it too.
-    """
-
-    key: str
-    read: Callable[[Any], Any]
-    content: bool = False
-    is_json: bool = False
-    on_failure: bool = True
-
-    def pairs(self, subject: Any) -> Iterable[tuple[str, Any]]:
-        """Names and values for one subject."""
-        value = self.read(subject)
-        if self.key.endswith("."):
-            return [(self.key + name, item) for name, item in value]
-        return [] if value is None else [(self.key, value)]
 
 
 @attrs.frozen(kw_only=True)
@@ -104,43 +72,6 @@ class Child:
     def failed(self) -> bool:
         """Whether the provider answered with an error."""
         return self.attempt.status is not None and self.attempt.status >= 400
-
-
-def attributes_of(
-    rows: Iterable[Row],
-    subject: Any,
-    *,
-    privacy_mode: bool = False,
-    failed: bool = False,
-    truncation: Truncation = BROADCAST,
-) -> tuple[Attributes, tuple[str, ...]]:
-    """
-    The rows that have a value, in order, and the keys of those that were cut.
-
-    A custom key that bears one of OpenRouter's own names is dropped and counted.
-    """
-    values: dict[str, Any] = {}
-    cut: list[str] = []
-    short: dict[int, str] = {}
-    dropped = 0
-    for row in rows:
-        if (row.content and privacy_mode) or (failed and not row.on_failure):
-            continue
-        for key, value in row.pairs(subject):
-            if key in values or (key != row.key and key in _OWN_KEYS):
-                dropped += 1
-                continue
-            limit = truncation.limit_of(value) if isinstance(value, str) else None
-            if limit is not None:
-                # A prompt that is written three times is cut once, and stays one object.
-                if id(value) not in short:
-                    short[id(value)] = shortened(value, limit, is_json=row.is_json)
-                value = short[id(value)]
-                cut.append(key)
-            values[key] = value
-            if limit is not None:
-                values[f"{key}.truncated"] = True
-    return Attributes(values, dropped_count=dropped), tuple(cut)
 
 
 def resource_attributes(generation: Generation | None) -> dict[str, str]:
@@ -327,4 +258,5 @@ CHILD_ROWS: Final = (
     Row("gen_ai.operation.name", lambda c: "chat"),
     Row("gen_ai.response.id", lambda c: c.key),
 )
-_OWN_KEYS: Final = frozenset(row.key for row in GENERATION_ROWS)
+OWN_KEYS: Final = frozenset(row.key for row in GENERATION_ROWS)
+"""Names that custom metadata must not bear."""

@@ -16,7 +16,6 @@ from otlpjson.openrouter import (
     SpanSummary,
     Timing,
     TraceOptions,
-    Truncation,
     Usage,
     resource_spans,
     summary,
@@ -26,8 +25,6 @@ from otlpjson.openrouter.table import (
     CHILD_ROWS,
     GENERATION_ROWS,
     PARENT_ROWS,
-    Row,
-    attributes_of,
 )
 
 
@@ -272,23 +269,6 @@ def test_every_row_that_is_content_is_known() -> None:
     rows = (*GENERATION_ROWS, *PARENT_ROWS, *ATTEMPT_ROWS, *CHILD_ROWS)
 
     assert [row.key for row in rows if row.content] == CONTENT
-
-
-def test_a_prompt_that_is_written_three_times_is_cut_once_and_stays_one_text() -> None:
-    """The encoder then escapes it once."""
-    long = attrs.evolve(FULL, prompt='{"messages":["' + "x" * 1000 + '"]}')
-    attributes, cut = attributes_of(GENERATION_ROWS, long, truncation=Truncation(max_characters=100))
-
-    assert cut == ("trace.input", "span.input", "gen_ai.prompt")
-    assert attributes["trace.input"] is attributes["span.input"] is attributes["gen_ai.prompt"]
-    assert attributes["gen_ai.prompt.truncated"] is True
-
-
-def test_a_row_with_a_dot_at_its_end_has_many_names() -> None:
-    """Custom metadata is written under two beginnings."""
-    row = Row("x.", lambda pairs: pairs)
-
-    assert row.pairs([("a", 1), ("b", None)]) == [("x.a", 1), ("x.b", None)]
 
 
 def test_the_summary_has_what_people_look_for() -> None:
