@@ -11,13 +11,16 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
 from .. import __version__
 from ..errors import ConfigError
-from .connection import test_connection
+from .configure import configure
+from .connection import send_trace, test_connection
 from .demo import demo
+from .destinations import disable, enable, remove, status
 from .encode import encode
 from .receive import receive
 from .send import post, send
@@ -30,11 +33,16 @@ __all__ = ["main"]
 def _cli() -> None:
     """OpenRouter requests as OTLP/JSON traces, sent to Grafana Cloud.
 
-    Where to send to is read from OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY.
+    Where to send to is what OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY name,
+    else what "configure" saved, else what OpenTelemetry's own variables name.
     """
 
 
-for _command in (demo, encode, send, post, receive, test_connection):
+_COMMANDS: Final = (
+    *(configure, status, enable, disable, remove, test_connection, send_trace),
+    *(send, post, encode, receive, demo),
+)
+for _command in _COMMANDS:
     _cli.add_command(_command)
 
 

@@ -1,34 +1,73 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``test-connection``: one harmless span, and a sentence about what came back."""
+"""``test-connection`` and ``send-trace``: one harmless span, and a sentence about what came back."""
 
 from __future__ import annotations
 
-import os
 import time
+import uuid
 
 import click
+from rich.console import Console
 
-from ..config import destination_from
-from ..delivery import Sender, judge
+from ..bodies import HEAD, TAIL
+from ..delivery import Destination, Sender, Verdict, judge
 from ..encode import encode
 from ..model import TracesData
-from ..openrouter import connection_test
+from ..openrouter import connection_test, sample_query, sample_trace
 from . import options
+from .saved import chosen
+from .tree import trace_tree
 
-__all__ = ["test_connection"]
+__all__ = ["send_trace", "test_connection", "tested"]
+
+
+def tested(destination: Destination) -> Verdict:
+    """What comes back from OpenRouter's "Test Connection": one span or, to a webhook, an empty body."""
+    body = (
+        HEAD + TAIL
+        if destination.is_webhook
+        else encode(TracesData(resource_spans=[connection_test(time.time_ns())]))
+    )
+    with Sender(destination) as sender:
+        outcome = sender.send(body, test=True)
+    return judge(outcome, destination.url, is_webhook=destination.is_webhook)
 
 
 @click.command("test-connection")
+@click.argument("name", required=False)
 @options.allow_plain_http
-def test_connection(allow_plain_http: bool) -> int:
+def test_connection(name: str | None, allow_plain_http: bool) -> int:
     """Send one test span and say what came back.
 
-    Where the span is not taken, it says what to change.
+    Where the span is not taken, it says what to change. Without NAME every enabled
+    destination is tested.
     """
-    destination = destination_from(os.environ, allow_plain_http=allow_plain_http)
-    body = encode(TracesData(resource_spans=[connection_test(time.time_ns())]))
-    with Sender(destination) as sender:
-        verdict = judge(sender.send(body), destination.url)
-    click.echo(verdict.sentence)
-    return 0 if verdict.passed else 1
+    targets = chosen([name] if name else [], allow_plain_http=allow_plain_http)
+    verdicts = [tested(target.destination) for target in targets]
+    for verdict in verdicts:
+        click.echo(verdict.sentence)
+    return 0 if all(verdict.passed for verdict in verdicts) else 1
+
+
+@click.command("send-trace")
+@click.argument("name", required=False)
+@options.allow_plain_http
+def send_trace(name: str | None, allow_plain_http: bool) -> int:
+    """Send a sample trace, draw it, and say how to find it.
+
+    Without NAME it goes to every enabled destination.
+    """
+    test_id = str(uuid.uuid4())
+    group = sample_trace(time.time_ns(), test_id)
+    failed = False
+    for target in chosen([name] if name else [], allow_plain_http=allow_plain_http):
+        body = encode(TracesData(resource_spans=[group]), integers_as_numbers=target.integers == "number")
+        with Sender(target.destination) as sender:
+            verdict = judge(sender.send(body), target.destination.url)
+        click.echo(verdict.sentence)
+        failed = failed or not verdict.passed
+    if not failed:
+        Console(soft_wrap=True).print(trace_tree(group.scope_spans[0].spans))
+        click.echo(f"Find it with TraceQL: {sample_query(test_id)}")
+    return 1 if failed else 0

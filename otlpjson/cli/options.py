@@ -17,6 +17,7 @@ __all__ = [
     "max_wait",
     "privacy_mode",
     "quarantine",
+    "to",
 ]
 
 input_file: Final = click.argument("file", type=click.File("rb"), default="-")
@@ -26,9 +27,7 @@ privacy_mode: Final = click.option(
 hierarchy: Final = click.option(
     "--hierarchy",
     type=click.Choice(["documented", "observed"]),
-    default="documented",
-    show_default=True,
-    help="The spans of OpenRouter's Grafana guide, or those it really sends.",
+    help="The spans of OpenRouter's Grafana guide, the default, or those that it really sends.",
 )
 max_attribute_bytes: Final = click.option(
     "--max-attribute-bytes",
@@ -39,9 +38,7 @@ max_attribute_bytes: Final = click.option(
 integers: Final = click.option(
     "--integers",
     type=click.Choice(["text", "number"]),
-    default="text",
-    show_default=True,
-    help="Integer attributes as text, as OTLP wants them, or as numbers, as OpenRouter sends them.",
+    help="Integer attributes as text, as OTLP wants them, the default, or as numbers, as OpenRouter sends them.",
 )
 allow_plain_http: Final = click.option(
     "--allow-plain-http", is_flag=True, help="Send the API key over http to another host."
@@ -53,6 +50,9 @@ max_wait: Final = click.option(
     show_default=True,
     metavar="SECONDS",
     help="Give up when the server has not taken everything by then.",
+)
+to: Final = click.option(
+    "--to", "names", multiple=True, metavar="NAME", help="A destination; by default all that are enabled."
 )
 quarantine: Final = click.option(
     "--quarantine",

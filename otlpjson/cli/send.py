@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import chain
 from typing import Any, BinaryIO, Callable
 
@@ -18,12 +20,13 @@ from rich.console import Console
 from rich.progress import wrap_file
 
 from ..bodies import Entry, join
-from ..config import destination_from
-from ..delivery import Destination, Fate, Limits, Report, Sender, settle
+from ..config import BroadcastDestination
+from ..delivery import Fate, Limits, Report, Sender, settle
 from ..errors import ConfigError
 from ..lines import one_line
 from ..printable import printable
 from . import options
+from .saved import chosen
 from .source import Form, Source, plural
 
 __all__ = ["post", "send"]
@@ -31,6 +34,7 @@ __all__ = ["post", "send"]
 
 @click.command()
 @options.input_file
+@options.to
 @options.privacy_mode
 @options.hierarchy
 @options.integers
@@ -39,32 +43,50 @@ __all__ = ["post", "send"]
 @options.quarantine
 @options.allow_plain_http
 def send(
-    file: BinaryIO, max_wait: float, quarantine: BinaryIO | None, allow_plain_http: bool, **form: Any
+    file: BinaryIO,
+    names: tuple[str, ...],
+    max_wait: float,
+    quarantine: BinaryIO | None,
+    allow_plain_http: bool,
+    **form: Any,
 ) -> int:
     """Turn records into spans and deliver them.
 
     FILE has one JSON object per LLM request, with its request and its response; "-" is
     standard input.
     """
+    written = Form(**form)
 
-    def entries(source: Source, lines: Iterable[bytes]) -> Iterator[Entry]:
-        return chain.from_iterable(source.records(lines, Form(**form)))
+    def entries(source: Source, lines: Iterable[bytes], target: BroadcastDestination) -> Iterator[Entry]:
+        return chain.from_iterable(source.records(lines, written.to(target)))
 
-    job = _Job.from_options(file, max_wait=max_wait, quarantine=quarantine, allow_plain_http=allow_plain_http)
-    return job.run("records", entries)
+    targets = chosen(names, allow_plain_http=allow_plain_http)
+    return _Job.of(file, targets, max_wait, quarantine).run("records", entries)
 
 
 @click.command()
 @options.input_file
+@options.to
 @options.max_wait
 @options.quarantine
 @options.allow_plain_http
-def post(file: BinaryIO, **delivery: Any) -> int:
+def post(
+    file: BinaryIO,
+    names: tuple[str, ...],
+    max_wait: float,
+    quarantine: BinaryIO | None,
+    allow_plain_http: bool,
+) -> int:
     """Deliver ready OTLP/JSON bodies as they are.
 
     FILE has one body a line, or a single one over all lines; "-" is standard input.
     """
-    return _Job.from_options(file, **delivery).run("bodies", Source.bodies)
+    targets = chosen(names, allow_plain_http=allow_plain_http)
+    job = _Job.of(file, targets, max_wait, quarantine)
+    return job.run("bodies", lambda source, lines, target: source.bodies(lines))
+
+
+_Entries = Callable[[Source, Iterable[bytes], BroadcastDestination], Iterator[Entry]]
 
 
 @attrs.frozen(kw_only=True)
@@ -72,29 +94,43 @@ class _Job:
     """One delivery from the command line."""
 
     file: BinaryIO
-    destination: Destination
+    targets: tuple[BroadcastDestination, ...]
     limits: Limits
     quarantine: BinaryIO | None
 
     @classmethod
-    def from_options(
-        cls, file: BinaryIO, *, max_wait: float, quarantine: BinaryIO | None, allow_plain_http: bool
+    def of(
+        cls,
+        file: BinaryIO,
+        targets: tuple[BroadcastDestination, ...],
+        max_wait: float,
+        quarantine: BinaryIO | None,
     ) -> _Job:
         if quarantine is not None and _same(file, quarantine):
             raise ConfigError({"--quarantine": "expected another file than the one that is read"})
-        return cls(
-            file=file,
-            destination=destination_from(os.environ, allow_plain_http=allow_plain_http),
-            limits=Limits(max_wait_s=max_wait),
-            quarantine=quarantine,
-        )
+        return cls(file=file, targets=targets, limits=Limits(max_wait_s=max_wait), quarantine=quarantine)
 
-    def run(self, kind: str, entries: Callable[[Source, Iterable[bytes]], Iterator[Entry]]) -> int:
-        """Delivers what the file gives and says what became of it, also where it is stopped in between."""
-        source, report = Source(self.file.name), Report()
+    def run(self, kind: str, entries: _Entries) -> int:
+        """Delivers what the file gives to each destination; the worst exit code of them."""
+        several = len(self.targets) > 1
+        codes = []
+        with _rewindable(self.file) if several else nullcontext(self.file) as file:
+            for number, target in enumerate(self.targets):
+                if several:
+                    file.seek(0)
+                    click.echo(printable(f"{target.name}:", 80), err=True)
+                source = Source(self.file.name, quiet=number > 0)
+                codes.append(self._run_one(source, file, target, kind, entries))
+        return max(codes)
+
+    def _run_one(
+        self, source: Source, file: BinaryIO, target: BroadcastDestination, kind: str, entries: _Entries
+    ) -> int:
+        """Says what became of it also where it is stopped in between."""
+        report = Report()
         try:
-            with _shown(self.file) as lines:
-                self._settle(entries(source, lines), report)
+            with _shown(file) as lines:
+                self._settle(entries(source, lines, target), target, report)
         except (KeyboardInterrupt, OSError):
             _tell(source, report)
             click.echo("stopped there; what was under way is not counted", err=True)
@@ -104,8 +140,8 @@ class _Job:
         self._tell_of_quarantine(report)
         return 0 if report.complete and not failed else 1
 
-    def _settle(self, entries: Iterable[Entry], report: Report) -> None:
-        with Sender(self.destination) as sender:
+    def _settle(self, entries: Iterable[Entry], target: BroadcastDestination, report: Report) -> None:
+        with Sender(target.destination) as sender:
             for settled in settle(entries, sender, self.limits):
                 report.add(settled)
                 if self.quarantine is not None and settled.fate is not Fate.DELIVERED:
@@ -119,6 +155,17 @@ class _Job:
         elif kept and self.quarantine is not None:
             name = printable(self.quarantine.name, 200)
             click.echo(f"{plural(kept, 'span')} added to {name}, for `otlpjson post` to send again", err=True)
+
+
+@contextmanager
+def _rewindable(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file, or a copy of what cannot be read twice, such as standard input."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(file, copy)
+        yield copy
 
 
 def _same(one: BinaryIO, other: BinaryIO) -> bool:
@@ -135,7 +182,7 @@ def _shown(file: BinaryIO) -> Iterator[Iterable[bytes]]:
     """The file's lines, with a progress bar on a terminal for a file of known size."""
     console = Console(stderr=True)
     terminal = console.is_terminal and sys.stderr.isatty()
-    size = os.fstat(file.fileno()).st_size if terminal and file.name != "<stdin>" else 0
+    size = os.fstat(file.fileno()).st_size if terminal and file.seekable() else 0
     if size == 0:
         yield file
     else:

@@ -11,6 +11,7 @@ import attrs
 import click
 
 from ..bodies import Entry
+from ..config import BroadcastDestination
 from ..cut import entries_of
 from ..encode import encode_entry
 from ..errors import InvalidDocument
@@ -34,16 +35,25 @@ class Form:
     Attributes: as the options that bear the same names.
     """
 
-    privacy_mode: bool
-    hierarchy: Hierarchy
-    integers: str
-    max_attribute_bytes: int | None
+    privacy_mode: bool = False
+    hierarchy: Hierarchy | None = None
+    integers: str | None = None
+    max_attribute_bytes: int | None = None
+
+    def to(self, target: BroadcastDestination) -> Form:
+        """The form for one destination: what the options leave open is as it was configured."""
+        return Form(
+            privacy_mode=self.privacy_mode or target.privacy_mode,
+            hierarchy=self.hierarchy or target.hierarchy,
+            integers=self.integers or target.integers,
+            max_attribute_bytes=self.max_attribute_bytes,
+        )
 
     def entries(self, generation: Generation) -> tuple[Entry, ...]:
         """The entries of one generation."""
         groups = resource_spans(
             generation,
-            hierarchy=self.hierarchy,
+            hierarchy=self.hierarchy or "documented",
             privacy_mode=self.privacy_mode,
             truncation=Truncation(max_bytes=self.max_attribute_bytes),
         )
@@ -58,12 +68,15 @@ class Source:
     Attributes:
         name: What complaints call it.
 
+        quiet: Whether it was read before, so that all complaints have been heard.
+
         good: Lines that gave entries so far.
 
         bad: Lines that gave none so far.
     """
 
     name: str
+    quiet: bool = False
     good: int = 0
     bad: int = 0
 
@@ -94,7 +107,8 @@ class Source:
 
     def complain(self, number: int, text: str) -> None:
         """One line on standard error about one line of the file."""
-        click.echo(printable(f"{self.name}:{number}: {text}", _MAX_COMPLAINT), err=True)
+        if not self.quiet:
+            click.echo(printable(f"{self.name}:{number}: {text}", _MAX_COMPLAINT), err=True)
 
     def failed(self, kind: str) -> bool:
         """Whether a line was bad or there was none at all, which is said here."""

@@ -3,17 +3,21 @@
 """Getting bytes there: destinations, one POST, and the loop around it. Needs ``requests``."""
 
 from .deliver import Fate, Limits, Report, Settled, Transport, deliver, settle
-from .destination import Destination, grafana_cloud
+from .destination import Destination, grafana_cloud, otel_collector, webhook
 from .exchange import Outcome, OutcomeKind
+from .exporter import Counts, Exporter, Queue
 from .probe import Verdict, judge
 from .sender import Sender
 
 __all__ = [
+    "Counts",
     "Destination",
+    "Exporter",
     "Fate",
     "Limits",
     "Outcome",
     "OutcomeKind",
+    "Queue",
     "Report",
     "Sender",
     "Settled",
@@ -22,5 +26,7 @@ __all__ = [
     "deliver",
     "grafana_cloud",
     "judge",
+    "otel_collector",
     "settle",
+    "webhook",
 ]

@@ -1,44 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""
-Where bodies go and with which headers: checked, complete, and never shown.
-
-The URL rules are strict on purpose. Two parsers that disagree about a URL's host would send
-a key to the wrong one, so everything that parsers are known to disagree about is refused.
-"""
+"""Where bodies go and with which headers: checked, complete, and never shown."""
 
 from __future__ import annotations
 
 import base64
 import json
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Literal
 from urllib.parse import quote
 
 import attrs
 
 from ..errors import ConfigError
+from .url import endpoint_url, traces_url
 
-__all__ = ["Destination", "blacked_out", "grafana_cloud"]
+__all__ = ["Destination", "Method", "blacked_out", "grafana_cloud", "otel_collector", "webhook"]
 
-TRACES_PATH: Final = "/otlp/v1/traces"
-_WHERE_TO_FIND: Final = (
-    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
-    "like https://otlp-gateway-prod-us-west-0.grafana.net"
-)
-_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
-_HOST: Final = rf"(?P<host>\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL})*)"
-_URL: Final = re.compile(
-    rf"(?P<scheme>[A-Za-z]+)://{_HOST}(?::(?P<port>[0-9]{{1,5}}))?(?P<path>/.*)?", re.ASCII
-)
-_PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*", re.ASCII)
-_GRAFANA_PAGE: Final = re.compile(r"(?!otlp-gateway-)(?:.+\.)?grafana\.(?:com|net)")
+Method = Literal["POST", "PUT"]
+
 _INSTANCE_ID: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
 _BLACK: Final = "[secure]"
 _RECOGNISABLE: Final = 8
 """So many characters of a secret, one after another, are never shown."""
 _API_KEY: Final = re.compile(r"[\x21-\x7e]{1,4096}", re.ASCII)
+_HEADER_NAME: Final = re.compile(r"[A-Za-z0-9-]{1,100}", re.ASCII)
+_HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{1,4096}", re.ASCII)
+_OURS: Final = frozenset(
+    {"content-type", "content-encoding", "content-length", "accept-encoding", "host", "transfer-encoding"}
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -52,11 +43,19 @@ class Destination:
         headers: Sent with each request. Credentials among them; never part of a ``repr``.
 
         secrets: Texts that must not appear in any message, however they got there.
+
+        method: ``POST`` or, for a webhook that wants it, ``PUT``.
+
+        is_webhook:
+            Whether any success is good enough, and Test Connection sends an empty body with
+            the header ``X-Test-Connection: true``, to which a 400 is good enough too.
     """
 
     url: str
     headers: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=lambda headers: f"<{len(headers)}>")
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    method: Method = "POST"
+    is_webhook: bool = False
 
 
 def grafana_cloud(
@@ -79,7 +78,7 @@ def grafana_cloud(
     Raises:
         ConfigError: Every argument that cannot be used, with the reason; none of the values.
     """
-    url, problem = _traces_url(base_url, allow_plain_http)
+    url, problem = traces_url(base_url, allow_plain_http)
     problems = {} if problem is None else {"base_url": problem}
     # Not str() of any number: CPython refuses to write one of more than 4,300 digits.
     number = f"{instance_id}" if type(instance_id) is int and 0 <= instance_id < 10**20 else instance_id
@@ -92,11 +91,92 @@ def grafana_cloud(
     if problems:
         raise ConfigError(problems)
     token = base64.b64encode(f"{instance}:{key}".encode("ascii")).decode("ascii")
-    # A server may quote them as they came, or the way JSON or a URL writes them.
-    secrets = tuple(
-        dict.fromkeys((token, quote(token, safe=""), key, json.dumps(key)[1:-1], quote(key, safe="")))
+    return Destination(url=url, headers=(("Authorization", f"Basic {token}"),), secrets=_forms(token, key))
+
+
+def otel_collector(
+    endpoint: str, headers: Mapping[str, str] | None = None, *, allow_plain_http: bool = False
+) -> Destination:
+    """
+    An OTLP/HTTP receiver, such as an OpenTelemetry Collector.
+
+    Args:
+        endpoint: The whole URL, usually ending in ``/v1/traces``; nothing is added to it.
+
+        headers: Sent with each request, such as ``{"x-api-key": "…"}``. Their values are secrets.
+
+        allow_plain_http: Send headers over ``http`` to a host other than this machine.
+
+    Raises:
+        ConfigError: Every argument that cannot be used, with the reason; none of the values.
+    """
+    sent, problems = _checked_headers(headers)
+    url, problem = endpoint_url(endpoint, allow_plain_http or not sent)
+    problems = problems if problem is None else {"endpoint": problem, **problems}
+    if problems:
+        raise ConfigError(problems)
+    return Destination(url=url, headers=sent, secrets=_forms(*(value for _, value in sent)))
+
+
+def webhook(
+    url: str,
+    method: str = "POST",
+    headers: Mapping[str, str] | None = None,
+    *,
+    allow_plain_http: bool = False,
+) -> Destination:
+    """
+    An endpoint of your own that takes OTLP/JSON bodies; any success counts as delivered.
+
+    Args:
+        url: The whole URL.
+
+        method: ``POST`` or ``PUT``.
+
+        headers, allow_plain_http: As for ``otel_collector``.
+
+    Raises:
+        ConfigError: Every argument that cannot be used, with the reason; none of the values.
+    """
+    sent, problems = _checked_headers(headers)
+    where, problem = endpoint_url(url, allow_plain_http or not sent)
+    problems = problems if problem is None else {"url": problem, **problems}
+    if method not in ("POST", "PUT"):
+        problems["method"] = "expected POST or PUT"
+    if problems:
+        raise ConfigError(problems)
+    secrets = _forms(*(value for _, value in sent))
+    verb: Method = "PUT" if method == "PUT" else "POST"
+    return Destination(url=where, headers=sent, secrets=secrets, method=verb, is_webhook=True)
+
+
+def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:
+    """Headers that can be sent, and the reasons why others cannot."""
+    if headers is None:
+        return (), {}
+    if not isinstance(headers, Mapping):
+        return (), {"headers": f"expected names and values, got {_kind_of(headers)}"}
+    problems: dict[str, str] = {}
+    sent: list[tuple[str, str]] = []
+    for number, (name, value) in enumerate(headers.items(), 1):
+        shown = name if isinstance(name, str) and _HEADER_NAME.fullmatch(name) else None
+        if shown is None:
+            problems[f"headers[{number}]"] = "expected a name of letters, digits and hyphens"
+        elif shown.lower() in _OURS:
+            problems[f"headers.{shown}"] = "expected another header; this one is set here"
+        elif not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value.strip()):
+            problems[f"headers.{shown}"] = f"expected plain text on one line, got {_kind_of(value)}"
+        else:
+            sent.append((shown, value.strip()))
+    return tuple(sent), problems
+
+
+def _forms(*secrets: str) -> tuple[str, ...]:
+    """Secrets as they came, and the way JSON or a URL writes them: a server may quote any of these."""
+    forms = (
+        form for secret in secrets for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))
     )
-    return Destination(url=url, headers=(("Authorization", f"Basic {token}"),), secrets=secrets)
+    return tuple(dict.fromkeys(forms))
 
 
 def blacked_out(text: str, secrets: tuple[str, ...]) -> str:
@@ -127,70 +207,3 @@ def _kind_of(value: object) -> str:
     if strange:
         return f"text with a character (U+{ord(strange[0]):04X}) that cannot be part of it"
     return f"{len(text)} other characters"
-
-
-def _traces_url(base_url: object, allow_plain_http: bool) -> tuple[str, str | None]:
-    """The URL of the POST, or the reason why there is none."""
-    text = base_url.strip() if isinstance(base_url, str) else ""
-    problem = _form_problem(text)
-    match = _URL.fullmatch(text)
-    if problem or match is None:
-        return "", problem or f"expected a URL with a host; {_WHERE_TO_FIND}"
-    scheme, host, port = match["scheme"].lower(), match["host"].lower(), match["port"]
-    path = _base_path(match["path"] or "")
-    problem = _part_problem(scheme, host, port, path)
-    if problem is None and scheme == "http" and not allow_plain_http and not _is_loopback(host):
-        problem = "expected https, got http, over which anyone on the way can read the API key"
-    return f"{scheme}://{host}{f':{int(port)}' if port else ''}{path}{TRACES_PATH}", problem
-
-
-def _form_problem(text: str) -> str | None:
-    """What is wrong with the text before it is taken apart."""
-    if text == "":
-        return f"expected a URL, got nothing; {_WHERE_TO_FIND}"
-    if not text.isascii() or any(character <= " " or character in "\\\x7f" for character in text):
-        return "expected a URL of plain ASCII without spaces and backslashes"
-    if "://" not in text:
-        return f"expected a URL that begins with https://; {_WHERE_TO_FIND}"
-    if "@" in text:
-        return "expected a URL without user name and password; they are the instance id and the API key"
-    if "?" in text or "#" in text:
-        return "expected a URL without query and fragment"
-    return None
-
-
-def _base_path(path: str) -> str:
-    """The path without what is added here; repeated, so that adding it twice changes nothing."""
-    before = None
-    while path != before:
-        before, path = path, path.rstrip("/").removesuffix(TRACES_PATH).removesuffix("/otlp")
-    return path
-
-
-def _is_loopback(host: str) -> bool:
-    address = _address(host)
-    return host == "localhost" or (address is not None and address.is_loopback)
-
-
-def _address(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host.strip("[]"))
-    except ValueError:
-        return None
-
-
-def _part_problem(scheme: str, host: str, port: str | None, path: str) -> str | None:
-    """What is wrong with a part of the URL."""
-    if scheme not in ("https", "http"):
-        return f"expected a URL that begins with https://, got {scheme}://"
-    if port is not None and not 0 < int(port) < 65536:
-        return f"expected a port from 1 to 65535, got {port}"
-    if host.startswith("[") and not isinstance(_address(host), IPv6Address):
-        return "expected an IPv6 address between the brackets"
-    if _GRAFANA_PAGE.fullmatch(host):
-        return f"expected the OTLP endpoint, got the address of a Grafana page; {_WHERE_TO_FIND}"
-    if path.endswith("/v1/traces"):
-        return "expected a base URL: Grafana's path is /otlp/v1/traces, and it is added here"
-    if not _PATH.fullmatch(path) or re.search(r"/\.{1,2}(/|$)", path):
-        return "expected a path of plain segments, without //, /../ and % escapes"
-    return None

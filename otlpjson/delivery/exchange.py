@@ -64,6 +64,8 @@ class Request:
     One POST, ready to be sent.
 
     Attributes:
+        method: ``POST`` or ``PUT``.
+
         url: Where to.
 
         headers: All of them but the length; credentials among them.
@@ -71,6 +73,7 @@ class Request:
         body: The bytes as sent, compressed where ``headers`` say so.
     """
 
+    method: str = "POST"
     url: str
     headers: tuple[tuple[str, str], ...] = attrs.field(repr=lambda headers: f"<{len(headers)}>")
     body: bytes = attrs.field(repr=lambda body: f"<{len(body)} bytes>")
@@ -155,9 +158,16 @@ class Outcome:
         return self.kind in (OutcomeKind.ACCEPTED, OutcomeKind.PARTLY_ACCEPTED, OutcomeKind.UNCONFIRMED)
 
 
-def post(destination: Destination, body: bytes, *, user_agent: str) -> Request:
-    """The request that brings a body to a destination, compressed with gzip."""
+def post(destination: Destination, body: bytes, *, user_agent: str, test: bool = False) -> Request:
+    """
+    The request that brings a body to a destination, compressed with gzip.
+
+    Args:
+        test: Whether it is a Test Connection, which a webhook is told.
+    """
+    told = (("X-Test-Connection", "true"),) if test and destination.is_webhook else ()
     return Request(
+        method=destination.method,
         url=destination.url,
         headers=(
             ("Content-Type", "application/json"),
@@ -165,13 +175,16 @@ def post(destination: Destination, body: bytes, *, user_agent: str) -> Request:
             # Answers are a few bytes; not asking for compression leaves nothing to blow up.
             ("Accept-Encoding", "identity"),
             ("User-Agent", user_agent),
+            *told,
             *destination.headers,
         ),
         body=gzip.compress(body, _GZIP_LEVEL, mtime=0),
     )
 
 
-def conclude(answer: Answer | NoAnswer, *, now: datetime, secrets: tuple[str, ...] = ()) -> Outcome:
+def conclude(
+    answer: Answer | NoAnswer, *, now: datetime, secrets: tuple[str, ...] = (), is_webhook: bool = False
+) -> Outcome:
     """
     What an answer means.
 
@@ -179,6 +192,8 @@ def conclude(answer: Answer | NoAnswer, *, now: datetime, secrets: tuple[str, ..
         now: The time, with a zone; a ``Retry-After`` may be a date.
 
         secrets: Texts to black out in the server's words, which may quote the request.
+
+        is_webhook: Whether any success is good enough, HTML included.
     """
     if isinstance(answer, NoAnswer):
         kind = OutcomeKind.MISCONFIGURED if answer.permanent else OutcomeKind.UNREACHABLE
@@ -186,7 +201,9 @@ def conclude(answer: Answer | NoAnswer, *, now: datetime, secrets: tuple[str, ..
     body = _uncompressed(answer)
     document = _json_object(body) if answer.complete else None
     if 200 <= answer.status < 300:
-        return _success(answer, body, document, secrets)
+        outcome = _success(answer, body, document, secrets)
+        misread = is_webhook and outcome.kind is OutcomeKind.MISCONFIGURED
+        return attrs.evolve(outcome, kind=OutcomeKind.UNCONFIRMED) if misread else outcome
     words = _words(answer, body, document)
     return Outcome(
         kind=_refusal(answer.status, words),

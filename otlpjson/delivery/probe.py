@@ -59,8 +59,20 @@ _CERTIFICATE: Final = (
 )
 
 
-def judge(outcome: Outcome, url: str) -> Verdict:
-    """The verdict on one outcome; ``url`` is where the body went."""
+def judge(outcome: Outcome, url: str, *, is_webhook: bool = False) -> Verdict:
+    """
+    The verdict on one outcome.
+
+    Args:
+        url: Where the body went; its query is not shown.
+
+        is_webhook: Whether the body was empty, to which a 400 is good enough.
+    """
+    url = url.partition("?")[0]
+    if is_webhook and outcome.status == 400:
+        return Verdict(
+            passed=True, sentence=f"{url} answered 400 to the empty test body, which is good enough."
+        )
     if outcome.kind in (OutcomeKind.ACCEPTED, OutcomeKind.UNCONFIRMED):
         answered = f"{url} answered {outcome.status}"
         note = (
@@ -68,7 +80,7 @@ def judge(outcome: Outcome, url: str) -> Verdict:
             if outcome.kind is OutcomeKind.UNCONFIRMED
             else ""
         )
-        return Verdict(passed=True, sentence=f"{answered}{note}: the test span was taken.")
+        return Verdict(passed=True, sentence=f"{answered}{note}: the test was taken.")
     came_back = f"answered {outcome.status}" if outcome.status else "gave no answer"
     words = f" ({outcome.message})" if outcome.message else ""
     return Verdict(passed=False, sentence=f"{url} {came_back}{words}: {_advice(outcome)}.")

@@ -97,12 +97,14 @@ class Sender:
     def __repr__(self) -> str:
         return f"Sender({self._destination!r}, timeout_s={self._timeout_s})"
 
-    def send(self, body: bytes) -> Outcome:
-        """One POST of a body; never raises for what the network or the server does."""
-        request = post(self._destination, body, user_agent=_USER_AGENT)
+    def send(self, body: bytes, *, test: bool = False) -> Outcome:
+        """One request with a body; never raises for what the network or the server does."""
+        destination = self._destination
+        request = post(destination, body, user_agent=_USER_AGENT, test=test)
         with self._lock:
             answer = self._exchange(request)
-        return conclude(answer, now=datetime.now(timezone.utc), secrets=self._destination.secrets)
+        now = datetime.now(timezone.utc)
+        return conclude(answer, now=now, secrets=destination.secrets, is_webhook=destination.is_webhook)
 
     def now_s(self) -> float:
         """Seconds on a clock that is never set."""
@@ -162,7 +164,7 @@ class Sender:
 
     def _talk(self, line: _Line, request: Request) -> Answer | NoAnswer:
         try:
-            asked = requests.Request("POST", request.url, dict(request.headers), data=request.body)
+            asked = requests.Request(request.method, request.url, dict(request.headers), data=request.body)
             response = line.adapter.send(
                 asked.prepare(),
                 stream=True,

@@ -3,10 +3,11 @@
 """OpenRouter's side: what happened in one LLM request, and which spans tell of it."""
 
 from .generation import Attempt, Failure, Generation, Skipped, Timing, TraceOptions, Usage
+from .policy import Policy
 from .read import read_record
 from .records import Line, read_lines
-from .spans import Hierarchy, connection_test, resource_spans
-from .table import SpanSummary, summary
+from .spans import Hierarchy, connection_test, resource_spans, sample_trace, step
+from .table import SpanSummary, sample_query, summary
 from .truncate import Truncation
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Generation",
     "Hierarchy",
     "Line",
+    "Policy",
     "Skipped",
     "SpanSummary",
     "Timing",
@@ -25,5 +27,8 @@ __all__ = [
     "read_lines",
     "read_record",
     "resource_spans",
+    "sample_query",
+    "sample_trace",
+    "step",
     "summary",
 ]

@@ -54,6 +54,10 @@ class TraceOptions:
         metadata:
             Every further key, in order, with its flat value: objects are taken apart with
             dots between their keys, lists are compact JSON text.
+
+        has_root:
+            Whether the trace has a root span of its own, made elsewhere. Then ``trace_name``
+            is an attribute only.
     """
 
     trace_id: str | None = None
@@ -62,6 +66,7 @@ class TraceOptions:
     generation_name: str | None = None
     parent_span_id: str | None = None
     metadata: tuple[tuple[str, MetadataValue], ...] = ()
+    has_root: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -19,8 +19,9 @@ _MAX_DEPTH: Final = 64
 
 def trace_options(trace: Document) -> TraceOptions:
     """The options; an empty text counts as not given."""
+    given: dict[str, Any] = {name: trace.text(name) or None for name in _OPTIONS}
     return TraceOptions(
-        **{name: trace.text(name) or None for name in _OPTIONS},
+        **given,
         metadata=tuple(
             pair
             for key, value in trace.members.items()

@@ -23,7 +23,7 @@ though OpenRouter was reported to lose it then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 import attrs
@@ -49,15 +49,18 @@ from .table import (
     GENERATION_ROWS,
     OWN_KEYS,
     PARENT_ROWS,
+    RESOURCE_OF_TEST,
     TRUNCATED_EVENT,
     Child,
     exception_attributes,
-    resource_attributes,
+    sample_attributes,
+    step_attributes,
+    trace_resource_attributes,
     truncation_attributes,
 )
 from .truncate import BROADCAST, Truncation
 
-__all__ = ["Hierarchy", "connection_test", "resource_spans"]
+__all__ = ["Hierarchy", "connection_test", "resource_spans", "sample_trace", "step"]
 
 Hierarchy = Literal["documented", "observed"]
 
@@ -100,7 +103,7 @@ def resource_spans(
         own_keys=OWN_KEYS,
     )
     making = _Making(generation=generation, selection=selection)
-    resource = Resource(attributes=resource_attributes(generation))
+    resource = Resource(attributes=trace_resource_attributes(generation.trace.trace_id or generation.key))
     if hierarchy == "documented":
         return (_group(resource, making.documented()),)
     if generation.failure is not None and generation.failure.before_routing:
@@ -119,7 +122,51 @@ def connection_test(now_ns: int) -> ResourceSpans:
         end_ns=now_ns + _NS_PER_MS,
         status=Status(code=StatusCode.OK),
     )
-    return _group(Resource(attributes=resource_attributes(None)), [span])
+    return _group(Resource(attributes=RESOURCE_OF_TEST), [span])
+
+
+def step(*, trace_key: str, trace_name: str, span: Mapping[str, Any]) -> ResourceSpans:
+    """
+    A span that stands over several requests: the root of a trace, or a step in it.
+
+    Args:
+        trace_key: What the trace's id is derived from, as in ``trace.trace_id`` of a request.
+
+        trace_name: Of the root.
+
+        span: The members of ``Span`` but for trace id, kind and attributes.
+    """
+    made = Span(
+        trace_id=ids.trace_id_of(trace_key),
+        kind=SpanKind.INTERNAL,
+        attributes=step_attributes(trace_name),
+        **span,
+    )
+    return _group(Resource(attributes=trace_resource_attributes(trace_key)), [made])
+
+
+def sample_trace(now_ns: int, test_id: str) -> ResourceSpans:
+    """
+    The span that OpenRouter's "Send Trace" sends, with made-up values that say so.
+
+    Its name is the captured ``Test Generation``; another receiver saw ``generation``.
+
+    Args:
+        now_ns: When it ends; it lasts a second.
+
+        test_id: What tells it from other test traces, and what its ids are derived from.
+    """
+    span = Span(
+        trace_id=ids.trace_id_of(test_id),
+        span_id=ids.span_id_of(f"{test_id}:test"),
+        name="Test Generation",
+        kind=SpanKind.CLIENT,
+        start_ns=now_ns - 1000 * _NS_PER_MS,
+        end_ns=now_ns,
+        status=Status(code=StatusCode.OK),
+        attributes=sample_attributes(test_id),
+    )
+    return _group(Resource(attributes=trace_resource_attributes(test_id)), [span])
 
 
 def _group(resource: Resource, spans: Iterable[Span]) -> ResourceSpans:
@@ -142,7 +189,8 @@ class _Making:
         """From the root down: named spans, the generation's, and what is below it."""
         generation, trace = self.generation, self.generation.trace
         parent = _parent_id(trace.parent_span_id)
-        for name, suffix in ((trace.trace_name, "trace"), (trace.span_name, "span")):
+        root_name = None if trace.has_root else trace.trace_name
+        for name, suffix in ((root_name, "trace"), (trace.span_name, "span")):
             if name is not None:
                 span_id = ids.span_id_of(f"{generation.key}:{suffix}")
                 attributes, _ = self.selection.attributes(PARENT_ROWS, generation)

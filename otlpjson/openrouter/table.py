@@ -37,18 +37,24 @@ __all__ = [
     "GENERATION_ROWS",
     "OWN_KEYS",
     "PARENT_ROWS",
+    "RESOURCE_OF_TEST",
     "TRUNCATED_EVENT",
     "Child",
     "SpanSummary",
     "exception_attributes",
-    "resource_attributes",
+    "sample_attributes",
+    "sample_query",
+    "step_attributes",
     "summary",
+    "trace_resource_attributes",
     "truncation_attributes",
 ]
 
 _TRACE_NAME: Final = "OpenRouter Request"
 _EXCEPTION_TYPE: Final = "Error"
 TRUNCATED_EVENT: Final = "openrouter.trace_truncated"
+RESOURCE_OF_TEST: Final = {"service.name": "openrouter"}
+"""Of the connection test, as captured."""
 
 
 @attrs.frozen(kw_only=True)
@@ -74,15 +80,76 @@ class Child:
         return self.attempt.status is not None and self.attempt.status >= 400
 
 
-def resource_attributes(generation: Generation | None) -> dict[str, str]:
-    """The three attributes of the Grafana guide; of the connection test, which has no generation, one."""
-    if generation is None:
-        return {"service.name": "openrouter"}
+def trace_resource_attributes(trace_key: str) -> dict[str, str]:
+    """The three attributes of the Grafana guide."""
     return {
         "service.name": "openrouter",
-        "openrouter.trace.id": generation.trace.trace_id or generation.key,
+        "openrouter.trace.id": trace_key,
         "service.version": "1.0.0",
     }
+
+
+def step_attributes(trace_name: str) -> dict[str, str]:
+    """Of a span that stands over several requests."""
+    return {"trace.name": trace_name, "span.type": "span"}
+
+
+def sample_attributes(test_id: str) -> dict[str, Any]:
+    """
+    Of the sample trace: the values that OpenRouter's own sends.
+
+    They reached their public source (hra42/openrouter-go) through a viewer, so order and types
+    are those of the table.
+    """
+    prompt = '{"messages":[{"role":"user","content":"What is the capital of France?"}]}'
+    completion = '{"id":"chatcmpl-test123"}'
+    metadata = {"environment": "test", "source": "observability-test-button", "testId": test_id}
+    return {
+        "trace.name": "Test Trace - OpenRouter Observability",
+        "trace.tags": '["test","observability","gpt-4-turbo"]',
+        **{f"trace.metadata.{key}": value for key, value in metadata.items()},
+        "trace.input": '{"messages":[]}',
+        "trace.output": completion,
+        "span.type": "generation",
+        "span.level": "DEFAULT",
+        "span.metadata.test": "true",
+        "span.input": prompt,
+        "span.output": completion,
+        "gen_ai.operation.name": "chat",
+        "gen_ai.system": "openai",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "openai/gpt-4-turbo",
+        "gen_ai.request.temperature": 0.7,
+        "gen_ai.request.max_tokens": 150,
+        "gen_ai.request.top_p": 1.0,
+        "gen_ai.request.frequency_penalty": 0.0,
+        "gen_ai.request.presence_penalty": 0.0,
+        "gen_ai.response.model": "openai/gpt-4-turbo",
+        "gen_ai.usage.input_tokens": 50,
+        "gen_ai.usage.output_tokens": 100,
+        "gen_ai.usage.total_tokens": 150,
+        "gen_ai.usage.input_cost": 0.005,
+        "gen_ai.usage.output_cost": 0.015,
+        "gen_ai.usage.total_cost": 0.02,
+        "gen_ai.prompt": prompt,
+        "gen_ai.completion": completion,
+        "gen_ai.usage.input_tokens.cached": 20,
+        "gen_ai.usage.output_tokens.reasoning": 10,
+        "gen_ai.response.finish_reasons": '["stop"]',
+        "gen_ai.response.finish_reason": "stop",
+        "trace.metadata.openrouter.source": "openrouter",
+        "trace.metadata.openrouter.api_key_name": "Test API Key",
+        "trace.metadata.openrouter.provider_name": "OpenAI",
+        "trace.metadata.openrouter.provider_slug": "openai",
+        "trace.metadata.openrouter.finish_reason": "stop",
+        "trace.metadata.openrouter.input_unit_price": 0.0001,
+        "trace.metadata.openrouter.output_unit_price": 0.00015,
+    }
+
+
+def sample_query(test_id: str) -> str:
+    """The TraceQL query that finds a sample trace."""
+    return f'{{ resource.service.name = "openrouter" && span.trace.metadata.testId = "{test_id}" }}'
 
 
 def exception_attributes(message: str) -> dict[str, str]:

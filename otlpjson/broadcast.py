@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Broadcast: what most programs import. Requests in, traces at every destination out.
+
+    with Broadcast.from_config(path) as broadcast, broadcast.trace("Answer a question"):
+        with broadcast.call(request) as call:
+            call.response = requests.post(url, json=request, headers=headers).json()
+
+Nothing here waits for the network, and none of our faults reaches the program: what goes wrong
+is counted, and can be asked for.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import time
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from threading import Lock
+from typing import Any, Callable, Final
+
+import attrs
+
+from .config import BroadcastDestination, resolved
+from .delivery.exporter import DEFAULT_QUEUE, Counts, Exporter, Queue
+from .delivery.sender import Sender
+from .encode import encode_entry
+from .errors import ConfigError, InvalidDocument
+from .ids import span_id_of
+from .model import ResourceSpans, Status, StatusCode
+from .openrouter import Generation, Policy, read_record, resource_spans, step
+from .store import read_document
+
+__all__ = ["Broadcast", "Call"]
+
+_EXIT_TIMEOUT_S: Final = 5.0
+
+
+@attrs.define
+class Call:
+    """
+    One LLM request under way.
+
+    Attributes:
+        request: The body that is sent.
+
+        response: The body that came back; set it before the block ends.
+
+        api: ``chat``, ``messages`` or ``responses``, where the shape does not tell.
+
+        observed: Facts that neither body carries, by OpenRouter's names.
+    """
+
+    request: Mapping[str, Any]
+    response: Any = None
+    api: str | None = None
+    observed: dict[str, Any] = attrs.field(factory=dict)
+    _chunks: list[bytes] = attrs.field(factory=list)
+
+    def chunk(self, data: str | bytes) -> None:
+        """A piece of a streamed answer, cut wherever it may be."""
+        self._chunks.append(data.encode("utf-8", "replace") if isinstance(data, str) else bytes(data))
+
+    def record(self, start_ns: int, end_ns: int) -> dict[str, Any]:
+        """The record of this call."""
+        stream = {"response_stream": b"".join(self._chunks)} if self._chunks else {}
+        return {
+            "request": self.request,
+            "response": self.response,
+            **stream,
+            "api": self.api,
+            "observed": self.observed,
+            "started_at": start_ns,
+            "ended_at": end_ns,
+        }
+
+
+@attrs.frozen(kw_only=True)
+class _Place:
+    """Where requests are recorded at the moment: under which span of which trace."""
+
+    trace_key: str
+    trace_name: str
+    span_id: str
+    numbers: Iterator[int]
+
+
+@attrs.frozen(kw_only=True)
+class _Lane:
+    """One destination with what belongs to it."""
+
+    target: BroadcastDestination
+    policy: Policy
+    exporter: Exporter
+
+
+class Broadcast:
+    """
+    Sends every recorded request as a trace to every destination.
+
+    It may be used from any number of threads and tasks. It is a context manager, and closes
+    itself at the end of the process.
+
+    Args:
+        destinations: Where to. Names must differ.
+
+        predicate: Called with each ``Generation``; sent is what it is true for.
+
+        queue: How much waits for each destination, and how long.
+
+        timeout_s: The longest that one request to a destination may take.
+
+    Raises:
+        ConfigError: Two destinations of one name.
+    """
+
+    def __init__(
+        self,
+        destinations: Iterable[BroadcastDestination],
+        *,
+        predicate: Callable[[Generation], bool] | None = None,
+        queue: Queue = DEFAULT_QUEUE,
+        timeout_s: float = 10.0,
+    ) -> None:
+        self._lanes = tuple(
+            _Lane(
+                target=target,
+                policy=Policy(
+                    enabled=target.enabled, sampling_rate=target.sampling_rate, predicate=predicate
+                ),
+                exporter=Exporter(
+                    Sender(target.destination, timeout_s=timeout_s),
+                    name=f"otlpjson: {target.name}",
+                    queue=queue,
+                ),
+            )
+            for target in destinations
+        )
+        names = Counter(lane.target.name for lane in self._lanes)
+        twice = [name for name, count in names.items() if count > 1]
+        if twice:
+            raise ConfigError(dict.fromkeys(twice, "expected one destination of this name"))
+        self._place: ContextVar[_Place | None] = ContextVar("otlpjson_place", default=None)
+        self._lock = Lock()
+        self._refused: Counter[str] = Counter()
+        self._errors: deque[Exception] = deque(maxlen=100)
+        atexit.register(self.close)
+
+    @classmethod
+    def from_config(cls, path: str | os.PathLike[str], **options: Any) -> Broadcast:
+        """
+        With the saved destinations, or those that the environment names, which win.
+
+        Raises:
+            ConfigError: What is saved or named cannot be used, or nothing is.
+        """
+        return cls(resolved(os.environ, read_document(Path(path))).destinations, **options)
+
+    def __enter__(self) -> Broadcast:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Broadcast({', '.join(lane.target.name for lane in self._lanes)})"
+
+    def record(self, record: Mapping[str, Any]) -> bool:
+        """
+        Sends what already happened: request, response and times, as ``read_record`` takes them.
+
+        Returns whether it was understood. If not, that is counted and among ``errors``.
+        """
+        try:
+            generation = self._placed(read_record(record))
+            for lane in self._lanes:
+                self._send(lane, generation)
+        except InvalidDocument as error:
+            return self._failed("refused", error)
+        except Exception as error:  # the outermost guard: the caller's code must not see our faults
+            return self._failed("internal_error", error)
+        return True
+
+    @contextmanager
+    def call(self, request: Mapping[str, Any], *, api: str | None = None) -> Iterator[Call]:
+        """
+        Times a request and records it when the block ends, also where it ends with an exception.
+
+        Set ``response`` on what it gives, or hand over the pieces of a stream with ``chunk``.
+        """
+        call = Call(request=request, api=api)
+        start_ns = time.time_ns()
+        try:
+            yield call
+        except BaseException as error:
+            call.observed.setdefault("error_message", f"{type(error).__name__}: {error}")
+            raise
+        finally:
+            self.record(call.record(start_ns, max(time.time_ns(), start_ns)))
+
+    @contextmanager
+    def trace(self, name: str, *, trace_id: str | None = None) -> Iterator[str]:
+        """
+        One root span over the requests that are recorded inside the block; gives the trace key.
+
+        Args:
+            name: Of the root span.
+
+            trace_id: The trace key, as in a request's ``trace.trace_id``; drawn where not given.
+        """
+        trace_key = trace_id or os.urandom(16).hex()
+        place = _Place(
+            trace_key=trace_key,
+            trace_name=name,
+            span_id=span_id_of(f"{trace_key}:root"),
+            numbers=itertools.count(1),
+        )
+        with self._inside(place, name, parent=None):
+            yield trace_key
+
+    @contextmanager
+    def span(self, name: str) -> Iterator[None]:
+        """A step of the trace, over the requests inside the block; outside of a trace, one of its own."""
+        above = self._place.get()
+        if above is None:
+            with self.trace(name):
+                yield
+            return
+        number = next(above.numbers)
+        place = attrs.evolve(above, span_id=span_id_of(f"{above.trace_key}:span-{number}"))
+        with self._inside(place, name, parent=above.span_id):
+            yield
+
+    def flush(self, timeout_s: float = 10.0) -> bool:
+        """Sends what waits; whether all of it was settled in time."""
+        deadline_s = time.monotonic() + timeout_s
+        done = [lane.exporter.flush(max(deadline_s - time.monotonic(), 0.0)) for lane in self._lanes]
+        return all(done)
+
+    def close(self, timeout_s: float = _EXIT_TIMEOUT_S) -> bool:
+        """Sends what waits and ends; whether all of it was settled in time. Later records are dropped."""
+        atexit.unregister(self.close)
+        deadline_s = time.monotonic() + timeout_s
+        done = [lane.exporter.close(max(deadline_s - time.monotonic(), 0.0)) for lane in self._lanes]
+        return all(done)
+
+    def counts(self) -> dict[str, Counts]:
+        """What became of all spans, for each destination."""
+        return {lane.target.name: lane.exporter.counts() for lane in self._lanes}
+
+    @property
+    def refused(self) -> dict[str, int]:
+        """How many records gave no spans at all, by reason."""
+        with self._lock:
+            return dict(self._refused)
+
+    @property
+    def errors(self) -> tuple[Exception, ...]:
+        """Why records were refused; the latest 100."""
+        with self._lock:
+            return tuple(self._errors)
+
+    def _placed(self, generation: Generation) -> Generation:
+        """The generation under the span that is open, unless it brings a trace or a parent of its own."""
+        place, trace = self._place.get(), generation.trace
+        if place is None or trace.trace_id is not None or trace.parent_span_id is not None:
+            return generation
+        trace = attrs.evolve(trace, trace_id=place.trace_key, parent_span_id=place.span_id, has_root=True)
+        return attrs.evolve(generation, trace=trace)
+
+    def _send(self, lane: _Lane, generation: Generation) -> None:
+        target = lane.target
+        groups = resource_spans(generation, hierarchy=target.hierarchy, privacy_mode=target.privacy_mode)
+        self._queue_up(lane, groups, lane.policy.refusal(generation))
+
+    def _queue_up(self, lane: _Lane, groups: Iterable[ResourceSpans], refusal: str | None) -> None:
+        entries = [
+            encode_entry(group, integers_as_numbers=lane.target.integers == "number") for group in groups
+        ]
+        if refusal is None:
+            lane.exporter.add(entries)
+        else:
+            lane.exporter.drop(sum(entry.span_count for entry in entries), refusal)
+
+    @contextmanager
+    def _inside(self, place: _Place, name: str, *, parent: str | None) -> Iterator[None]:
+        token = self._place.set(place)
+        start_ns, status = time.time_ns(), Status(code=StatusCode.OK)
+        try:
+            yield
+        except BaseException as error:
+            status = Status(code=StatusCode.ERROR, message=type(error).__name__)
+            raise
+        finally:
+            self._place.reset(token)
+            members = {
+                "span_id": place.span_id,
+                "parent_span_id": parent,
+                "name": name,
+                "start_ns": start_ns,
+                "end_ns": max(time.time_ns(), start_ns),
+                "status": status,
+            }
+            self._send_step(step(trace_key=place.trace_key, trace_name=place.trace_name, span=members), place)
+
+    def _send_step(self, group: ResourceSpans, place: _Place) -> None:
+        # Sampled like a request without a session; a predicate is asked about requests alone.
+        as_request = Generation(key=place.trace_key, start_ns=0, end_ns=0)
+        for lane in self._lanes:
+            refusal = attrs.evolve(lane.policy, predicate=None).refusal(as_request)
+            self._queue_up(lane, [group], refusal)
+
+    def _failed(self, reason: str, error: Exception) -> bool:
+        with self._lock:
+            self._refused[reason] += 1
+            self._errors.append(error)
+        return False

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``configure``: asks for a destination, tests it, and saves it only when the test passed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Final
+
+import click
+
+from ..config import VARIABLES, parsed
+from ..errors import ConfigError
+from ..store import changed, read_document, save_document
+from .connection import tested
+from .saved import config_path
+
+__all__ = ["configure"]
+
+_QUESTIONS: Final = {
+    "base_url": "Base URL (the OTLP endpoint, such as https://otlp-gateway-prod-us-west-0.grafana.net)",
+    "instance_id": "Instance ID (digits)",
+    "api_key": "API Key (glc_..., not shown)",
+    "endpoint": "Endpoint (the whole URL, usually ending in /v1/traces)",
+    "url": "URL",
+    "method": "Method (POST or PUT)",
+}
+_ASKED: Final = {
+    "grafana_cloud": ("base_url", "instance_id", "api_key"),
+    "otel_collector": ("endpoint",),
+    "webhook": ("url", "method"),
+}
+
+
+@click.command()
+@click.argument("name", default="default")
+@click.option("--kind", type=click.Choice(list(_ASKED)), default="grafana_cloud", show_default=True)
+@click.option("--privacy-mode", is_flag=True, help="Never send prompts, completions and the words of errors.")
+@click.option(
+    "--sampling-rate", type=click.FloatRange(0.0001, 1), default=1.0, help="The share of sessions to send."
+)
+@click.option("--hierarchy", type=click.Choice(["documented", "observed"]), default="documented")
+@click.option("--integers", type=click.Choice(["text", "number"]), default="text")
+@click.option("--allow-plain-http", is_flag=True, help="Send credentials over http to another host.")
+def configure(name: str, kind: str, **settings: Any) -> int:
+    """Ask for a destination, test it, and save it.
+
+    NAME is "default" unless given. What OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and
+    OTLPJSON_API_KEY hold is not asked for. Nothing is saved unless the test passes.
+    """
+    path = config_path()
+    # First of all, because a damaged file is never overwritten.
+    before = read_document(path)
+    entry = {"kind": kind, **{key: _answer(key) for key in _ASKED[kind]}, **settings, "enabled": True}
+    if kind != "grafana_cloud":
+        entry["headers"] = _headers()
+    try:
+        target = parsed({"version": 1, "destinations": {name: entry}})[name]
+    except ConfigError as error:
+        short = {
+            key.rpartition(".")[2] if name in key else key: reason for key, reason in error.problems.items()
+        }
+        raise ConfigError(short) from None
+    verdict = tested(target.destination)
+    click.echo(verdict.sentence)
+    if not verdict.passed:
+        click.echo("Nothing was saved.", err=True)
+        return 1
+    save_document(path, changed(before, name, entry))
+    click.echo(f"Saved as {name} in {path}", err=True)
+    return 0
+
+
+def _answer(key: str) -> str:
+    given = os.environ.get(VARIABLES.get(key, ""), "")
+    if given:
+        return given.strip()
+    if not sys.stdin.isatty():
+        variable = VARIABLES.get(key)
+        where = f"{variable}, or a terminal to ask on" if variable else "a terminal to ask on"
+        raise ConfigError({key: f"expected {where}, got neither"})
+    default = "POST" if key == "method" else None
+    answer: str = click.prompt(_QUESTIONS[key], hide_input=key == "api_key", default=default, err=True)
+    return answer.strip()
+
+
+def _headers() -> dict[str, str]:
+    """Headers as they are typed, one a line, until an empty one."""
+    headers: dict[str, str] = {}
+    while sys.stdin.isatty():
+        line: str = click.prompt(
+            "Header (Name: value, not shown; empty to end)",
+            hide_input=True,
+            default="",
+            show_default=False,
+            err=True,
+        )
+        if not line.strip():
+            break
+        name, _, value = line.partition(":")
+        headers[name.strip()] = value.strip()
+    return headers

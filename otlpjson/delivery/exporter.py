@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+The background worker: entries in, deliveries out, and every span accounted for.
+
+    recorded = delivered + rejected + quarantined + dropped{reason} + pending    counted in spans
+
+One daemon thread for each destination, started with the first entry. The queue is in memory
+and bounded: what finds no room is dropped and counted, so the caller never waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final, Protocol
+
+import attrs
+
+from ..bodies import MAX_BODY_BYTES, Entry
+from .deliver import Fate, Limits, Report, settle
+from .exchange import Outcome, OutcomeKind
+
+__all__ = ["DEFAULT_QUEUE", "Counts", "Exporter", "Queue"]
+
+_LOG: Final = logging.getLogger("otlpjson")
+_LOG_EVERY_S: Final = 60.0
+_ROUND_S: Final = 60.0
+"""How long one batch is tried in one go; what is left then waits on in its place."""
+_SHORTEST_PAUSE_S: Final = 1.0
+_RESTLESS_S: Final = 0.2
+"""How long a wait may be while the exporter is being closed."""
+
+
+class Channel(Protocol):
+    """What the worker needs of a ``Sender``."""
+
+    def send(self, body: bytes) -> Outcome:
+        """One POST."""
+
+    def now_s(self) -> float:
+        """Seconds on a clock that is never set."""
+
+    def jitter(self) -> float:
+        """A random number from 0 up to 1."""
+
+    def close(self) -> None:
+        """Ends the connection."""
+
+
+@attrs.frozen(kw_only=True)
+class Queue:
+    """
+    How much waits, and how long.
+
+    Attributes:
+        max_bytes, max_spans: What is over either is dropped as ``queue_full``.
+
+        max_age_s: An entry waits at most so long for others to travel with.
+
+        max_body_bytes: So many bytes travel at once without waiting.
+
+        pause_s: After a misconfiguration, such as a wrong key, nothing is sent for so long.
+    """
+
+    max_bytes: int = 32 * 1024 * 1024
+    max_spans: int = 50_000
+    max_age_s: float = 2.0
+    max_body_bytes: int = MAX_BODY_BYTES
+    pause_s: float = 60.0
+
+
+DEFAULT_QUEUE: Final = Queue()
+
+
+@attrs.frozen(kw_only=True)
+class Counts:
+    """
+    What became of all spans of one destination, at one moment.
+
+    Attributes:
+        delivered, unconfirmed, rejected, quarantined: As in ``Report``.
+
+        dropped: Spans that were never queued, by reason.
+
+        pending: Queued, or under way.
+
+        last: The latest outcome that was no plain success, or ``None``.
+    """
+
+    delivered: int = 0
+    unconfirmed: int = 0
+    rejected: int = 0
+    quarantined: int = 0
+    dropped: dict[str, int] = attrs.field(factory=dict)
+    pending: int = 0
+    last: Outcome | None = None
+
+    @property
+    def recorded(self) -> int:
+        """How many spans there were."""
+        known = self.delivered + self.rejected + self.quarantined + self.pending
+        return known + sum(self.dropped.values())
+
+
+class Exporter:
+    """
+    Sends entries to one destination in the background.
+
+    Args:
+        channel: A ``Sender``; closed with the exporter.
+
+        name: What log messages call it.
+
+        queue: How much waits, and how long.
+    """
+
+    def __init__(self, channel: Channel, *, name: str = "destination", queue: Queue = DEFAULT_QUEUE) -> None:
+        self._name = name
+        self._queue = queue
+        self._gate = _Gate(channel)
+        self._changed = threading.Condition()
+        self._worker: threading.Thread | None = None
+        # Guarded by _changed, as is all that follows.
+        self._waiting: deque[Entry] = deque()
+        self._bytes = self._pending = 0
+        self._report = Report()
+        self._dropped: Counter[str] = Counter()
+        self._send_at_s = self._paused_until_s = 0.0
+        self._hurry = self._closing = False
+        self._logged_s = float("-inf")
+
+    def __repr__(self) -> str:
+        return f"Exporter({self._name!r}, {self.counts()!r})"
+
+    def add(self, entries: Iterable[Entry]) -> bool:
+        """Queues entries together, or drops them together; never waits for the network."""
+        new = tuple(entries)
+        spans, size = sum(entry.span_count for entry in new), sum(len(entry.data) for entry in new)
+        with self._changed:
+            reason = self._refusal(spans, size)
+            if reason is not None:
+                self._dropped[reason] += spans
+                self._log(f"{spans} spans were dropped: {reason}")
+                return False
+            if not self._waiting:
+                self._send_at_s = time.monotonic() + self._queue.max_age_s
+            self._waiting.extend(new)
+            self._bytes += size
+            self._pending += spans
+            self._start()
+            self._changed.notify_all()
+        return True
+
+    def drop(self, spans: int, reason: str) -> None:
+        """Counts spans that are not to be sent."""
+        with self._changed:
+            self._dropped[reason] += spans
+
+    def flush(self, timeout_s: float) -> bool:
+        """Sends what waits without waiting for more; whether all of it was settled in time."""
+        with self._changed:
+            self._hurry = True
+            self._paused_until_s = 0.0
+            self._changed.notify_all()
+            return self._changed.wait_for(lambda: self._pending == 0, timeout_s)
+
+    def close(self, timeout_s: float) -> bool:
+        """
+        Sends what waits and ends the worker; whether all of it was settled in time.
+
+        What was not stays pending and is said in a log message. Entries that come later are
+        dropped as ``closed``.
+        """
+        with self._changed:
+            first, self._closing, self._paused_until_s = not self._closing, True, 0.0
+            self._gate.close_at(time.monotonic() + timeout_s)
+            self._changed.notify_all()
+        if self._worker is not None and self._worker.is_alive():
+            self._worker.join(timeout_s)
+        elif first:
+            self._work()  # in this thread, because at exit no other one may start
+        with self._changed:
+            if first and self._pending:
+                _LOG.warning("%s: %d spans were not delivered before the end", self._name, self._pending)
+            return self._pending == 0
+
+    def counts(self) -> Counts:
+        """What became of all spans so far."""
+        with self._changed:
+            report = self._report
+            return Counts(
+                delivered=report.delivered,
+                unconfirmed=report.unconfirmed,
+                rejected=report.rejected,
+                quarantined=report.quarantined,
+                dropped=dict(self._dropped),
+                pending=self._pending,
+                last=report.outcomes[-1][0] if report.outcomes else None,
+            )
+
+    def _refusal(self, spans: int, size: int) -> str | None:
+        if self._closing:
+            return "closed"
+        full = self._bytes + size > self._queue.max_bytes or self._pending + spans > self._queue.max_spans
+        return "queue_full" if full else None
+
+    def _log(self, text: str) -> None:
+        """One message a minute at most, without content; the counts have the rest."""
+        if time.monotonic() - self._logged_s >= _LOG_EVERY_S:
+            self._logged_s = time.monotonic()
+            _LOG.warning("%s: %s", self._name, text)
+
+    def _start(self) -> None:
+        if self._worker is None or not self._worker.is_alive():
+            worker = threading.Thread(target=self._work, daemon=True, name="otlpjson-exporter")
+            with suppress(RuntimeError):  # at exit no thread may start; closing then does the work
+                worker.start()
+                self._worker = worker
+
+    def _work(self) -> None:
+        while True:
+            left = self._next_batch()
+            if not left:
+                break
+            try:
+                self._deliver(left)
+            except Exception as error:  # the outermost guard: the host program must not see our faults
+                with self._changed:
+                    self._settle(left)
+                    self._dropped["internal_error"] += sum(entry.span_count for entry in left)
+                    self._log(f"internal error: {type(error).__name__}")
+        self._gate.close()
+
+    def _next_batch(self) -> list[Entry]:
+        """The entries that travel next, when it is their time; none at the end."""
+        with self._changed:
+            while not self._due():
+                if self._closing and (not self._waiting or self._gate.closed()):
+                    return []
+                self._changed.wait(self._wait_s())
+            batch = [self._waiting.popleft()]
+            size = len(batch[0].data)
+            while self._waiting and size + len(self._waiting[0].data) < self._queue.max_body_bytes:
+                batch.append(self._waiting.popleft())
+                size += len(batch[-1].data)
+            return batch
+
+    def _due(self) -> bool:
+        if not self._waiting:
+            self._hurry = False
+            return False
+        now_s = time.monotonic()
+        if now_s < self._paused_until_s or (self._closing and self._gate.closed()):
+            return False
+        enough = self._bytes >= self._queue.max_body_bytes
+        return self._hurry or self._closing or enough or now_s >= self._send_at_s
+
+    def _wait_s(self) -> float | None:
+        """How long nothing can be due; ``None`` until something changes."""
+        if not self._waiting:
+            return None
+        wait_s = max(self._paused_until_s, self._send_at_s) - time.monotonic()
+        return min(wait_s, _RESTLESS_S) if self._closing else max(wait_s, 0.0)
+
+    def _deliver(self, left: list[Entry]) -> None:
+        """Settles a batch from the front; what is pending goes back to its place."""
+        limits = Limits(max_wait_s=_ROUND_S, max_body_bytes=self._queue.max_body_bytes)
+        for settled in settle(tuple(left), self._gate, limits):
+            with self._changed:
+                if settled.fate is Fate.PENDING:
+                    self._waiting.extendleft(reversed(left))
+                    left.clear()
+                    self._pause(settled.outcome)
+                    return
+                del left[: len(settled.entries)]
+                self._report.add(settled)
+                self._settle(settled.entries)
+                if settled.fate is Fate.QUARANTINED:
+                    self._log(f"{settled.span_count} spans were refused: {_told(settled.outcome)}")
+
+    def _settle(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._pending -= entry.span_count
+            self._bytes -= len(entry.data)
+        self._changed.notify_all()
+
+    def _pause(self, outcome: Outcome) -> None:
+        misconfigured = outcome.kind is OutcomeKind.MISCONFIGURED
+        if misconfigured and self._closing:
+            self._gate.close_at(0.0)
+        pause_s = self._queue.pause_s if misconfigured else max(outcome.retry_after_s, _SHORTEST_PAUSE_S)
+        self._paused_until_s = time.monotonic() + (_RESTLESS_S if self._closing else pause_s)
+        self._report.outcomes.append((outcome, 0))
+        self._log(f"nothing is delivered at the moment: {_told(outcome)}")
+
+
+def _told(outcome: Outcome) -> str:
+    """An outcome without the server's words, which may quote content."""
+    return outcome.kind.value if outcome.status is None else f"{outcome.kind.value} ({outcome.status})"
+
+
+class _Gate:
+    """The channel as the loop sees it, until it is closed: then nothing is sent, and no time is left."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._closing = threading.Event()
+        self._close_at_s = float("inf")
+
+    def close_at(self, moment_s: float) -> None:
+        """From this moment on nothing is sent; until then nobody waits long."""
+        self._close_at_s = min(self._close_at_s, moment_s)
+        self._closing.set()
+
+    def closed(self) -> bool:
+        """Whether the moment has come."""
+        return time.monotonic() >= self._close_at_s
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._channel.close()
+
+    def send(self, body: bytes) -> Outcome:
+        """One POST."""
+        if self.closed():
+            return Outcome(kind=OutcomeKind.UNREACHABLE, message="closed before it was sent")
+        return self._channel.send(body)
+
+    def now_s(self) -> float:
+        """Seconds; none are left once it is closed."""
+        return float("inf") if self.closed() else self._channel.now_s()
+
+    def sleep(self, seconds: float) -> None:
+        """Waits, and hardly so while it is being closed."""
+        if self._closing.wait(seconds):
+            time.sleep(max(min(seconds, _RESTLESS_S, self._close_at_s - time.monotonic()), 0.0))
+
+    def jitter(self) -> float:
+        """A random number from 0 up to 1."""
+        return self._channel.jitter()
