@@ -131,6 +131,7 @@ PURE_IMPORTS: Final = {
         "__future__",
         "base64",
         "collections",
+        "contextlib",
         "datetime",
         "decimal",
         "email",

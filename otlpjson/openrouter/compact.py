@@ -7,12 +7,14 @@ from __future__ import annotations
 import base64
 import json
 import math
+from contextlib import suppress
 from typing import Any, Final
 
 from ..attributes import Attributes, AttributeValue
 
 __all__ = ["compact"]
 
+_MAX_DEPTH: Final = 200
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -22,11 +24,29 @@ def compact(value: Any) -> str:
 
     What JSON has no form for is written as an attribute of that value would be: see
     ``otlpjson.attributes``. Bytes become base64, NaN and the infinities their ProtoJSON words.
+    So is a value that is nested more than 200 deep, which some Pythons can write and some not.
     """
-    try:
-        return _ENCODER.encode(value)
-    except (TypeError, ValueError, RecursionError):
-        return _ENCODER.encode(_plain(Attributes({"value": value})["value"]))
+    if not _is_deep(value):
+        with suppress(TypeError, ValueError):
+            return _ENCODER.encode(value)
+    return _ENCODER.encode(_plain(Attributes({"value": value})["value"]))
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether there are containers more than 200 levels down; each container is looked into once."""
+    level = [value] if isinstance(value, (dict, list, tuple)) else []
+    seen = {id(value)}
+    for _ in range(_MAX_DEPTH):
+        below = []
+        for container in level:
+            for item in container.values() if isinstance(container, dict) else container:
+                if isinstance(item, (dict, list, tuple)) and id(item) not in seen:
+                    seen.add(id(item))
+                    below.append(item)
+        if not below:
+            return False
+        level = below
+    return True
 
 
 def _plain(value: AttributeValue) -> Any:

@@ -42,13 +42,16 @@ def test_what_cannot_end_is_cut() -> None:
     own: list[Any] = []
     own.append(own)
     deep: list[Any] = []
-    for _ in range(3000):
+    for _ in range(201):
         deep = [deep]
+    kept: list[Any] = []
+    for _ in range(199):
+        kept = [kept]
 
     assert compact(own) == "[null]"
     assert compact(deep) == "[" * 64 + "null" + "]" * 64
-    while deep:
-        deep = deep.pop()
+    assert compact(kept) == "[" * 200 + "]" * 200
+    assert compact({"a": {"b": deep}}).count("[") == 62
 
 
 @settings(max_examples=200, deadline=None)
