@@ -47,11 +47,11 @@ test: $(VENV)/.installed-test  ## The test suite
 check: $(VENV)/.installed-check format lint types cover golden vendor-check  ## Everything that must hold before a change lands
 
 format: $(VENV)/.installed-check
-	$(RUN) -m ruff format $(RUFF) --check otlpjson tests
+	$(RUN) -m ruff format $(RUFF) --check otlpjson tests examples
 
 lint: $(VENV)/.installed-check
 	$(RUN) -m ruff check $(RUFF) $(RULES) otlpjson
-	$(RUN) -m ruff check $(RUFF) $(RULES) $(TEST_RULES) tests
+	$(RUN) -m ruff check $(RUFF) $(RULES) $(TEST_RULES) tests examples
 
 types: $(VENV)/.installed-check
 	$(RUN) -m mypy

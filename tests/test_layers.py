@@ -93,6 +93,7 @@ OPENROUTER: Final = {
         "openrouter.stream",
         "openrouter.times",
     },
+    "openrouter.policy": {"errors", "openrouter.generation"},
     "openrouter.records": {"errors", "lines", "openrouter.generation", "openrouter.read"},
     "openrouter.truncate": {"errors", "openrouter.compact"},
     "openrouter.rows": {"attributes", "openrouter.truncate"},
@@ -115,17 +116,35 @@ OPENROUTER: Final = {
     },
 }
 DELIVERY: Final = {
-    "delivery.destination": {"errors"},
+    "delivery.url": set(),
+    "delivery.destination": {"delivery.url", "errors"},
     "delivery.exchange": {"delivery.destination", "printable"},
     "delivery.retry": set(),
     "delivery.sender": {"__init__", "delivery.destination", "delivery.exchange", "errors"},
     "delivery.deliver": {"bodies", "delivery.exchange", "delivery.retry"},
+    "delivery.exporter": {"bodies", "delivery.deliver", "delivery.exchange"},
     "delivery.probe": {"delivery.exchange"},
 }
-EDGE: Final = {"config": {"delivery.destination", "errors"}, "receiver": {"lines"}}
+EDGE: Final = {
+    "broadcast": {
+        "config",
+        "delivery.exporter",
+        "delivery.sender",
+        "encode",
+        "errors",
+        "ids",
+        "model",
+        "openrouter",
+        "store",
+    },
+    "config": {"delivery.destination", "errors"},
+    "receiver": {"lines"},
+    "store": {"config", "errors"},
+}
 RULES: Final[dict[str, set[str]]] = {**CORE, **OPENROUTER, **DELIVERY, **EDGE}
 
-PURE: Final = [*CORE, *OPENROUTER, *(name for name in DELIVERY if name != "delivery.sender")]
+_IMPURE: Final = {"delivery.sender", "delivery.exporter"}
+PURE: Final = [*CORE, *OPENROUTER, "config", *(name for name in DELIVERY if name not in _IMPURE)]
 PURE_IMPORTS: Final = {
     *(
         "__future__",
@@ -227,7 +246,9 @@ def test_requests_click_and_rich_stay_where_they_belong(module: str) -> None:
     """``import otlpjson`` needs attrs alone."""
     used = set(foreign_imports(module)) & {"requests", "urllib3", "click", "rich", "platformdirs"}
 
-    assert used <= ({"click", "rich"} if module.startswith("cli") else {"requests", "urllib3"})
+    assert used <= (
+        {"click", "rich", "platformdirs"} if module.startswith("cli") else {"requests", "urllib3"}
+    )
     assert not used & {"requests", "urllib3"} or module == "delivery.sender"
 
 

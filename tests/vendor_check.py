@@ -30,13 +30,16 @@ NOT_OF_A_COPY: Final = (
     "typing",
     "test_distribution.py",
     "test_readme.py",
+    "test_examples.py",
     "test_main.py",
     "test_pythons.py",
 )
 NEEDS_DELIVERY: Final = (
     *(
         "delivery",
+        "test_broadcast.py",
         "test_config.py",
+        "test_store.py",
         "test_exports.py",
         "test_golden.py",
         "test_receiver.py",

@@ -10,7 +10,18 @@ from typing import Any
 import attrs
 import pytest
 
-from otlpjson import Attributes, Event, InvalidValue, Resource, Span, SpanKind, Status, StatusCode, span_id_of
+from otlpjson import (
+    Attributes,
+    Event,
+    InvalidValue,
+    Resource,
+    Span,
+    SpanKind,
+    Status,
+    StatusCode,
+    span_id_of,
+    trace_id_of,
+)
 from otlpjson.openrouter import (
     Attempt,
     Failure,
@@ -21,6 +32,9 @@ from otlpjson.openrouter import (
     connection_test,
     read_record,
     resource_spans,
+    sample_query,
+    sample_trace,
+    step,
 )
 
 from .. import FIXTURES
@@ -374,4 +388,42 @@ def test_the_connection_test_is_the_captured_one() -> None:
             end_ns=1790605182936000000,
             status=Status(code=StatusCode.OK),
         ),
+    )
+
+
+def test_a_trace_with_a_root_of_its_own_needs_none_for_the_request() -> None:
+    """``trace_name`` is an attribute then; an intermediate span is made as ever."""
+    spans = spans_of(traced(trace_name="T", span_name="S", has_root=True))
+
+    assert [span.name for span in spans] == ["S", "LLM Generation"]
+    assert spans[-1].attributes["trace.name"] == "T"
+
+
+def test_a_step_stands_over_several_requests() -> None:
+    """With the ids and times that it is given, in the trace of its key."""
+    members: dict[str, Any] = {"span_id": "b7ad6b7169203331", "name": "Agent", "start_ns": 1, "end_ns": 2}
+    group = step(trace_key="monitoring_pipeline_001", trace_name="Pipeline", span=members)
+
+    assert group.resource.attributes["openrouter.trace.id"] == "monitoring_pipeline_001"
+    assert group.scope_spans[0].spans == (
+        Span(
+            trace_id="addc2f052d437fec14c79a7193ea8135",
+            kind=SpanKind.INTERNAL,
+            attributes={"trace.name": "Pipeline", "span.type": "span"},
+            **members,
+        ),
+    )
+
+
+def test_the_sample_trace_says_that_it_is_one() -> None:
+    """The values of OpenRouter's own, and a query that finds it."""
+    (span,) = sample_trace(1790605182935000000, "test-1").scope_spans[0].spans
+
+    assert (span.name, span.kind, span.end_ns - span.start_ns) == ("Test Generation", SpanKind.CLIENT, 10**9)
+    assert span.trace_id == trace_id_of("test-1")
+    assert span.attributes["trace.name"] == "Test Trace - OpenRouter Observability"
+    assert span.attributes["gen_ai.usage.total_cost"] == 0.02
+    assert span.attributes["trace.metadata.testId"] == "test-1"
+    assert sample_query("test-1") == (
+        '{ resource.service.name = "openrouter" && span.trace.metadata.testId = "test-1" }'
     )

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import otlpjson
 from otlpjson import delivery, openrouter
 from otlpjson.bodies import Body, fill, join
-from otlpjson.config import destination_from
+from otlpjson.broadcast import Broadcast
+from otlpjson.config import BroadcastDestination, destination_from
 from otlpjson.receiver import Receiver
 
 attributes: otlpjson.Attributes = otlpjson.Attributes({"a": 1}, dropped_count=1)
@@ -50,10 +51,20 @@ known: tuple[openrouter.Timing, tuple[openrouter.Attempt, ...]] = (generation.ti
 failure: openrouter.Failure | None = generation.failure
 skipped: tuple[openrouter.Skipped, ...] = generation.skipped
 probe: otlpjson.ResourceSpans = openrouter.connection_test(1)
+sample: otlpjson.ResourceSpans = openrouter.sample_trace(1, "test")
+query: str = openrouter.sample_query("test")
+root: otlpjson.ResourceSpans = openrouter.step(trace_key="k", trace_name="T", span={"name": "n"})
+reason: str | None = openrouter.Policy(sampling_rate=0.5, predicate=lambda g: g.failure is None).refusal(
+    generation
+)
 
 try:
     destination: delivery.Destination = delivery.grafana_cloud("https://gateway.example", 123456, "glc_x")
     same: delivery.Destination = destination_from(os.environ)
+    collector: delivery.Destination = delivery.otel_collector(
+        "http://localhost:4318/v1/traces", {"x-key": "k"}
+    )
+    hook: delivery.Destination = delivery.webhook("https://example.com/hook", "PUT")
 except otlpjson.ConfigError as error:
     problems: dict[str, str] = error.problems
 except (otlpjson.InvalidValue, otlpjson.InvalidDocument) as error:
@@ -69,3 +80,15 @@ with delivery.Sender(destination, timeout_s=5, proxies={}, ca_file="ca.pem") as 
 done: bool = settled.fate is delivery.Fate.DELIVERED and outcome.kind is delivery.OutcomeKind.ACCEPTED
 with Receiver(credentials=("123456", "glc_x")) as receiver:
     received: tuple[bytes, ...] = receiver.lines
+
+with Broadcast([BroadcastDestination(destination=collector, name="a", privacy_mode=True)]) as broadcast:
+    with broadcast.trace("Agent", trace_id="t") as key, broadcast.span("Step"):
+        with broadcast.call({"model": "openai/gpt-4o"}, api="chat") as call:
+            call.response = {"id": "gen-1"}
+            call.chunk(b"data: [DONE]")
+    understood: bool = broadcast.record({})
+    counts: dict[str, delivery.Counts] = broadcast.counts()
+    settled_in_time: bool = broadcast.flush(1.0)
+    refused: dict[str, int] = broadcast.refused
+    wrong: tuple[Exception, ...] = broadcast.errors
+exporter = delivery.Exporter(sender, queue=delivery.Queue(max_age_s=1))
