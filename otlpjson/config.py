@@ -141,7 +141,8 @@ def parsed(document: object) -> dict[str, BroadcastDestination]:
         ConfigError: Every key that is missing, unknown or cannot be used.
     """
     problems: dict[str, str] = {}
-    if not isinstance(document, Mapping) or document.get("version") != VERSION:
+    version = document.get("version") if isinstance(document, Mapping) else None
+    if not isinstance(document, Mapping) or type(version) is not int or version != VERSION:
         raise ConfigError({"version": f"expected an object with version {VERSION}"})
     entries = document.get("destinations")
     if not isinstance(entries, Mapping):
@@ -182,7 +183,7 @@ def _parsed(name: str, entry: object) -> BroadcastDestination:
         raise ConfigError({**error.problems, **problems}) from None
     if problems:
         raise ConfigError(problems)
-    account = str(entry.get("instance_id", ""))[-4:]
+    account = str(entry.get("instance_id", "")).strip()[-4:]
     return BroadcastDestination(
         destination=destination, name=name, kind=entry["kind"], account=account, **settings
     )
@@ -214,7 +215,7 @@ def resolved(
     saved = {} if document is None else parsed(document)
     if saved:
         return Resolved(destinations=tuple(saved.values()), origin="file")
-    collector = _standard(environ)
+    collector = _standard(environ, allow_plain_http)
     if collector is None:
         raise ConfigError(
             dict.fromkeys(VARIABLES.values(), "expected a value, got nothing; or `otlpjson configure`")
@@ -222,27 +223,36 @@ def resolved(
     return Resolved(destinations=(collector,), origin=f"{_OTLP} variables")
 
 
-def _standard(environ: Mapping[str, str]) -> BroadcastDestination | None:
+def _standard(environ: Mapping[str, str], allow_plain_http: bool) -> BroadcastDestination | None:
     """OpenTelemetry's own variables: the traces endpoint as it stands, the base with ``v1/traces`` added."""
     own, base = environ.get(f"{_OTLP}_TRACES_ENDPOINT"), environ.get(f"{_OTLP}_ENDPOINT")
     if not own and not base:
         return None
-    endpoint = own or f"{(base or '').rstrip('/')}/v1/traces"
-    headers = {
-        **_headers(environ.get(f"{_OTLP}_HEADERS", "")),
-        **_headers(environ.get(f"{_OTLP}_TRACES_HEADERS", "")),
-    }
+    where = f"{_OTLP}_TRACES_ENDPOINT" if own else f"{_OTLP}_ENDPOINT"
+    # Of one header in both variables, that for traces counts (SND-8).
+    origins: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for variable in (f"{_OTLP}_HEADERS", f"{_OTLP}_TRACES_HEADERS"):
+        items = [item.partition("=") for item in environ.get(variable, "").split(",") if item.strip()]
+        if not all(equals for _, equals, _ in items):
+            problems[variable] = "expected name=value pairs with commas between them"
+        # What has no equals sign may be a value, and a secret.
+        named = {name.strip().lower(): unquote(value.strip()) for name, equals, value in items if equals}
+        headers.update(named)
+        origins.update(dict.fromkeys(named, variable))
     try:
-        destination = otel_collector(endpoint, headers, allow_plain_http=True)
+        destination = otel_collector(own or _traces(base or ""), headers, allow_plain_http=allow_plain_http)
     except ConfigError as error:
-        names = {"endpoint": f"{_OTLP}_{'TRACES_' if own else ''}ENDPOINT"}
-        raise ConfigError(
-            {names.get(key, f"{_OTLP}_HEADERS"): reason for key, reason in error.problems.items()}
-        ) from None
+        ours = {"endpoint": where, **{f"headers.{name}": f"{origins[name]}.{name}" for name in headers}}
+        ours.update({f"headers[{number}]": origins[name] for number, name in enumerate(headers, 1)})
+        problems = {**{ours[key]: reason for key, reason in error.problems.items()}, **problems}
+    if problems:
+        raise ConfigError(problems)
     return BroadcastDestination(destination=destination, name=_ENVIRONMENT, kind="otel_collector")
 
 
-def _headers(text: str) -> dict[str, str]:
-    """W3C Baggage form: split at commas and the first equals sign, percent-decoded (SND-8)."""
-    pairs = (item.partition("=") for item in text.split(",") if "=" in item)
-    return {name.strip().lower(): unquote(value.strip()) for name, _, value in pairs}
+def _traces(base: str) -> str:
+    """The URL for traces under a base, whose query stays where it is (SND-1)."""
+    path, question_mark, query = base.strip().partition("?")
+    return f"{path.rstrip('/')}/v1/traces{question_mark}{query}"

@@ -59,10 +59,12 @@ def save_document(path: Path, document: dict[str, Any]) -> None:
     """
     parsed(document)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # mkstemp makes files of mode 0600, whatever the umask.
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.chmod(0o700)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
+            os.chmod(temporary, 0o600)  # which mkstemp made it, less what the umask takes from its owner
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(document, file, indent=2)
                 file.write("\n")

@@ -138,6 +138,7 @@ EDGE: Final = {
         "store",
     },
     "config": {"delivery.destination", "errors"},
+    "entries": {"bodies", "encode", "openrouter"},
     "receiver": {"lines"},
     "store": {"config", "errors"},
 }

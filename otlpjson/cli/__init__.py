@@ -17,6 +17,7 @@ import click
 
 from .. import __version__
 from ..errors import ConfigError
+from ..printable import printable
 from .configure import configure
 from .connection import send_trace, test_connection
 from .demo import demo
@@ -26,6 +27,8 @@ from .receive import receive
 from .send import post, send
 
 __all__ = ["main"]
+
+_MAX_COMPLAINT: Final = 1000
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except ConfigError as error:
-        for line in str(error).splitlines():
-            click.echo(f"otlpjson: {line}", err=True)
+        for key, reason in error.problems.items():
+            click.echo(printable(f"otlpjson: {key}: {reason}", _MAX_COMPLAINT), err=True)
         return 2
     except click.Abort:
         click.echo("otlpjson: stopped", err=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any, Final
 
 import click
@@ -35,13 +36,36 @@ _ASKED: Final = {
 
 @click.command()
 @click.argument("name", default="default")
-@click.option("--kind", type=click.Choice(list(_ASKED)), default="grafana_cloud", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice(list(_ASKED)),
+    default="grafana_cloud",
+    show_default=True,
+    help="What it is, and so what is asked for.",
+)
 @click.option("--privacy-mode", is_flag=True, help="Never send prompts, completions and the words of errors.")
 @click.option(
-    "--sampling-rate", type=click.FloatRange(0.0001, 1), default=1.0, help="The share of sessions to send."
+    "--sampling-rate",
+    type=click.FloatRange(0.0001, 1),
+    default=1.0,
+    show_default=True,
+    metavar="SHARE",
+    help="The share of sessions to send.",
 )
-@click.option("--hierarchy", type=click.Choice(["documented", "observed"]), default="documented")
-@click.option("--integers", type=click.Choice(["text", "number"]), default="text")
+@click.option(
+    "--hierarchy",
+    type=click.Choice(["documented", "observed"]),
+    default="documented",
+    show_default=True,
+    help="The spans of OpenRouter's Grafana guide, or those that it really sends.",
+)
+@click.option(
+    "--integers",
+    type=click.Choice(["text", "number"]),
+    default="text",
+    show_default=True,
+    help="Integer attributes as text, as OTLP wants them, or as numbers, as OpenRouter sends them.",
+)
 @click.option("--allow-plain-http", is_flag=True, help="Send credentials over http to another host.")
 def configure(name: str, kind: str, **settings: Any) -> int:
     """Ask for a destination, test it, and save it.
@@ -51,35 +75,46 @@ def configure(name: str, kind: str, **settings: Any) -> int:
     """
     path = config_path()
     # First of all, because a damaged file is never overwritten.
-    before = read_document(path)
-    entry = {"kind": kind, **{key: _answer(key) for key in _ASKED[kind]}, **settings, "enabled": True}
+    read_document(path)
+    entry = {"kind": kind, **_answers(_ASKED[kind]), **settings, "enabled": True}
     if kind != "grafana_cloud":
         entry["headers"] = _headers()
     try:
         target = parsed({"version": 1, "destinations": {name: entry}})[name]
     except ConfigError as error:
-        short = {
-            key.rpartition(".")[2] if name in key else key: reason for key, reason in error.problems.items()
-        }
-        raise ConfigError(short) from None
+        within = f"destinations.{name}."
+        raise ConfigError(
+            {key.removeprefix(within): reason for key, reason in error.problems.items()}
+        ) from None
     verdict = tested(target.destination)
     click.echo(verdict.sentence)
     if not verdict.passed:
         click.echo("Nothing was saved.", err=True)
         return 1
-    save_document(path, changed(before, name, entry))
+    # Read once more, because something else may have been saved while the questions were answered.
+    save_document(path, changed(read_document(path), name, entry))
     click.echo(f"Saved as {name} in {path}", err=True)
     return 0
 
 
-def _answer(key: str) -> str:
-    given = os.environ.get(VARIABLES.get(key, ""), "")
-    if given:
-        return given.strip()
-    if not sys.stdin.isatty():
-        variable = VARIABLES.get(key)
-        where = f"{variable}, or a terminal to ask on" if variable else "a terminal to ask on"
-        raise ConfigError({key: f"expected {where}, got neither"})
+def _answers(keys: Sequence[str]) -> dict[str, str]:
+    """What the environment holds, and what is typed for the rest."""
+    given = {key: os.environ.get(VARIABLES.get(key, ""), "").strip() for key in keys}
+    missing = [key for key in keys if not given[key]]
+    if missing and not sys.stdin.isatty():
+        raise ConfigError({VARIABLES.get(key, key): f"expected {_wanted(key)}" for key in missing})
+    return {key: given[key] or _typed(key) for key in keys}
+
+
+def _wanted(key: str) -> str:
+    return (
+        "a value or a terminal to ask on, got neither"
+        if key in VARIABLES
+        else "a terminal to ask on, got none"
+    )
+
+
+def _typed(key: str) -> str:
     default = "POST" if key == "method" else None
     answer: str = click.prompt(_QUESTIONS[key], hide_input=key == "api_key", default=default, err=True)
     return answer.strip()
@@ -88,7 +123,7 @@ def _answer(key: str) -> str:
 def _headers() -> dict[str, str]:
     """Headers as they are typed, one a line, until an empty one."""
     headers: dict[str, str] = {}
-    while sys.stdin.isatty():
+    while True:
         line: str = click.prompt(
             "Header (Name: value, not shown; empty to end)",
             hide_input=True,
@@ -97,7 +132,9 @@ def _headers() -> dict[str, str]:
             err=True,
         )
         if not line.strip():
-            break
-        name, _, value = line.partition(":")
+            return headers
+        name, colon, value = line.partition(":")
+        if not colon:
+            # What was typed may be the value, and a secret.
+            raise ConfigError({"headers": "expected a name, a colon and a value, got no colon"})
         headers[name.strip()] = value.strip()
-    return headers

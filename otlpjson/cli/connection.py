@@ -60,14 +60,13 @@ def send_trace(name: str | None, allow_plain_http: bool) -> int:
     """
     test_id = str(uuid.uuid4())
     group = sample_trace(time.time_ns(), test_id)
-    failed = False
+    verdicts = []
     for target in chosen([name] if name else [], allow_plain_http=allow_plain_http):
         body = encode(TracesData(resource_spans=[group]), integers_as_numbers=target.integers == "number")
         with Sender(target.destination) as sender:
-            verdict = judge(sender.send(body), target.destination.url)
-        click.echo(verdict.sentence)
-        failed = failed or not verdict.passed
-    if not failed:
+            verdicts.append(judge(sender.send(body), target.destination.url))
+        click.echo(verdicts[-1].sentence)
+    if any(verdict.passed for verdict in verdicts):
         Console(soft_wrap=True).print(trace_tree(group.scope_spans[0].spans))
         click.echo(f"Find it with TraceQL: {sample_query(test_id)}")
-    return 1 if failed else 0
+    return 0 if all(verdict.passed for verdict in verdicts) else 1

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
 from rich.console import Console
@@ -17,6 +17,8 @@ from ..store import changed, read_document, save_document
 from .saved import config_path, destinations
 
 __all__ = ["disable", "enable", "remove", "status"]
+
+_WIDE: Final = 400
 
 
 @click.command()
@@ -42,7 +44,9 @@ def status() -> int:
         )
         table.add_row(*(Text(printable(cell, 80)) for cell in cells))
     console = Console(soft_wrap=True)
-    console.print(table, width=None if console.is_terminal else 400)
+    if not console.is_terminal:
+        console.width = _WIDE  # a program reads whole cells
+    console.print(table)
     return 0
 
 

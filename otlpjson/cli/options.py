@@ -38,7 +38,8 @@ max_attribute_bytes: Final = click.option(
 integers: Final = click.option(
     "--integers",
     type=click.Choice(["text", "number"]),
-    help="Integer attributes as text, as OTLP wants them, the default, or as numbers, as OpenRouter sends them.",
+    help="Integer attributes as text, as OTLP wants them, the default, or as numbers, as OpenRouter "
+    "sends them.",
 )
 allow_plain_http: Final = click.option(
     "--allow-plain-http", is_flag=True, help="Send the API key over http to another host."

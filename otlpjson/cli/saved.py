@@ -44,4 +44,5 @@ def chosen(names: Sequence[str] = (), *, allow_plain_http: bool = False) -> tupl
     enabled = tuple(target for target in known.values() if target.enabled)
     if not names and not enabled:
         raise ConfigError({"destinations": "expected an enabled one; `otlpjson enable NAME` enables it"})
-    return tuple(known[name] for name in names) or enabled
+    # A name given twice is one destination.
+    return tuple(known[name] for name in dict.fromkeys(names)) or enabled

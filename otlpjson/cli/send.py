@@ -115,9 +115,11 @@ class _Job:
         several = len(self.targets) > 1
         codes = []
         with _rewindable(self.file) if several else nullcontext(self.file) as file:
+            # Standard input may be a file of which something else has read the beginning.
+            start = file.tell() if several else 0
             for number, target in enumerate(self.targets):
                 if several:
-                    file.seek(0)
+                    file.seek(start)
                     click.echo(printable(f"{target.name}:", 80), err=True)
                 source = Source(self.file.name, quiet=number > 0)
                 codes.append(self._run_one(source, file, target, kind, entries))
@@ -165,6 +167,7 @@ def _rewindable(file: BinaryIO) -> Iterator[BinaryIO]:
         return
     with tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(file, copy)
+        copy.seek(0)
         yield copy
 
 
@@ -177,12 +180,21 @@ def _same(one: BinaryIO, other: BinaryIO) -> bool:
     return stat.S_ISREG(a.st_mode) and os.path.samestat(a, b)
 
 
+def _size(file: BinaryIO) -> int:
+    """How long a file on a disk is; 0 for any other stream."""
+    try:
+        found = os.fstat(file.fileno())
+    except OSError:
+        return 0  # a stream without a file behind it
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
+
+
 @contextmanager
 def _shown(file: BinaryIO) -> Iterator[Iterable[bytes]]:
     """The file's lines, with a progress bar on a terminal for a file of known size."""
     console = Console(stderr=True)
     terminal = console.is_terminal and sys.stderr.isatty()
-    size = os.fstat(file.fileno()).st_size if terminal and file.seekable() else 0
+    size = _size(file) if terminal else 0
     if size == 0:
         yield file
     else:

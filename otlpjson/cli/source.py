@@ -13,10 +13,10 @@ import click
 from ..bodies import Entry
 from ..config import BroadcastDestination
 from ..cut import entries_of
-from ..encode import encode_entry
+from ..entries import entries_of_generation
 from ..errors import InvalidDocument
 from ..lines import documents
-from ..openrouter import Generation, Hierarchy, Truncation, read_lines, resource_spans
+from ..openrouter import Generation, Hierarchy, Truncation, read_lines
 from ..printable import printable
 
 __all__ = ["Form", "Source", "plural"]
@@ -51,13 +51,13 @@ class Form:
 
     def entries(self, generation: Generation) -> tuple[Entry, ...]:
         """The entries of one generation."""
-        groups = resource_spans(
+        return entries_of_generation(
             generation,
             hierarchy=self.hierarchy or "documented",
             privacy_mode=self.privacy_mode,
             truncation=Truncation(max_bytes=self.max_attribute_bytes),
+            integers_as_numbers=self.integers == "number",
         )
-        return tuple(encode_entry(group, integers_as_numbers=self.integers == "number") for group in groups)
 
 
 @attrs.define

@@ -38,7 +38,7 @@ class Destination:
     Where bodies go.
 
     Attributes:
-        url: The full URL of the POST.
+        url: The full URL of the request. Its query is never part of a ``repr``.
 
         headers: Sent with each request. Credentials among them; never part of a ``repr``.
 
@@ -51,7 +51,7 @@ class Destination:
             the header ``X-Test-Connection: true``, to which a 400 is good enough too.
     """
 
-    url: str
+    url: str = attrs.field(repr=lambda url: repr(url.partition("?")[0]))
     headers: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=lambda headers: f"<{len(headers)}>")
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
     method: Method = "POST"
@@ -111,11 +111,11 @@ def otel_collector(
         ConfigError: Every argument that cannot be used, with the reason; none of the values.
     """
     sent, problems = _checked_headers(headers)
-    url, problem = endpoint_url(endpoint, allow_plain_http or not sent)
+    url, problem = endpoint_url(endpoint, allow_plain_http or not (sent or problems))
     problems = problems if problem is None else {"endpoint": problem, **problems}
     if problems:
         raise ConfigError(problems)
-    return Destination(url=url, headers=sent, secrets=_forms(*(value for _, value in sent)))
+    return Destination(url=url, headers=sent, secrets=_secrets(url, sent))
 
 
 def webhook(
@@ -139,15 +139,14 @@ def webhook(
         ConfigError: Every argument that cannot be used, with the reason; none of the values.
     """
     sent, problems = _checked_headers(headers)
-    where, problem = endpoint_url(url, allow_plain_http or not sent)
+    where, problem = endpoint_url(url, allow_plain_http or not (sent or problems))
     problems = problems if problem is None else {"url": problem, **problems}
     if method not in ("POST", "PUT"):
         problems["method"] = "expected POST or PUT"
     if problems:
         raise ConfigError(problems)
-    secrets = _forms(*(value for _, value in sent))
     verb: Method = "PUT" if method == "PUT" else "POST"
-    return Destination(url=where, headers=sent, secrets=secrets, method=verb, is_webhook=True)
+    return Destination(url=where, headers=sent, secrets=_secrets(where, sent), method=verb, is_webhook=True)
 
 
 def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:
@@ -165,10 +164,17 @@ def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict
         elif shown.lower() in _OURS:
             problems[f"headers.{shown}"] = "expected another header; this one is set here"
         elif not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value.strip()):
-            problems[f"headers.{shown}"] = f"expected plain text on one line, got {_kind_of(value)}"
+            found = _kind_of(value.replace(" ", "") if isinstance(value, str) else value)
+            problems[f"headers.{shown}"] = f"expected plain text on one line, got {found}"
         else:
             sent.append((shown, value.strip()))
     return tuple(sent), problems
+
+
+def _secrets(url: str, headers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The values of the headers and the query, in which some servers want a token."""
+    query = url.partition("?")[2]
+    return _forms(*(value for _, value in headers), *([query] if query else []))
 
 
 def _forms(*secrets: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ The HTTP conversation without HTTP: bytes to a Request, an Answer or none to an 
     ==================================================  ===================  =================
     2xx, empty or OTLP's JSON                           ACCEPTED             done
     2xx, OTLP's JSON with rejected spans                PARTLY_ACCEPTED      never sent again
-    2xx, anything else but HTML                         UNCONFIRMED          never sent again
+    2xx, anything else but HTML; any 2xx of a webhook   UNCONFIRMED          never sent again
     2xx HTML; 3xx; 401, 403, 404, 405, 407; a           MISCONFIGURED        stop
     certificate that fails
     413; 400 or 429 that names the size                 TOO_LARGE            halve
@@ -61,7 +61,7 @@ _MAX_MESSAGE: Final = 500
 @attrs.frozen(kw_only=True)
 class Request:
     """
-    One POST, ready to be sent.
+    One request, ready to be sent.
 
     Attributes:
         method: ``POST`` or ``PUT``.

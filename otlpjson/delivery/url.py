@@ -26,6 +26,7 @@ _URL: Final = re.compile(
     rf"(?P<scheme>[A-Za-z]+)://{_HOST}(?::(?P<port>[0-9]{{1,5}}))?(?P<path>/.*)?", re.ASCII
 )
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*", re.ASCII)
+_QUERY: Final = re.compile(r"[\x21\x22\x24-\x5b\x5d-\x7e]*", re.ASCII)
 _GRAFANA_PAGE: Final = re.compile(r"(?!otlp-gateway-)(?:.+\.)?grafana\.(?:com|net)")
 
 
@@ -33,12 +34,14 @@ def endpoint_url(given: object, allow_plain_http: bool) -> tuple[str, str | None
     """A URL that is used as it stands, but for white space around it; or the reason why it cannot be."""
     text = given.strip() if isinstance(given, str) else ""
     bare, question_mark, query = text.partition("?")
-    problem = _form_problem(bare if re.fullmatch(r"[\x21-\x7e]*", query) and "#" not in query else text)
+    problem = _form_problem(bare, is_base=False)
+    if problem is None and not _QUERY.fullmatch(query):
+        problem = "expected a query of plain ASCII without spaces, backslashes and a fragment"
     match = _URL.fullmatch(bare)
     if problem or match is None:
         return "", problem or "expected a URL with a host"
     scheme, host, port = match["scheme"].lower(), match["host"].lower(), match["port"]
-    problem = _part_problem(scheme, host, port, (match["path"] or "").rstrip("/"), is_base=False)
+    problem = _part_problem(scheme, host, port, (match["path"] or "").removesuffix("/"), is_base=False)
     if problem is None and scheme == "http" and not allow_plain_http and not _is_loopback(host):
         problem = "expected https, got http, over which anyone on the way can read the headers"
     shown = f"{scheme}://{host}{f':{int(port)}' if port else ''}{match['path'] or '/'}"
@@ -48,7 +51,7 @@ def endpoint_url(given: object, allow_plain_http: bool) -> tuple[str, str | None
 def traces_url(base_url: object, allow_plain_http: bool) -> tuple[str, str | None]:
     """The URL of the POST, or the reason why there is none."""
     text = base_url.strip() if isinstance(base_url, str) else ""
-    problem = _form_problem(text)
+    problem = _form_problem(text, is_base=True)
     match = _URL.fullmatch(text)
     if problem or match is None:
         return "", problem or f"expected a URL with a host; {_WHERE_TO_FIND}"
@@ -60,18 +63,20 @@ def traces_url(base_url: object, allow_plain_http: bool) -> tuple[str, str | Non
     return f"{scheme}://{host}{f':{int(port)}' if port else ''}{path}{TRACES_PATH}", problem
 
 
-def _form_problem(text: str) -> str | None:
+def _form_problem(text: str, *, is_base: bool) -> str | None:
     """What is wrong with the text before it is taken apart."""
+    hint = f"; {_WHERE_TO_FIND}" if is_base else ""
     if text == "":
-        return f"expected a URL, got nothing; {_WHERE_TO_FIND}"
+        return f"expected a URL, got nothing{hint}"
     if not text.isascii() or any(character <= " " or character in "\\\x7f" for character in text):
         return "expected a URL of plain ASCII without spaces and backslashes"
     if "://" not in text:
-        return f"expected a URL that begins with https://; {_WHERE_TO_FIND}"
+        return f"expected a URL that begins with https://{hint}"
     if "@" in text:
-        return "expected a URL without user name and password; they are the instance id and the API key"
+        theirs = "are the instance id and the API key" if is_base else "belong into a header"
+        return f"expected a URL without user name and password; they {theirs}"
     if "?" in text or "#" in text:
-        return "expected a URL without query and fragment"
+        return "expected a URL without query and fragment" if is_base else "expected a URL without fragment"
     return None
 
 
@@ -103,7 +108,7 @@ def _part_problem(scheme: str, host: str, port: str | None, path: str, *, is_bas
         return f"expected a port from 1 to 65535, got {port}"
     if host.startswith("[") and not isinstance(_address(host), IPv6Address):
         return "expected an IPv6 address between the brackets"
-    if _GRAFANA_PAGE.fullmatch(host):
+    if is_base and _GRAFANA_PAGE.fullmatch(host):
         return f"expected the OTLP endpoint, got the address of a Grafana page; {_WHERE_TO_FIND}"
     if is_base and path.endswith("/v1/traces"):
         return "expected a base URL: Grafana's path is /otlp/v1/traces, and it is added here"

@@ -5,15 +5,19 @@
 from __future__ import annotations
 
 import _thread
+import fcntl
+import getpass
 import io
 import json
 import os
+import pty
 import shutil
 import socket
 import subprocess
 import sys
+import termios
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread, Timer
@@ -34,6 +38,7 @@ __all__ = [
     "SCRIPT",
     "Commands",
     "Ran",
+    "Terminal",
     "at_the_same_time",
     "credentials",
     "free_port",
@@ -70,6 +75,13 @@ class _StandardInput(io.BytesIO):
     name = "<stdin>"
 
 
+class _Typing(_StandardInput):
+    """What a person at a terminal types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @attrs.frozen
 class Commands:
     """Runs commands in this process."""
@@ -77,8 +89,13 @@ class Commands:
     monkeypatch: pytest.MonkeyPatch
     captured: pytest.CaptureFixture[bytes]
 
-    def __call__(self, *argv: str | os.PathLike[str], stdin: bytes = b"") -> Ran:
-        self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(_StandardInput(stdin)))
+    def __call__(
+        self, *argv: str | os.PathLike[str], stdin: bytes = b"", typed: Sequence[str] | None = None
+    ) -> Ran:
+        source = _StandardInput(stdin) if typed is None else _Typing("\n".join([*typed, ""]).encode())
+        self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(source, encoding="utf-8"))
+        # A key is asked for at the terminal of the process, which may be that of whoever runs the tests.
+        self.monkeypatch.setattr(getpass, "getpass", _typed)
         self.captured.readouterr()
         code = main([os.fspath(argument) for argument in argv])
         out, err = self.captured.readouterr()
@@ -88,6 +105,18 @@ class Commands:
         """Sets the three variables."""
         for name, value in credentials(base_url, key).items():
             self.monkeypatch.setenv(name, value)
+
+    def forget(self) -> None:
+        """Takes the three variables out again."""
+        for name in credentials(""):
+            self.monkeypatch.delenv(name, raising=False)
+
+
+def _typed(prompt: str) -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\n")
 
 
 def credentials(base_url: str, key: str = KEY) -> dict[str, str]:
@@ -156,6 +185,61 @@ def at_the_same_time(action: Callable[[], object]) -> Iterator[None]:
     thread.join(20)
     assert not thread.is_alive()
     assert failures == []
+
+
+class Terminal:
+    """A process at a terminal of its own, and what that shows."""
+
+    def __init__(self, *command: str, environ: Mapping[str, str] = {}) -> None:
+        self.shown = b""
+        self._side, end = pty.openpty()
+        self._process = subprocess.Popen(
+            command,
+            stdin=end,
+            stdout=end,
+            stderr=end,
+            env={**os.environ, **environ},
+            start_new_session=True,
+            preexec_fn=_take_terminal,
+        )
+        os.close(end)
+        self._watchdog = Timer(30, self._process.kill)
+        self._watchdog.start()
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._watchdog.cancel()
+        self._process.kill()
+        self._process.wait()
+        os.close(self._side)
+
+    def type(self, after: bytes, text: bytes) -> None:
+        """Types when this is shown and the terminal is asked."""
+        while after not in self.shown and self._more():
+            pass
+        assert after in self.shown
+        time.sleep(0.1)  # in which a hidden question turns the echo off
+        os.write(self._side, text)
+
+    def ended(self) -> int:
+        """The exit code; everything is shown by then."""
+        while self._more():
+            pass
+        return self._process.wait(20)
+
+    def _more(self) -> bool:
+        try:
+            got = os.read(self._side, 65536)
+        except OSError:  # Linux says so that the other side was closed
+            return False
+        self.shown += got
+        return bool(got)
+
+
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def free_port() -> int:

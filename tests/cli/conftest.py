@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -17,14 +18,25 @@ _HEARD_EXACTLY = frozenset(
 
 
 @pytest.fixture(autouse=True)
-def silent_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Takes out every variable that a command listens to, and makes a terminal 80 columns wide."""
+def silent_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """
+    Takes out every variable that a command listens to, and makes a terminal 80 columns wide.
+
+    What is saved stands in a folder of the test's own.
+    """
     for name in tuple(os.environ):
         # The suite may run from a folder that only PYTHONPATH names.
         if name != "PYTHONPATH" and (name.startswith(_HEARD) or name.upper() in _HEARD_EXACTLY):
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("OTLPJSON_CONFIG", os.fspath(tmp_path_factory.mktemp("saved") / "destinations.json"))
+
+
+@pytest.fixture
+def saved_file() -> Path:
+    """Where the commands of this test save destinations; nothing is there yet."""
+    return Path(os.environ["OTLPJSON_CONFIG"])
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def test_the_test_span_is_taken(commands: Commands) -> None:
     )
 
     assert ran == Ran(
-        0, f"{receiver.base_url}/otlp/v1/traces answered 200: the test span was taken.\n".encode(), ""
+        0, f"{receiver.base_url}/otlp/v1/traces answered 200: the test was taken.\n".encode(), ""
     )
     assert span["name"] == "openrouter-connection-test"
     assert abs(span["start_time_unix_nano"] / 1e9 - time.time()) < 60

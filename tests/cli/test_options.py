@@ -16,51 +16,111 @@ Usage: otlpjson [OPTIONS] COMMAND [ARGS]...
 
   OpenRouter requests as OTLP/JSON traces, sent to Grafana Cloud.
 
-  Where to send to is read from OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and
-  OTLPJSON_API_KEY.
+  Where to send to is what OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and
+  OTLPJSON_API_KEY name, else what "configure" saved, else what
+  OpenTelemetry's own variables name.
 
 Options:
   --version   Show the version and exit.
   -h, --help  Show this message and exit.
 
 Commands:
+  configure        Ask for a destination, test it, and save it.
   demo             Send an example to a local receiver and draw it.
+  disable          Send nothing to a saved destination, but keep it.
+  enable           Send to a saved destination again.
   encode           Turn records into OTLP/JSON bodies, one a line.
   post             Deliver ready OTLP/JSON bodies as they are.
   receive          Receive deliveries and write each body as one line.
+  remove           Forget a saved destination.
   send             Turn records into spans and deliver them.
+  send-trace       Send a sample trace, draw it, and say how to find it.
+  status           Show the destinations that count, and why.
   test-connection  Send one test span and say what came back.
 """,
-    "demo": """\
-Usage: otlpjson demo [OPTIONS]
+    "configure": """\
+Usage: otlpjson configure [OPTIONS] [NAME]
 
-  Send an example to a local receiver and draw it.
+  Ask for a destination, test it, and save it.
 
-Options:
-  -h, --help  Show this message and exit.
-""",
-    "encode": """\
-Usage: otlpjson encode [OPTIONS] [FILE]
-
-  Turn records into OTLP/JSON bodies, one a line.
-
-  FILE has one JSON object per LLM request, with its request and its response;
-  "-" is standard input. A record that cannot be used is named on standard
-  error.
+  NAME is "default" unless given. What OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID
+  and OTLPJSON_API_KEY hold is not asked for. Nothing is saved unless the test
+  passes.
 
 Options:
-  --privacy-mode                  Leave out prompts, completions and the words
-                                  of errors.
+  --kind [grafana_cloud|otel_collector|webhook]
+                                  What it is, and so what is asked for.
+                                  [default: grafana_cloud]
+  --privacy-mode                  Never send prompts, completions and the
+                                  words of errors.
+  --sampling-rate SHARE           The share of sessions to send.  [default:
+                                  1.0; 0.0001<=x<=1]
   --hierarchy [documented|observed]
                                   The spans of OpenRouter's Grafana guide, or
-                                  those it really sends.  [default:
+                                  those that it really sends.  [default:
                                   documented]
   --integers [text|number]        Integer attributes as text, as OTLP wants
                                   them, or as numbers, as OpenRouter sends
                                   them.  [default: text]
-  --max-attribute-bytes N         Cut longer values at the border of a
-                                  character; Tempo keeps 2048.  [x>=64]
+  --allow-plain-http              Send credentials over http to another host.
   -h, --help                      Show this message and exit.
+""",
+    "status": """\
+Usage: otlpjson status [OPTIONS]
+
+  Show the destinations that count, and why.
+
+  Of an instance ID the last four characters are shown, of a key nothing.
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "enable": """\
+Usage: otlpjson enable [OPTIONS] [NAME]
+
+  Send to a saved destination again.
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "disable": """\
+Usage: otlpjson disable [OPTIONS] [NAME]
+
+  Send nothing to a saved destination, but keep it.
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "remove": """\
+Usage: otlpjson remove [OPTIONS] NAME
+
+  Forget a saved destination.
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "test-connection": """\
+Usage: otlpjson test-connection [OPTIONS] [NAME]
+
+  Send one test span and say what came back.
+
+  Where the span is not taken, it says what to change. Without NAME every
+  enabled destination is tested.
+
+Options:
+  --allow-plain-http  Send the API key over http to another host.
+  -h, --help          Show this message and exit.
+""",
+    "send-trace": """\
+Usage: otlpjson send-trace [OPTIONS] [NAME]
+
+  Send a sample trace, draw it, and say how to find it.
+
+  Without NAME it goes to every enabled destination.
+
+Options:
+  --allow-plain-http  Send the API key over http to another host.
+  -h, --help          Show this message and exit.
 """,
     "send": """\
 Usage: otlpjson send [OPTIONS] [FILE]
@@ -71,15 +131,16 @@ Usage: otlpjson send [OPTIONS] [FILE]
   "-" is standard input.
 
 Options:
+  --to NAME                       A destination; by default all that are
+                                  enabled.
   --privacy-mode                  Leave out prompts, completions and the words
                                   of errors.
   --hierarchy [documented|observed]
-                                  The spans of OpenRouter's Grafana guide, or
-                                  those it really sends.  [default:
-                                  documented]
+                                  The spans of OpenRouter's Grafana guide, the
+                                  default, or those that it really sends.
   --integers [text|number]        Integer attributes as text, as OTLP wants
-                                  them, or as numbers, as OpenRouter sends
-                                  them.  [default: text]
+                                  them, the default, or as numbers, as
+                                  OpenRouter sends them.
   --max-attribute-bytes N         Cut longer values at the border of a
                                   character; Tempo keeps 2048.  [x>=64]
   --max-wait SECONDS              Give up when the server has not taken
@@ -98,12 +159,35 @@ Usage: otlpjson post [OPTIONS] [FILE]
   input.
 
 Options:
+  --to NAME           A destination; by default all that are enabled.
   --max-wait SECONDS  Give up when the server has not taken everything by
                       then.  [default: 60.0; x>=0]
   --quarantine FILE   Add what was not delivered to this file, as bodies that
                       `post` can send again.
   --allow-plain-http  Send the API key over http to another host.
   -h, --help          Show this message and exit.
+""",
+    "encode": """\
+Usage: otlpjson encode [OPTIONS] [FILE]
+
+  Turn records into OTLP/JSON bodies, one a line.
+
+  FILE has one JSON object per LLM request, with its request and its response;
+  "-" is standard input. A record that cannot be used is named on standard
+  error.
+
+Options:
+  --privacy-mode                  Leave out prompts, completions and the words
+                                  of errors.
+  --hierarchy [documented|observed]
+                                  The spans of OpenRouter's Grafana guide, the
+                                  default, or those that it really sends.
+  --integers [text|number]        Integer attributes as text, as OTLP wants
+                                  them, the default, or as numbers, as
+                                  OpenRouter sends them.
+  --max-attribute-bytes N         Cut longer values at the border of a
+                                  character; Tempo keeps 2048.  [x>=64]
+  -h, --help                      Show this message and exit.
 """,
     "receive": """\
 Usage: otlpjson receive [OPTIONS]
@@ -121,16 +205,13 @@ Options:
   --count INTEGER RANGE  Stop after this many bodies.  [x>=1]
   -h, --help             Show this message and exit.
 """,
-    "test-connection": """\
-Usage: otlpjson test-connection [OPTIONS]
+    "demo": """\
+Usage: otlpjson demo [OPTIONS]
 
-  Send one test span and say what came back.
-
-  Where the span is not taken, it says what to change.
+  Send an example to a local receiver and draw it.
 
 Options:
-  --allow-plain-http  Send the API key over http to another host.
-  -h, --help          Show this message and exit.
+  -h, --help  Show this message and exit.
 """,
 }
 

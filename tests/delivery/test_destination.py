@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
-from otlpjson.delivery import Destination, grafana_cloud
+from otlpjson.delivery import Destination, grafana_cloud, otel_collector, webhook
 from otlpjson.delivery.destination import blacked_out
 from otlpjson.errors import ConfigError
 
@@ -510,7 +510,10 @@ def test_no_refusal_shows_a_value(base_url: str, instance_id: str | int, api_key
 def test_a_destination_shows_where_and_how_many_headers() -> None:
     destination = cloud(HOST)
 
-    assert repr(destination) == f"Destination(url='{HOST}/otlp/v1/traces', headers=<1>)"
+    assert (
+        repr(destination)
+        == f"Destination(url='{HOST}/otlp/v1/traces', headers=<1>, method='POST', is_webhook=False)"
+    )
     assert str(copy.copy(destination)) == f"{destination}" == repr(destination)
 
 
@@ -547,3 +550,144 @@ def test_no_eight_characters_of_a_secret_are_left(secret: str, before: str, afte
 @given(st.text(LETTERS, max_size=60))
 def test_nothing_but_the_secret_is_taken_away(text: str) -> None:
     assert blacked_out(text, ("abcdefghij", "")) == text
+
+
+# Collectors and webhooks
+
+CANARY = "canary_c0ffee_5f2b"
+
+
+def test_a_collector_gets_the_url_and_the_headers_as_they_are() -> None:
+    """Nothing is added to either; what is around a value is taken off, as on the wire."""
+    destination = otel_collector(
+        "https://a.test/v1/traces/?a=b", {"X-Api-Key": f" {CANARY} ", "b": "two words"}
+    )
+
+    assert destination == Destination(
+        url="https://a.test/v1/traces/?a=b",
+        headers=(("X-Api-Key", CANARY), ("b", "two words")),
+        secrets=(CANARY, "two words", "two%20words", "a=b", "a%3Db"),
+    )
+
+
+def test_a_webhook_has_a_method_and_takes_any_success() -> None:
+    """POST unless PUT is wanted."""
+    assert webhook("https://a.test/hook") == Destination(url="https://a.test/hook", is_webhook=True)
+    assert webhook("https://a.test/hook", "PUT", {"X-Key": CANARY}) == Destination(
+        url="https://a.test/hook",
+        headers=(("X-Key", CANARY),),
+        secrets=(CANARY,),
+        method="PUT",
+        is_webhook=True,
+    )
+
+
+@pytest.mark.parametrize("make", [otel_collector, webhook])
+def test_neither_header_values_nor_the_query_are_shown(make: Any) -> None:
+    """Some servers want their token in the query; both are blacked out of a server's words."""
+    destination = make(f"https://a.test/hook?token={CANARY}", headers={"X-Key": CANARY})
+
+    assert repr(destination) == (
+        f"Destination(url='https://a.test/hook', headers=<1>, method='POST', is_webhook={make is webhook})"
+    )
+    assert CANARY not in blacked_out(f"no such token={CANARY} or {CANARY}", destination.secrets)
+
+
+HEADERS: list[tuple[Any, dict[str, str]]] = [
+    ([], {"headers": "expected names and values, got another list"}),
+    (CANARY, {"headers": f"expected names and values, got {len(CANARY)} other characters"}),
+    (5, {"headers": "expected names and values, got another int"}),
+    ({"": "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
+    ({"a": "x", CANARY: "x"}, {"headers[2]": "expected a name of letters, digits and hyphens"}),
+    ({"a b": "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
+    ({"a:": "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
+    ({"é": "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
+    ({"a\n": "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
+    ({5: "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
+    ({"a" * 101: "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
+    *(
+        ({name: "x"}, {f"headers.{name}": "expected another header; this one is set here"})
+        for name in (
+            *("Content-Type", "content-encoding", "CONTENT-LENGTH"),
+            *("Accept-Encoding", "Host", "Transfer-Encoding"),
+        )
+    ),
+    ({"X-Key": ""}, {"headers.X-Key": "expected plain text on one line, got nothing"}),
+    ({"X-Key": "  "}, {"headers.X-Key": "expected plain text on one line, got nothing"}),
+    ({"X-Key": None}, {"headers.X-Key": "expected plain text on one line, got nothing"}),
+    ({"X-Key": 5}, {"headers.X-Key": "expected plain text on one line, got another int"}),
+    ({"X-Key": [CANARY]}, {"headers.X-Key": "expected plain text on one line, got another list"}),
+    (
+        {"X-Key": f"Bearer {CANARY}\r\nX: y"},
+        {
+            "headers.X-Key": "expected plain text on one line, "
+            "got text with a character (U+000D) that cannot be part of it"
+        },
+    ),
+    (
+        {"X-Key": f"{CANARY}é"},
+        {
+            "headers.X-Key": "expected plain text on one line, "
+            "got text with a character (U+00E9) that cannot be part of it"
+        },
+    ),
+    ({"X-Key": "x" * 4097}, {"headers.X-Key": "expected plain text on one line, got 4097 other characters"}),
+    (
+        {"X-Key": "", "Host": "x", "good": "x", "?": "x"},
+        {
+            "headers.X-Key": "expected plain text on one line, got nothing",
+            "headers.Host": "expected another header; this one is set here",
+            "headers[4]": "expected a name of letters, digits and hyphens",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("make", [otel_collector, webhook])
+@pytest.mark.parametrize(("headers", "problems"), HEADERS)
+def test_headers_that_cannot_be_sent_are_all_named(make: Any, headers: Any, problems: dict[str, str]) -> None:
+    """Names that can be shown are, values never."""
+    with pytest.raises(ConfigError) as caught:
+        make("https://a.test", headers=headers)
+
+    assert caught.value.problems == problems
+    assert CANARY not in repr(caught.value)
+
+
+@pytest.mark.parametrize("headers", [None, {}])
+@pytest.mark.parametrize("make", [otel_collector, webhook])
+def test_plain_http_is_fine_where_nothing_secret_travels(make: Any, headers: Any) -> None:
+    """As to a Collector beside the program."""
+    assert make("http://a.test/x", headers=headers).url == "http://a.test/x"
+
+
+@pytest.mark.parametrize(("make", "key"), [(otel_collector, "endpoint"), (webhook, "url")])
+def test_headers_over_plain_http_need_a_decision(make: Any, key: str) -> None:
+    """Not to this machine; and headers that cannot be sent do not hide it."""
+    headers = {"X-Key": CANARY}
+    plain = "expected https, got http, over which anyone on the way can read the headers"
+    with pytest.raises(ConfigError) as caught:
+        make("http://a.test/x", headers=headers)
+    with pytest.raises(ConfigError) as both:
+        make("http://a.test/x", headers={"Host": "x"})
+
+    assert caught.value.problems == {key: plain}
+    assert both.value.problems == {
+        key: plain,
+        "headers.Host": "expected another header; this one is set here",
+    }
+    assert make("http://a.test/x", headers=headers, allow_plain_http=True).url == "http://a.test/x"
+    assert make("http://localhost/x", headers=headers).url == "http://localhost/x"
+
+
+@pytest.mark.parametrize("method", ["", "put", "GET", "PATCH", None, 5, [], "PUT\r\n"])
+def test_a_webhook_takes_no_other_method(method: Any) -> None:
+    """Every fault at once."""
+    with pytest.raises(ConfigError) as caught:
+        webhook("nowhere", method, {"Host": "x"})
+
+    assert caught.value.problems == {
+        "url": "expected a URL that begins with https://",
+        "headers.Host": "expected another header; this one is set here",
+        "method": "expected POST or PUT",
+    }

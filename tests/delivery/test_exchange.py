@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson.delivery import Destination, Outcome, OutcomeKind, grafana_cloud
+from otlpjson.delivery.destination import Method
 from otlpjson.delivery.exchange import MAX_ANSWER_BYTES, Answer, NoAnswer, Request, conclude, post
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=timezone.utc)
@@ -61,6 +62,23 @@ def test_a_request_has_these_headers_and_no_others() -> None:
     )
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_only_the_test_of_a_webhook_is_called_one(method: Method) -> None:
+    """The header stands before the destination's own."""
+    hook = Destination(url="https://a", headers=(("B", "c"),), method=method, is_webhook=True)
+    other = Destination(url="https://a", headers=(("B", "c"),), method=method)
+    requests = [
+        post(destination, b"{}", user_agent="b", test=test)
+        for destination, test in ((hook, True), (hook, False), (other, True), (other, False))
+    ]
+
+    assert [request.method for request in requests] == [method] * 4
+    assert [request.headers[4:] for request in requests] == [
+        (("X-Test-Connection", "true"), ("B", "c")),
+        *[(("B", "c"),)] * 3,
+    ]
+
+
 @given(st.binary(max_size=2000))
 def test_a_body_comes_back_from_gzip_and_is_the_same_every_time(body: bytes) -> None:
     one, two = (post(Destination(url="https://a"), body, user_agent="b").body for _ in range(2))
@@ -73,7 +91,7 @@ def test_requests_and_answers_show_sizes_instead_of_contents() -> None:
     request = Request(url="https://a", headers=(("Authorization", "Basic c2VjcmV0"),), body=b"body")
     answer = Answer(status=200, headers={"set-cookie": "secret"}, body=b"body")
 
-    assert repr(request) == "Request(url='https://a', headers=<1>, body=<4 bytes>)"
+    assert repr(request) == "Request(method='POST', url='https://a', headers=<1>, body=<4 bytes>)"
     assert repr(answer) == "Answer(status=200, body=<4 bytes>, complete=True)"
 
 
@@ -297,6 +315,38 @@ def test_an_answer_is_judged_by_its_body(body: bytes, expected: Outcome, kind: s
     headers = {"content-type": kind} if kind else {}
 
     assert outcome(Answer(status=200, headers=headers, body=body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Answer(status=200, body=b"{}"), accepted()),
+        (Answer(status=204), Outcome(kind=OutcomeKind.ACCEPTED, status=204)),
+        (Answer(status=200, body=b"OK"), unconfirmed("OK")),
+        (
+            Answer(status=200, headers=HTML, body=b"<title>Thanks</title>"),
+            unconfirmed("an HTML page instead of OTLP: Thanks"),
+        ),
+        (
+            Answer(status=299, body=b"<html>"),
+            Outcome(
+                kind=OutcomeKind.UNCONFIRMED,
+                status=299,
+                message="an HTML page instead of OTLP: a page without a title",
+            ),
+        ),
+        (
+            Answer(status=302),
+            Outcome(kind=OutcomeKind.MISCONFIGURED, status=302, message="a redirect to another address"),
+        ),
+        (Answer(status=400), Outcome(kind=OutcomeKind.REJECTED, status=400)),
+        (Answer(status=401), Outcome(kind=OutcomeKind.MISCONFIGURED, status=401)),
+        (Answer(status=500), Outcome(kind=OutcomeKind.FAILED, status=500)),
+    ],
+)
+def test_any_success_of_a_webhook_is_one(answer: Answer, expected: Outcome) -> None:
+    """A page as well; what is no success means what it always does."""
+    assert conclude(answer, now=NOW, is_webhook=True) == expected
 
 
 @pytest.mark.parametrize(

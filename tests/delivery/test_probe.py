@@ -19,11 +19,11 @@ UNKNOWN_PAIR = b'{"status":"error","error":"authentication error: no such host"}
 TOO_LARGE = b"grpc: received message after decompression larger than max (15728641 vs. 15728640)"
 
 PASSED = {
-    "200": (Answer(status=200, body=b"{}"), f"{URL} answered 200: the test span was taken."),
-    "204": (Answer(status=204), f"{URL} answered 204: the test span was taken."),
+    "200": (Answer(status=200, body=b"{}"), f"{URL} answered 200: the test was taken."),
+    "204": (Answer(status=204), f"{URL} answered 204: the test was taken."),
     "200 in other words": (
         Answer(status=200, body=b"thanks"),
-        f"{URL} answered 200 (not with OTLP's answer, but without an error): the test span was taken.",
+        f"{URL} answered 200 (not with OTLP's answer, but without an error): the test was taken.",
     ),
 }
 
@@ -150,3 +150,31 @@ def test_there_is_a_sentence_for_every_outcome(kind: OutcomeKind, status: int | 
     assert verdict.passed is (kind in (OutcomeKind.ACCEPTED, OutcomeKind.UNCONFIRMED))
     assert verdict.sentence.startswith(URL)
     assert verdict.sentence.endswith(".")
+
+
+WEBHOOK = {
+    "200": (200, b"", f"{URL} answered 200: the test was taken."),
+    "200 page": (
+        200,
+        PAGE,
+        f"{URL} answered 200 (not with OTLP's answer, but without an error): the test was taken.",
+    ),
+    "400": (400, b"no spans", f"{URL} answered 400 to the empty test body, which is good enough."),
+    "400 of the size": (400, TOO_LARGE, f"{URL} answered 400 to the empty test body, which is good enough."),
+}
+
+
+@pytest.mark.parametrize(("status", "body", "sentence"), WEBHOOK.values(), ids=WEBHOOK.keys())
+def test_a_webhook_passes_with_any_success_and_with_400(status: int, body: bytes, sentence: str) -> None:
+    """The query of its URL, in which there may be a token, is not shown."""
+    outcome = conclude(Answer(status=status, body=body), now=NOW, is_webhook=True)
+
+    assert judge(outcome, f"{URL}?token=canary", is_webhook=True) == Verdict(passed=True, sentence=sentence)
+
+
+@pytest.mark.parametrize("status", [302, 401, 404, 422, 500, 503])
+def test_a_webhook_fails_with_anything_else(status: int) -> None:
+    outcome = conclude(Answer(status=status), now=NOW, is_webhook=True)
+
+    assert judge(outcome, URL, is_webhook=True) == judge(outcome, URL)
+    assert not judge(outcome, URL).passed

@@ -26,7 +26,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from otlpjson import __version__
-from otlpjson.delivery import Destination, Outcome, OutcomeKind, Sender, grafana_cloud, sender
+from otlpjson.delivery import Destination, Outcome, OutcomeKind, Sender, grafana_cloud, sender, webhook
 from otlpjson.errors import ConfigError
 
 from .fault_server import (
@@ -758,7 +758,10 @@ def test_no_secret_is_in_a_repr_a_message_or_a_log(caplog: pytest.LogCaptureFixt
         status=401,
         message="no such pair: Basic [secure], [secure], [secure]",
     )
-    assert shown == f"Sender(Destination(url='{server.url}/otlp/v1/traces', headers=<1>), timeout_s=10.0)"
+    assert shown == (
+        f"Sender(Destination(url='{server.url}/otlp/v1/traces', headers=<1>, method='POST', "
+        "is_webhook=False), timeout_s=10.0)"
+    )
     assert f"{server.port}" in caplog.text
     assert KEY not in caplog.text
     assert TOKEN not in caplog.text
@@ -794,3 +797,19 @@ def test_it_is_a_transport_with_a_clock_that_moves_on() -> None:
 
     assert one.now_s() - before >= 0.01
     assert 0.0 <= one.jitter() < 1.0
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+@pytest.mark.parametrize("test", [True, False])
+def test_a_webhook_gets_its_method_and_query_and_is_told_of_a_test(method: str, test: bool) -> None:
+    """On the wire."""
+    with FaultServer(answering(answer(200, b"<html>thanks", "Content-Type: text/html"))) as server:
+        url = f"{server.url}/hook/?a=b&c=%2F"
+        with Sender(webhook(url, method, {"X-Key": KEY})) as sender:
+            outcome = sender.send(BODY, test=test)
+    (received,) = server.received
+
+    assert outcome.kind is OutcomeKind.UNCONFIRMED
+    assert received.line == f"{method} /hook/?a=b&c=%2F HTTP/1.1"
+    assert received.headers["x-key"] == KEY
+    assert received.headers.get("x-test-connection") == ("true" if test else None)
