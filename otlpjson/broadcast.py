@@ -19,7 +19,7 @@ import os
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from threading import Lock
@@ -57,19 +57,23 @@ class Call:
         observed: Facts that neither body carries, by OpenRouter's names.
     """
 
-    request: Mapping[str, Any]
-    response: Any = None
+    request: Mapping[str, Any] = attrs.field(repr=False)
+    response: Any = attrs.field(default=None, repr=False)
     api: str | None = None
-    observed: dict[str, Any] = attrs.field(factory=dict)
-    _chunks: list[bytes] = attrs.field(factory=list)
+    observed: dict[str, Any] = attrs.field(factory=dict, repr=False)
+    _chunks: list[str | bytes] = attrs.field(factory=list, repr=False)
 
-    def chunk(self, data: str | bytes) -> None:
+    def chunk(self, data: str | bytes | bytearray | memoryview) -> None:
         """A piece of a streamed answer, cut wherever it may be."""
-        self._chunks.append(data.encode("utf-8", "replace") if isinstance(data, str) else bytes(data))
+        # A buffer may be filled again. What is no piece at all is found out when the call is recorded.
+        self._chunks.append(bytes(data) if isinstance(data, (bytearray, memoryview)) else data)
 
     def record(self, start_ns: int, end_ns: int) -> dict[str, Any]:
         """The record of this call."""
-        stream = {"response_stream": b"".join(self._chunks)} if self._chunks else {}
+        pieces = (
+            piece.encode("utf-8", "replace") if isinstance(piece, str) else piece for piece in self._chunks
+        )
+        stream = {"response_stream": b"".join(pieces)} if self._chunks else {}
         return {
             "request": self.request,
             "response": self.response,
@@ -177,15 +181,7 @@ class Broadcast:
 
         Returns whether it was understood. If not, that is counted and among ``errors``.
         """
-        try:
-            generation = self._placed(read_record(record))
-            for lane in self._lanes:
-                self._send(lane, generation)
-        except InvalidDocument as error:
-            return self._failed("refused", error)
-        except Exception as error:  # the outermost guard: the caller's code must not see our faults
-            return self._failed("internal_error", error)
-        return True
+        return self._guarded(lambda: self._record(record))
 
     @contextmanager
     def call(self, request: Mapping[str, Any], *, api: str | None = None) -> Iterator[Call]:
@@ -196,13 +192,16 @@ class Broadcast:
         """
         call = Call(request=request, api=api)
         start_ns = time.time_ns()
+        raised: BaseException | None = None
         try:
             yield call
         except BaseException as error:
-            call.observed.setdefault("error_message", f"{type(error).__name__}: {error}")
+            raised = error
             raise
         finally:
-            self.record(call.record(start_ns, max(time.time_ns(), start_ns)))
+            end_ns = max(time.time_ns(), start_ns)
+            self._guarded(lambda: self._record(_with_error(call.record(start_ns, end_ns), raised)))
+            raised = None  # it refers to this frame
 
     @contextmanager
     def trace(self, name: str, *, trace_id: str | None = None) -> Iterator[str]:
@@ -240,6 +239,8 @@ class Broadcast:
     def flush(self, timeout_s: float = 10.0) -> bool:
         """Sends what waits; whether all of it was settled in time."""
         deadline_s = time.monotonic() + timeout_s
+        for lane in self._lanes:
+            lane.exporter.flush(0.0)  # all begin at once: one that hangs takes no time from the others
         done = [lane.exporter.flush(max(deadline_s - time.monotonic(), 0.0)) for lane in self._lanes]
         return all(done)
 
@@ -247,6 +248,8 @@ class Broadcast:
         """Sends what waits and ends; whether all of it was settled in time. Later records are dropped."""
         atexit.unregister(self.close)
         deadline_s = time.monotonic() + timeout_s
+        for lane in self._lanes:
+            lane.exporter.begin_close(timeout_s)
         done = [lane.exporter.close(max(deadline_s - time.monotonic(), 0.0)) for lane in self._lanes]
         return all(done)
 
@@ -256,15 +259,42 @@ class Broadcast:
 
     @property
     def refused(self) -> dict[str, int]:
-        """How many records gave no spans at all, by reason."""
+        """How many records and steps were not made spans of or sent, to one destination or all, by reason."""
         with self._lock:
             return dict(self._refused)
 
     @property
     def errors(self) -> tuple[Exception, ...]:
-        """Why records were refused; the latest 100."""
+        """Why they were not; the latest 100."""
         with self._lock:
             return tuple(self._errors)
+
+    def _record(self, record: Mapping[str, Any]) -> None:
+        generation = self._placed(read_record(record))
+        self._each_lane(lambda lane: self._send(lane, generation))
+
+    def _each_lane(self, send: Callable[[_Lane], None]) -> None:
+        """Does it for every destination, also where it fails for one; then raises the first failure."""
+        failures = []
+        for lane in self._lanes:
+            try:
+                send(lane)
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
+    def _guarded(self, work: Callable[[], None]) -> bool:
+        """Whether it went well; what did not is counted, and the caller's code never sees it."""
+        try:
+            work()
+        except Exception as error:
+            reason = "refused" if isinstance(error, InvalidDocument) else "internal_error"
+            with self._lock:
+                self._refused[reason] += 1
+                self._errors.append(error)
+            return False
+        return True
 
     def _placed(self, generation: Generation) -> Generation:
         """The generation under the span that is open, unless it brings a trace or a parent of its own."""
@@ -277,16 +307,24 @@ class Broadcast:
     def _send(self, lane: _Lane, generation: Generation) -> None:
         target = lane.target
         groups = resource_spans(generation, hierarchy=target.hierarchy, privacy_mode=target.privacy_mode)
-        self._queue_up(lane, groups, lane.policy.refusal(generation))
+        self._queue_up(lane, groups, lane.policy, generation)
 
-    def _queue_up(self, lane: _Lane, groups: Iterable[ResourceSpans], refusal: str | None) -> None:
+    def _queue_up(
+        self, lane: _Lane, groups: Iterable[ResourceSpans], policy: Policy, generation: Generation
+    ) -> None:
         entries = [
             encode_entry(group, integers_as_numbers=lane.target.integers == "number") for group in groups
         ]
+        spans = sum(entry.span_count for entry in entries)
+        try:
+            refusal = policy.refusal(generation)
+        except Exception:  # of the caller's predicate; counted here in spans, and as a record where it ends
+            lane.exporter.drop(spans, "internal_error")
+            raise
         if refusal is None:
             lane.exporter.add(entries)
         else:
-            lane.exporter.drop(sum(entry.span_count for entry in entries), refusal)
+            lane.exporter.drop(spans, refusal)
 
     @contextmanager
     def _inside(self, place: _Place, name: str, *, parent: str | None) -> Iterator[None]:
@@ -298,7 +336,8 @@ class Broadcast:
             status = Status(code=StatusCode.ERROR, message=type(error).__name__)
             raise
         finally:
-            self._place.reset(token)
+            with suppress(ValueError):  # ended in another context than begun, where it never held
+                self._place.reset(token)
             members = {
                 "span_id": place.span_id,
                 "parent_span_id": parent,
@@ -307,17 +346,22 @@ class Broadcast:
                 "end_ns": max(time.time_ns(), start_ns),
                 "status": status,
             }
-            self._send_step(step(trace_key=place.trace_key, trace_name=place.trace_name, span=members), place)
+            self._guarded(lambda: self._send_step(place, members))
 
-    def _send_step(self, group: ResourceSpans, place: _Place) -> None:
+    def _send_step(self, place: _Place, members: Mapping[str, Any]) -> None:
+        group = step(trace_key=place.trace_key, trace_name=place.trace_name, span=members)
         # Sampled like a request without a session; a predicate is asked about requests alone.
         as_request = Generation(key=place.trace_key, start_ns=0, end_ns=0)
-        for lane in self._lanes:
-            refusal = attrs.evolve(lane.policy, predicate=None).refusal(as_request)
-            self._queue_up(lane, [group], refusal)
 
-    def _failed(self, reason: str, error: Exception) -> bool:
-        with self._lock:
-            self._refused[reason] += 1
-            self._errors.append(error)
-        return False
+        def send(lane: _Lane) -> None:
+            self._queue_up(lane, [group], attrs.evolve(lane.policy, predicate=None), as_request)
+
+        self._each_lane(send)
+
+
+def _with_error(record: dict[str, Any], error: BaseException | None) -> dict[str, Any]:
+    """The record of a call that ended with an exception, unless the caller said better what went wrong."""
+    if error is None:
+        return record
+    message = ": ".join(filter(None, (type(error).__name__, str(error))))
+    return {**record, "observed": {"error_message": message, **record["observed"]}}

@@ -34,6 +34,7 @@ _ROUND_S: Final = 60.0
 _SHORTEST_PAUSE_S: Final = 1.0
 _RESTLESS_S: Final = 0.2
 """How long a wait may be while the exporter is being closed."""
+_UNSENT: Final = Outcome(kind=OutcomeKind.UNREACHABLE, message="closed before it was sent")
 
 
 class Channel(Protocol):
@@ -127,11 +128,11 @@ class Exporter:
         self._worker: threading.Thread | None = None
         # Guarded by _changed, as is all that follows.
         self._waiting: deque[Entry] = deque()
-        self._bytes = self._pending = 0
+        self._bytes = self._pending = self._added = 0
         self._report = Report()
         self._dropped: Counter[str] = Counter()
         self._send_at_s = self._paused_until_s = 0.0
-        self._hurry = self._closing = False
+        self._hurry = self._closing = self._ended = False
         self._logged_s = float("-inf")
 
     def __repr__(self) -> str:
@@ -145,16 +146,11 @@ class Exporter:
             reason = self._refusal(spans, size)
             if reason is not None:
                 self._dropped[reason] += spans
-                self._log(f"{spans} spans were dropped: {reason}")
-                return False
-            if not self._waiting:
-                self._send_at_s = time.monotonic() + self._queue.max_age_s
-            self._waiting.extend(new)
-            self._bytes += size
-            self._pending += spans
-            self._start()
-            self._changed.notify_all()
-        return True
+            elif new:
+                self._take(new, spans, size)
+        if reason is not None:
+            self._log(f"{spans} spans were dropped: {reason}")
+        return reason is None
 
     def drop(self, spans: int, reason: str) -> None:
         """Counts spans that are not to be sent."""
@@ -164,10 +160,21 @@ class Exporter:
     def flush(self, timeout_s: float) -> bool:
         """Sends what waits without waiting for more; whether all of it was settled in time."""
         with self._changed:
-            self._hurry = True
+            self._hurry = self._pending > 0
             self._paused_until_s = 0.0
+            self._start()
             self._changed.notify_all()
-            return self._changed.wait_for(lambda: self._pending == 0, timeout_s)
+            # Entries are settled in order, so what comes later is not waited for.
+            added = self._added
+            return self._changed.wait_for(lambda: self._added - self._pending >= added, timeout_s)
+
+    def begin_close(self, timeout_s: float) -> None:
+        """The first half of ``close``, which waits for nothing: several exporters then close together."""
+        with self._changed:
+            self._closing, self._paused_until_s = True, 0.0
+            self._gate.close_at(time.monotonic() + timeout_s)
+            self._start()
+            self._changed.notify_all()
 
     def close(self, timeout_s: float) -> bool:
         """
@@ -176,18 +183,19 @@ class Exporter:
         What was not stays pending and is said in a log message. Entries that come later are
         dropped as ``closed``.
         """
+        self.begin_close(timeout_s)
         with self._changed:
-            first, self._closing, self._paused_until_s = not self._closing, True, 0.0
-            self._gate.close_at(time.monotonic() + timeout_s)
-            self._changed.notify_all()
-        if self._worker is not None and self._worker.is_alive():
-            self._worker.join(timeout_s)
+            first, self._ended = not self._ended, True
+            worker = self._worker
+        if worker is not None and worker.is_alive():
+            worker.join(timeout_s)
         elif first:
             self._work()  # in this thread, because at exit no other one may start
         with self._changed:
-            if first and self._pending:
-                _LOG.warning("%s: %d spans were not delivered before the end", self._name, self._pending)
-            return self._pending == 0
+            pending = self._pending
+        if first and pending:
+            _LOG.warning("%s: %d spans were not delivered before the end", self._name, pending)
+        return pending == 0
 
     def counts(self) -> Counts:
         """What became of all spans so far."""
@@ -209,14 +217,28 @@ class Exporter:
         full = self._bytes + size > self._queue.max_bytes or self._pending + spans > self._queue.max_spans
         return "queue_full" if full else None
 
+    def _take(self, new: tuple[Entry, ...], spans: int, size: int) -> None:
+        if not self._waiting:
+            self._send_at_s = time.monotonic() + self._queue.max_age_s
+        self._waiting.extend(new)
+        self._bytes += size
+        self._pending += spans
+        self._added += spans
+        self._start()
+        self._changed.notify_all()
+
     def _log(self, text: str) -> None:
         """One message a minute at most, without content; the counts have the rest."""
-        if time.monotonic() - self._logged_s >= _LOG_EVERY_S:
-            self._logged_s = time.monotonic()
+        with self._changed:
+            due = time.monotonic() - self._logged_s >= _LOG_EVERY_S
+            if due:
+                self._logged_s = time.monotonic()
+        if due:  # not under the lock, for the program's own handlers may take their time
             _LOG.warning("%s: %s", self._name, text)
 
     def _start(self) -> None:
-        if self._worker is None or not self._worker.is_alive():
+        alive = self._worker is not None and self._worker.is_alive()
+        if self._waiting and not alive and not self._gate.closed():
             worker = threading.Thread(target=self._work, daemon=True, name="otlpjson-exporter")
             with suppress(RuntimeError):  # at exit no thread may start; closing then does the work
                 worker.start()
@@ -231,9 +253,13 @@ class Exporter:
                 self._deliver(left)
             except Exception as error:  # the outermost guard: the host program must not see our faults
                 with self._changed:
-                    self._settle(left)
                     self._dropped["internal_error"] += sum(entry.span_count for entry in left)
-                    self._log(f"internal error: {type(error).__name__}")
+                    self._settle(left)
+                    left.clear()
+                self._log(f"internal error: {type(error).__name__}")
+            finally:
+                with self._changed:  # also where the thread is ended from outside
+                    self._waiting.extendleft(reversed(left))
         self._gate.close()
 
     def _next_batch(self) -> list[Entry]:
@@ -254,34 +280,35 @@ class Exporter:
         if not self._waiting:
             self._hurry = False
             return False
-        now_s = time.monotonic()
-        if now_s < self._paused_until_s or (self._closing and self._gate.closed()):
-            return False
+        return time.monotonic() >= self._due_s() and not (self._closing and self._gate.closed())
+
+    def _due_s(self) -> float:
+        """The earliest moment for the next batch."""
         enough = self._bytes >= self._queue.max_body_bytes
-        return self._hurry or self._closing or enough or now_s >= self._send_at_s
+        if self._hurry or self._closing or enough:
+            return self._paused_until_s
+        return max(self._paused_until_s, self._send_at_s)
 
     def _wait_s(self) -> float | None:
         """How long nothing can be due; ``None`` until something changes."""
         if not self._waiting:
             return None
-        wait_s = max(self._paused_until_s, self._send_at_s) - time.monotonic()
-        return min(wait_s, _RESTLESS_S) if self._closing else max(wait_s, 0.0)
+        wait_s = max(self._due_s() - time.monotonic(), 0.0)
+        return min(wait_s, _RESTLESS_S) if self._closing else wait_s
 
     def _deliver(self, left: list[Entry]) -> None:
-        """Settles a batch from the front; what is pending goes back to its place."""
+        """Settles a batch from the front; what is left of it is pending."""
         limits = Limits(max_wait_s=_ROUND_S, max_body_bytes=self._queue.max_body_bytes)
         for settled in settle(tuple(left), self._gate, limits):
+            if settled.fate is Fate.PENDING:
+                self._pause(settled.outcome)
+                return
             with self._changed:
-                if settled.fate is Fate.PENDING:
-                    self._waiting.extendleft(reversed(left))
-                    left.clear()
-                    self._pause(settled.outcome)
-                    return
                 del left[: len(settled.entries)]
                 self._report.add(settled)
                 self._settle(settled.entries)
-                if settled.fate is Fate.QUARANTINED:
-                    self._log(f"{settled.span_count} spans were refused: {_told(settled.outcome)}")
+            if settled.fate is Fate.QUARANTINED:
+                self._log(f"{settled.span_count} spans were refused: {_told(settled.outcome)}")
 
     def _settle(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -291,11 +318,12 @@ class Exporter:
 
     def _pause(self, outcome: Outcome) -> None:
         misconfigured = outcome.kind is OutcomeKind.MISCONFIGURED
-        if misconfigured and self._closing:
-            self._gate.close_at(0.0)
         pause_s = self._queue.pause_s if misconfigured else max(outcome.retry_after_s, _SHORTEST_PAUSE_S)
-        self._paused_until_s = time.monotonic() + (_RESTLESS_S if self._closing else pause_s)
-        self._report.outcomes.append((outcome, 0))
+        with self._changed:
+            if self._closing and (misconfigured or outcome.retry_after_s):
+                self._gate.close_at(0.0)
+            self._paused_until_s = time.monotonic() + (_RESTLESS_S if self._closing else pause_s)
+            self._report.outcomes.append((outcome, 0))
         self._log(f"nothing is delivered at the moment: {_told(outcome)}")
 
 
@@ -311,6 +339,7 @@ class _Gate:
         self._channel = channel
         self._closing = threading.Event()
         self._close_at_s = float("inf")
+        self._why = _UNSENT
 
     def close_at(self, moment_s: float) -> None:
         """From this moment on nothing is sent; until then nobody waits long."""
@@ -326,19 +355,28 @@ class _Gate:
         self._channel.close()
 
     def send(self, body: bytes) -> Outcome:
-        """One POST."""
+        """One POST; once it is closed, why there was none."""
         if self.closed():
-            return Outcome(kind=OutcomeKind.UNREACHABLE, message="closed before it was sent")
-        return self._channel.send(body)
+            return self._why
+        outcome = self._channel.send(body)
+        may_heal = outcome.kind in (OutcomeKind.TRY_LATER, OutcomeKind.UNREACHABLE)
+        self._why = outcome if may_heal else _UNSENT
+        return outcome
 
     def now_s(self) -> float:
         """Seconds; none are left once it is closed."""
         return float("inf") if self.closed() else self._channel.now_s()
 
     def sleep(self, seconds: float) -> None:
-        """Waits, and hardly so while it is being closed."""
+        """Waits; while it is being closed hardly longer than the server asks, or not at all if in vain."""
+        begun_s = time.monotonic()
         if self._closing.wait(seconds):
-            time.sleep(max(min(seconds, _RESTLESS_S, self._close_at_s - time.monotonic()), 0.0))
+            now_s = time.monotonic()
+            wait_s = max(min(seconds, _RESTLESS_S), begun_s + self._why.retry_after_s - now_s)
+            if now_s + wait_s < self._close_at_s:
+                time.sleep(wait_s)
+            else:
+                self.close_at(now_s)
 
     def jitter(self) -> float:
         """A random number from 0 up to 1."""
