@@ -52,7 +52,7 @@ max_wait: Final = click.option(
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="Give up when the server has not taken everything by then.",
+    help="Give up when the server has not taken a body after so long.",
 )
 quarantine: Final = click.option(
     "--quarantine",

@@ -19,6 +19,9 @@ it as not sent. A ``moderation`` span, of which nothing but the name is known, i
 In both the default name is ``LLM Generation``, as captured, not the model's name, as the
 overview says. In both the caller's ``trace`` object is kept where every provider failed,
 though OpenRouter was reported to lose it then.
+
+The connection test is a span, as captured; the webhook page's empty body shows less of a
+destination.
 """
 
 from __future__ import annotations

@@ -16,6 +16,10 @@ has stands where OpenRouter's field matrix suggests. Where documentation and cap
   sent; ``tags`` of the request's ``trace`` are custom metadata like any other key.
 - Custom metadata keeps its types; objects are taken apart, lists are JSON text.
 - ``trace.metadata.openrouter.user_id`` is the request's ``user``.
+- The webhook page's example has ids that are no ids, and neither kind nor status; nothing is
+  taken from it.
+- The format changes with the months; this is that of September 2026, which has all that the
+  guide of February 2026 lists.
 """
 
 from __future__ import annotations
