@@ -45,7 +45,7 @@ class Document:
         return self._member(name, "text", lambda value: isinstance(value, str), str)
 
     def count(self, name: str) -> int | None:
-        """A whole number that is not negative."""
+        """A whole number that is not negative; ``5.0`` is one."""
         return self._member(name, "a whole number, 0 or more", _is_count, int)
 
     def number(self, name: str) -> float | None:
@@ -108,7 +108,8 @@ def _is_whole(value: object) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    return _is_whole(value) and value >= 0
+    # To JSON 5.0 and 5 are one number.
+    return (_is_whole(value) or (isinstance(value, float) and value.is_integer())) and value >= 0
 
 
 def _is_number(value: Any) -> bool:

@@ -25,8 +25,8 @@ from .messages import messages_form
 from .metadata import trace_options
 from .observed import Observed, observed_of
 from .responses import responses_form
+from .span_times import span_times
 from .stream import response_of_stream
-from .times import nanoseconds
 
 __all__ = ["read_record"]
 
@@ -118,7 +118,7 @@ def _has_blocks(messages: Any) -> bool:
 def _generation(
     top: Document, request: Document, form: ChatForm, observed: Observed, complete: bool
 ) -> Generation:
-    start_ns, end_ns = _times(top, form, observed)
+    start_ns, end_ns = span_times(top, form, observed)
     generation_id = form.generation_id or observed.generation_id
     failure = form.failure or observed.failure
     if failure is not None and (generation_id is not None or observed.attempts):
@@ -154,35 +154,6 @@ def _generation(
         failure=failure,
         skipped=tuple(top.skipped),
     )
-
-
-def _times(top: Document, form: ChatForm, observed: Observed) -> tuple[int, int]:
-    started_at, ended_at = top.value("started_at"), top.value("ended_at")
-    start_ns = None if started_at is None else nanoseconds(started_at, "record.started_at")
-    end_ns = None if ended_at is None else nanoseconds(ended_at, "record.ended_at")
-    if start_ns is None and observed.created_at is not None:
-        start_ns = nanoseconds(observed.created_at, "record.generation.created_at")
-    if start_ns is None and form.created_s is not None:
-        start_ns = form.created_s * 10**9
-    if end_ns is None and start_ns is not None:
-        end_ns = _end_ns(start_ns, form, observed)
-    if start_ns is None or end_ns is None:
-        name = "started_at" if start_ns is None else "ended_at"
-        expected = "a time: started_at and ended_at, a generation record, or a response with created"
-        raise InvalidDocument(f"record.{name}", expected, "nothing")
-    if end_ns < start_ns:
-        top.skip("ended_at", "a time that is not before started_at", ended_at)
-    return start_ns, max(start_ns, end_ns)
-
-
-def _end_ns(start_ns: int, form: ChatForm, observed: Observed) -> int | None:
-    """The end by whatever tells it: the milestones, the generation's time, or the response's seconds."""
-    timing = observed.timing
-    milliseconds = timing.provider_body_end_ms or timing.generation_ms
-    if milliseconds is not None:
-        return start_ns + round(milliseconds * 1_000_000)
-    seconds = form.completed_s or form.created_s
-    return None if seconds is None else max(start_ns, seconds * 10**9)
 
 
 def _made_key(request: Document, start_ns: int) -> str:
