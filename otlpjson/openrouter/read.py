@@ -15,11 +15,11 @@ from typing import Any, Callable, Final
 
 import attrs
 
-from ..errors import InvalidDocument, describe
+from ..errors import InvalidDocument
 from .chat import chat_form
 from .chat_form import ChatForm
 from .compact import compact
-from .document import Document
+from .document import Document, found
 from .generation import Generation, Skipped, merged
 from .messages import messages_form
 from .metadata import trace_options
@@ -57,12 +57,12 @@ def read_record(record: Mapping[str, Any]) -> Generation:
         InvalidDocument: No object, no request, no times, or an unknown API.
     """
     if not isinstance(record, Mapping):
-        raise InvalidDocument("record", "an object with request and response", describe(record))
+        raise InvalidDocument("record", "an object with request and response", found(record))
     skipped: list[Skipped] = []
     top = Document("record", record, skipped)
     request = top.document("request")
     if not request.members:
-        raise InvalidDocument("record.request", "the body of the request", describe(record.get("request")))
+        raise InvalidDocument("record.request", "the body of the request", found(record.get("request")))
     response, api, complete = _response(top, request)
     form = _FORMS[api](request, response)
     observed = observed_of(top.document("generation"), top.document("observed"))
@@ -87,7 +87,7 @@ def _response(top: Document, request: Document) -> tuple[Document, str, bool]:
 def _given_api(top: Document) -> str | None:
     api = top.text("api")
     if api is not None and api not in _FORMS:
-        raise InvalidDocument("record.api", "chat, messages or responses", describe(api))
+        raise InvalidDocument("record.api", "chat, messages or responses", found(api))
     return api
 
 

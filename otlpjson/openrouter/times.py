@@ -8,7 +8,8 @@ import re
 from datetime import date
 from typing import Final
 
-from ..errors import InvalidDocument, describe
+from ..errors import InvalidDocument
+from .document import found
 
 __all__ = ["LATEST_NS", "after", "nanoseconds"]
 
@@ -46,7 +47,7 @@ def nanoseconds(value: object, path: str) -> int:
     else:
         moment = _whole(value, path) if isinstance(value, int) and not isinstance(value, bool) else None
     if moment is None or not 0 <= moment < 2**64:
-        raise InvalidDocument(path, _EXPECTED, describe(value))
+        raise InvalidDocument(path, _EXPECTED, found(value))
     return moment
 
 
@@ -59,7 +60,7 @@ def after(start_ns: int, milliseconds: float) -> int:
 def _whole(number: int, path: str) -> int:
     if 0 <= number < _EARLIEST_NS:
         raise InvalidDocument(
-            path, "nanoseconds since 1970, 19 digits", f"{describe(number)}; are these seconds?"
+            path, "nanoseconds since 1970, 19 digits", f"{found(number)}; are these seconds?"
         )
     return number
 

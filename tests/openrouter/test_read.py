@@ -97,18 +97,33 @@ def test_a_record_is_not_changed_by_reading() -> None:
     assert given == GUIDE
 
 
-@pytest.mark.parametrize("value", [None, [], "text", 5])
+@pytest.mark.parametrize("value", [None, [], "canary", b"canary", 5])
 def test_only_an_object_is_a_record(value: Any) -> None:
-    """Anything else is refused."""
-    with pytest.raises(InvalidDocument, match=r"^record: expected an object with request and response, got "):
+    """Anything else is refused, and its text is not shown, which may be content."""
+    with pytest.raises(
+        InvalidDocument, match=r"^record: expected an object with request and response, got "
+    ) as caught:
         read_record(value)
 
+    assert "canary" not in str(caught.value)
 
-@pytest.mark.parametrize("request_body", [None, {}, "text", []])
-def test_a_record_has_a_request(request_body: Any) -> None:
-    """Without one there is nothing to tell."""
-    with pytest.raises(InvalidDocument, match=r"^record.request: expected the body of the request, got "):
+
+@pytest.mark.parametrize(
+    ("request_body", "what"),
+    [
+        (None, "nothing"),
+        ({}, "an empty object"),
+        ('{"messages":[]}', "str of 15 characters"),
+        (b"{}", "bytes, 2 of them"),
+        ([], "list"),
+    ],
+)
+def test_a_record_has_a_request(request_body: Any, what: str) -> None:
+    """Without one there is nothing to tell; of what stands there only the type is shown."""
+    with pytest.raises(InvalidDocument) as caught:
         read_record(record(request=request_body))
+
+    assert str(caught.value) == f"record.request: expected the body of the request, got {what}"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +176,7 @@ def test_an_unknown_api_is_refused() -> None:
     with pytest.raises(InvalidDocument) as caught:
         read_record(record(api="embeddings"))
 
-    assert str(caught.value) == "record.api: expected chat, messages or responses, got str 'embeddings'"
+    assert str(caught.value) == "record.api: expected chat, messages or responses, got str of 10 characters"
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,8 @@ def test_what_is_no_moment_is_refused(value: Any) -> None:
     with pytest.raises(InvalidDocument) as caught:
         nanoseconds(value, "record.started_at")
 
+    assert not isinstance(value, str) or caught.value.found == f"str of {len(value)} characters"
+
     assert caught.value.path == "record.started_at"
     assert caught.value.expected == (
         "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
