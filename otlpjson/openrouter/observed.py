@@ -10,7 +10,7 @@ stream, and ``tokens_prompt`` and ``tokens_completion`` are OpenRouter's own est
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Callable, Final
 
 import attrs
 
@@ -24,7 +24,16 @@ __all__ = ["DISCONNECTED", "Observed", "observed_of"]
 
 DISCONNECTED: Final = "The client has disconnected"
 
-_TOLD: Final = ("id", "provider_name", "status", "latency", "is_byok", "endpoint_id", "model_permaslug")
+_TOLD: Final[dict[str, Callable[[Document, str], object]]] = {
+    "id": Document.text,
+    "provider_name": Document.text,
+    "status": Document.count,
+    "latency": Document.number,
+    "is_byok": Document.flag,
+    "endpoint_id": Document.text,
+    "model_permaslug": Document.text,
+}
+"""The members that Broadcast has of an attempt, in its order, and how each is read."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,7 +77,7 @@ def observed_of(record: Document, facts: Document) -> Observed:
     the generation's time where only these are known.
     """
     source = facts if facts.value("provider_responses") is not None else record
-    items = source.objects("provider_responses")
+    items = [_told(item) for item in source.objects("provider_responses")]
     attempts = tuple(_attempt(item) for item in items)
     message = facts.text("error_message")
     cancelled = record.flag("cancelled") is True and record.value("finish_reason") is None
@@ -107,9 +116,18 @@ def _created_ns(record: Document) -> int | None:
 
 
 def _provider_responses(items: list[Document]) -> str | None:
-    """Broadcast's own order, which is not the record's; members it does not have stay behind."""
-    told = [{name: item.value(name) for name in _TOLD if name in item.members} for item in items]
-    return compact(told) if told else None
+    return compact([item.members for item in items]) if items else None
+
+
+def _told(item: Document) -> Document:
+    """In Broadcast's order, which is not the record's, without members it does not have and damaged ones."""
+    names = (name for name in _TOLD if name in item.members)
+    told = {
+        name: item.value(name)
+        for name in names
+        if _TOLD[name](item, name) is not None or item.value(name) is None
+    }
+    return Document(item.path, told, item.skipped)
 
 
 def _attempt(item: Document) -> Attempt:

@@ -178,3 +178,27 @@ def test_a_record_that_tells_no_time_is_noted(text: str) -> None:
 
     assert observed_of(record, Document("record.observed", {}, notes)).created_ns is None
     assert [note.path for note in notes] == ["record.generation.latency", "record.generation.created_at"]
+
+
+def test_members_of_an_attempt_that_are_damaged_are_left_out() -> None:
+    """Of the text as well, each noted once; null is none."""
+    notes: list[Skipped] = []
+    item = {
+        "id": 1,
+        "provider_name": ["x"],
+        "status": "200",
+        "latency": 757,
+        "is_byok": None,
+        "endpoint_id": {},
+    }
+    facts = Document("record.observed", {"provider_responses": [item]}, notes)
+    read = observed_of(Document("record.generation", {}, notes), facts)
+
+    assert read.provider_responses == '[{"latency":757,"is_byok":null}]'
+    assert read.attempts == (Attempt(latency_ms=757.0),)
+    assert [note.path.rpartition(".")[2] for note in notes] == [
+        "id",
+        "provider_name",
+        "status",
+        "endpoint_id",
+    ]
