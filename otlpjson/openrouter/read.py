@@ -26,7 +26,7 @@ from .metadata import trace_options
 from .observed import Observed, observed_of
 from .responses import responses_form
 from .span_times import span_times
-from .stream import response_of_stream
+from .stream import plain_body, response_of_stream
 
 __all__ = ["read_record"]
 
@@ -50,7 +50,7 @@ def read_record(record: Mapping[str, Any]) -> Generation:
             included, or None; or ``response_stream``: the server-sent events, as text or
             bytes. ``started_at``, ``ended_at``: RFC 3339 text or nanoseconds since 1970;
             without them ``generation`` or the response's ``created`` counts. ``generation``:
-            ``data`` of GET /generation. ``observed``: facts that neither carries. ``api``:
+            what GET /generation answers, or its ``data``. ``observed``: facts that neither carries. ``api``:
             ``chat``, ``messages`` or ``responses``. Other keys are ignored.
 
     Raises:
@@ -59,14 +59,20 @@ def read_record(record: Mapping[str, Any]) -> Generation:
     if not isinstance(record, Mapping):
         raise InvalidDocument("record", "an object with request and response", found(record))
     skipped: list[Skipped] = []
-    top = Document("record", record, skipped)
+    top = Document("record", _with_response(record), skipped)
     request = top.document("request")
     if not request.members:
         raise InvalidDocument("record.request", "the body of the request", found(record.get("request")))
     response, api, complete = _response(top, request)
     form = _FORMS[api](request, response)
-    observed = observed_of(top.document("generation"), top.document("observed"))
+    observed = observed_of(_generation_record(top), top.document("observed"))
     return _generation(top, request, form, observed, complete)
+
+
+def _with_response(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record; a plain body that stands where a stream should is its response."""
+    body = plain_body(record.get("response_stream"))
+    return record if body is None else {**record, "response": body, "response_stream": None}
 
 
 def _response(top: Document, request: Document) -> tuple[Document, str, bool]:
@@ -97,11 +103,17 @@ def _recognised(request: Document, response: Document) -> str:
         return "responses"
     if kind == "message" or (kind == "error" and "request_id" in members):
         return "messages"
+    if kind == "error" and "input" not in request.members and _has_type(response.value("error")):
+        return "messages"
     if "messages" not in request.members:
         return "responses" if "input" in request.members else "chat"
     if response.value("choices") is not None:
         return "chat"
     return "messages" if "system" in request.members or _has_blocks(request.value("messages")) else "chat"
+
+
+def _has_type(error: Any) -> bool:
+    return isinstance(error, Mapping) and isinstance(error.get("type"), str)
 
 
 def _has_blocks(messages: Any) -> bool:
@@ -115,6 +127,12 @@ def _has_blocks(messages: Any) -> bool:
     return False
 
 
+def _generation_record(top: Document) -> Document:
+    """The record, be it in the ``data`` that GET /generation answers or out of it."""
+    record = top.document("generation")
+    return record.document("data") if "data" in record.members else record
+
+
 def _generation(
     top: Document, request: Document, form: ChatForm, observed: Observed, complete: bool
 ) -> Generation:
@@ -123,6 +141,9 @@ def _generation(
     failure = form.failure or observed.failure
     if failure is not None and (generation_id is not None or observed.attempts):
         failure = attrs.evolve(failure, before_routing=False)
+    streamed = top.value("response_stream") is not None
+    # Where no response was kept, the record may still tell that there was a whole one.
+    complete = complete or (not streamed and observed.finish_reason not in (None, "error"))
     prompt = None if form.messages is None else compact({"messages": form.messages})
     return Generation(
         key=generation_id or _made_key(request, start_ns),
@@ -130,7 +151,7 @@ def _generation(
         start_ns=start_ns,
         end_ns=end_ns,
         complete=complete or failure is not None,
-        streamed=request.value("stream") is True or top.value("response_stream") is not None,
+        streamed=request.value("stream") is True or streamed,
         request_model=request.text("model"),
         response_model=form.model,
         provider_name=form.provider_name or observed.provider_name,

@@ -190,6 +190,10 @@ def test_an_unknown_api_is_refused() -> None:
         ({"messages": [{"content": [{"type": "text"}, {"type": []}, "x"]}, "y"]}, None, "chat-completions"),
         ({"messages": []}, {"type": "message"}, "messages"),
         ({"messages": []}, {"type": "error", "error": {}, "request_id": None}, "messages"),
+        ({"messages": []}, {"type": "error", "error": {"type": "api_error"}}, "messages"),
+        ({"messages": []}, {"type": "error", "error": {"type": None}}, "chat-completions"),
+        ({"messages": []}, {"type": "error", "error": "api_error"}, "chat-completions"),
+        ({"input": []}, {"type": "error", "error": {"type": "api_error"}}, "responses"),
         ({"messages": []}, {"object": "response"}, "responses"),
         ({"messages": []}, {"output": []}, "responses"),
         ({"input": "x"}, None, "responses"),
@@ -298,6 +302,40 @@ def test_a_generation_record_fills_what_the_response_does_not_say() -> None:
     assert bare.skipped == both.skipped == ()
 
 
+def test_a_plain_body_instead_of_a_stream_is_the_response() -> None:
+    """A refused request gets no stream; what is told of it is the same."""
+    body = {"error": {"code": 400, "message": "no such model"}}
+    streamed = read_record(record(response=None, response_stream=json.dumps(body)))
+
+    assert streamed == read_record(record(response=body))
+    assert streamed.failure == Failure(message="no such model", code="400", before_routing=True)
+
+
+def test_what_get_generation_answers_is_taken_whole() -> None:
+    """With its ``data`` or without it."""
+    bare = {"request": {"messages": []}, "generation": GENERATION_RECORD}
+
+    assert read_record({**bare, "generation": {"data": GENERATION_RECORD}}) == read_record(bare)
+
+
+@pytest.mark.parametrize(
+    ("reason", "others", "complete"),
+    [
+        ("stop", {}, True),
+        ("error", {}, False),
+        (None, {}, False),
+        ("stop", {"response_stream": ": nothing"}, False),
+    ],
+)
+def test_a_record_may_tell_that_the_response_was_whole(
+    reason: str | None, others: dict[str, Any], complete: bool
+) -> None:
+    """By its finish reason; not where a stream was kept that was cut off."""
+    told = {"generation": {"finish_reason": reason}, **others}
+
+    assert read_record(record(response=None, **told)).complete is complete
+
+
 def test_a_record_without_an_id_gets_the_same_ids_each_time() -> None:
     """The key is made of the request and the start time, and of nothing else."""
     first, again = (read_record(record(response=None)) for _ in range(2))
@@ -322,7 +360,7 @@ def test_a_record_without_an_id_gets_the_same_ids_each_time() -> None:
         ),
         ({"id": "gen-1", "error": {"error_type": "timeout"}}, Failure(message="error", kind="timeout")),
         ({"error": "plain words"}, Failure(message="plain words")),
-        ({"error": ["odd"]}, Failure(message="error", before_routing=True)),
+        ({"error": False}, None),
         (
             {
                 "id": "gen-1",
