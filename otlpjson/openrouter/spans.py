@@ -58,6 +58,7 @@ from .table import (
     resource_attributes,
     truncation_attributes,
 )
+from .times import LATEST_NS, after
 from .truncate import BROADCAST, Truncation
 
 __all__ = ["Hierarchy", "connection_test", "resource_spans"]
@@ -248,7 +249,7 @@ class _Making:
         """So much later than the start; where that is unknown, the generation's end."""
         if milliseconds is None:
             return max(start_ns, self.generation.end_ns)
-        return min(start_ns + round(max(milliseconds, 0.0) * _NS_PER_MS), 2**64 - 1)
+        return min(after(start_ns, max(milliseconds, 0.0)), LATEST_NS)
 
 
 def _parent_id(given: str | None) -> str | None:
