@@ -94,7 +94,7 @@ OPENROUTER: Final = {
         "openrouter.times",
     },
     "openrouter.records": {"errors", "lines", "openrouter.generation", "openrouter.read"},
-    "openrouter.truncate": {"errors", "openrouter.compact"},
+    "openrouter.truncate": {"attributes", "errors", "openrouter.compact"},
     "openrouter.rows": {"attributes", "openrouter.truncate"},
     "openrouter.table": {
         "attributes",
