@@ -17,6 +17,7 @@ import atexit
 import itertools
 import os
 import time
+import traceback
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -30,11 +31,13 @@ import attrs
 from .config import BroadcastDestination, resolved
 from .delivery.exporter import DEFAULT_QUEUE, Counts, Exporter, Queue
 from .delivery.sender import Sender
+from .bodies import Entry
 from .encode import encode_entry
+from .entries import entries_of_generation
 from .errors import ConfigError, InvalidDocument
 from .ids import span_id_of
-from .model import ResourceSpans, Status, StatusCode
-from .openrouter import Generation, Policy, read_record, resource_spans, step
+from .model import Status, StatusCode
+from .openrouter import Generation, Policy, read_record, step
 from .store import read_document
 
 __all__ = ["Broadcast", "Call"]
@@ -91,6 +94,7 @@ class _Place:
 
     trace_key: str
     trace_name: str
+    session_id: str | None
     span_id: str
     numbers: Iterator[int]
 
@@ -204,7 +208,9 @@ class Broadcast:
             raised = None  # it refers to this frame
 
     @contextmanager
-    def trace(self, name: str, *, trace_id: str | None = None) -> Iterator[str]:
+    def trace(
+        self, name: str, *, trace_id: str | None = None, session_id: str | None = None
+    ) -> Iterator[str]:
         """
         One root span over the requests that are recorded inside the block; gives the trace key.
 
@@ -212,11 +218,16 @@ class Broadcast:
             name: Of the root span.
 
             trace_id: The trace key, as in a request's ``trace.trace_id``; drawn where not given.
+
+            session_id:
+                Of the requests inside that have none of their own. Give it where a session is
+                sampled, so that the root is kept or dropped with its requests.
         """
         trace_key = trace_id or os.urandom(16).hex()
         place = _Place(
             trace_key=trace_key,
             trace_name=name,
+            session_id=session_id,
             span_id=span_id_of(f"{trace_key}:root"),
             numbers=itertools.count(1),
         )
@@ -290,6 +301,7 @@ class Broadcast:
             work()
         except Exception as error:
             reason = "refused" if isinstance(error, InvalidDocument) else "internal_error"
+            traceback.clear_frames(error.__traceback__)  # lines are kept, not the content of the records
             with self._lock:
                 self._refused[reason] += 1
                 self._errors.append(error)
@@ -302,19 +314,21 @@ class Broadcast:
         if place is None or trace.trace_id is not None or trace.parent_span_id is not None:
             return generation
         trace = attrs.evolve(trace, trace_id=place.trace_key, parent_span_id=place.span_id, has_root=True)
-        return attrs.evolve(generation, trace=trace)
+        return attrs.evolve(generation, trace=trace, session_id=generation.session_id or place.session_id)
 
     def _send(self, lane: _Lane, generation: Generation) -> None:
         target = lane.target
-        groups = resource_spans(generation, hierarchy=target.hierarchy, privacy_mode=target.privacy_mode)
-        self._queue_up(lane, groups, lane.policy, generation)
+        entries = entries_of_generation(
+            generation,
+            hierarchy=target.hierarchy,
+            privacy_mode=target.privacy_mode,
+            integers_as_numbers=target.integers == "number",
+        )
+        self._queue_up(lane, entries, lane.policy, generation)
 
     def _queue_up(
-        self, lane: _Lane, groups: Iterable[ResourceSpans], policy: Policy, generation: Generation
+        self, lane: _Lane, entries: Iterable[Entry], policy: Policy, generation: Generation
     ) -> None:
-        entries = [
-            encode_entry(group, integers_as_numbers=lane.target.integers == "number") for group in groups
-        ]
         spans = sum(entry.span_count for entry in entries)
         try:
             refusal = policy.refusal(generation)
@@ -349,12 +363,13 @@ class Broadcast:
             self._guarded(lambda: self._send_step(place, members))
 
     def _send_step(self, place: _Place, members: Mapping[str, Any]) -> None:
-        group = step(trace_key=place.trace_key, trace_name=place.trace_name, span=members)
-        # Sampled like a request without a session; a predicate is asked about requests alone.
-        as_request = Generation(key=place.trace_key, start_ns=0, end_ns=0)
+        group = step(trace_key=place.trace_key, trace_name=place.trace_name, session_id=place.session_id, span=members)
+        # Sampled like the requests below it; a predicate is asked about requests alone.
+        as_request = Generation(key=place.trace_key, session_id=place.session_id, start_ns=0, end_ns=0)
 
         def send(lane: _Lane) -> None:
-            self._queue_up(lane, [group], attrs.evolve(lane.policy, predicate=None), as_request)
+            entry = encode_entry(group, integers_as_numbers=lane.target.integers == "number")
+            self._queue_up(lane, [entry], attrs.evolve(lane.policy, predicate=None), as_request)
 
         self._each_lane(send)
 

@@ -47,8 +47,11 @@ def trace_id_of(key: str) -> str:
 
         >>> trace_id_of("monitoring_pipeline_001")
         'addc2f052d437fec14c79a7193ea8135'
+
+    Raises:
+        InvalidValue: The key is no text.
     """
-    return key.lower() if is_trace_id(key) else _sha256(key)[:32]
+    return key.lower() if is_trace_id(key) else _sha256(key, "trace_id_of.key")[:32]
 
 
 def span_id_of(key: str) -> str:
@@ -57,8 +60,11 @@ def span_id_of(key: str) -> str:
 
         >>> span_id_of("gen-1790606294-sdYHTGXUVyDKWCLqX5Op:attempt-0")
         '4340790d902cb4a8'
+
+    Raises:
+        InvalidValue: The key is no text.
     """
-    return _sha256(key)[:16]
+    return _sha256(key, "span_id_of.key")[:16]
 
 
 def trace_id_from_bytes(entropy: bytes) -> str:
@@ -85,7 +91,9 @@ def _is_id(value: object, form: re.Pattern[str]) -> bool:
     return isinstance(value, str) and form.fullmatch(value) is not None and value.strip("0") != ""
 
 
-def _sha256(key: str) -> str:
+def _sha256(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise InvalidValue(path, "text", describe(key))
     # A lone surrogate has no UTF-8 form; "replace" writes "?" for it, in every run the same.
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 

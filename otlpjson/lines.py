@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -20,7 +21,8 @@ def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
     Each line is one, blank ones aside. Where the first line ends in the middle of an object,
     as an editor or ``jq`` writes it, a document goes on until a line that ends with "}" is
-    followed by one that begins with "{": inside of JSON that cannot be.
+    followed by one that begins with "{": inside of JSON that cannot be. Where that gives no
+    JSON, but one of the lines is JSON by itself, each line is a document after all.
     """
     numbered = ((number, line.strip(_BLANK)) for number, line in enumerate(lines, 1))
     filled = ((number, line) for number, line in numbered if line)
@@ -31,13 +33,28 @@ def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         yield first
         yield from filled
         return
-    start, pieces = first[0], [first[1]]
+    pieces = [first]
     for number, line in filled:
-        if pieces[-1].endswith(b"}") and line.startswith(b"{"):
-            yield start, b"\n".join(pieces)
-            start, pieces = number, []
-        pieces.append(line)
-    yield start, b"\n".join(pieces)
+        if pieces[-1][1].endswith(b"}") and line.startswith(b"{"):
+            yield from _joined(pieces)
+            pieces = []
+        pieces.append((number, line))
+    yield from _joined(pieces)
+
+
+def _joined(pieces: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """The lines as one document, or as they are where a damaged line had swallowed whole ones."""
+    whole = b"\n".join(line for _, line in pieces)
+    swallowed = any(line.startswith(b"{") and _is_json(line) for _, line in pieces[1:])
+    return pieces if swallowed and not _is_json(whole) else [(pieces[0][0], whole)]
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def one_line(document: bytes) -> bytes:

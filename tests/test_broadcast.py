@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -670,6 +671,36 @@ def test_sessions_are_kept_or_dropped_whole_and_steps_go_by_their_trace() -> Non
         "half": Counts(delivered=kept, dropped={"sampled_out": 120 - kept}),
         "all": Counts(delivered=120),
     }
+
+
+def test_a_trace_gives_its_session_to_the_root_the_steps_and_the_requests() -> None:
+    """So that all of them are kept or dropped together; a request's own session stays."""
+    with Receiver() as receiver:
+        with Broadcast([to(receiver.base_url, sampling_rate=0.5)]) as broadcast:
+            for number in range(20):
+                with broadcast.trace(f"root {number}", session_id=f"s{number}"), broadcast.span("step"):
+                    calls(broadcast, number)
+            with broadcast.trace("other", trace_id="trace 1", session_id="s0"):
+                calls(broadcast, 99, session_id="s1")
+        sent = {span.name: span.attributes.get("session.id") for span in seen(receiver.lines)}
+
+    kept = [number for number in range(20) if sampled(f"s{number}", 0.5)]
+    assert 1 < len(kept) < 20
+    wanted = {f"{kind} {number}": f"s{number}" for number in kept for kind in ("root", "call")}
+    wanted |= {"step": f"s{kept[-1]}"}
+    wanted |= {"other": "s0"} if 0 in kept else {}
+    wanted |= {"call 99": "s1"} if 1 in kept else {}
+    assert sent == wanted
+
+
+def test_errors_keep_their_lines_but_no_content(world: World) -> None:
+    secret = {"request": {"messages": 5, "n": ["secret"]}, "started_at": 0}
+    assert not world.broadcast.record(secret)
+
+    (error,) = world.broadcast.errors
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    assert len(frames) > 1
+    assert "secret" not in "".join(repr(frame.f_locals) for frame in frames[1:])
 
 
 def test_after_the_end_records_are_dropped_as_closed(world: World) -> None:

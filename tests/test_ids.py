@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from otlpjson import InvalidValue, ids, span_id_from_bytes, span_id_of, trace_id_from_bytes, trace_id_of
@@ -61,6 +63,15 @@ def test_an_all_zero_key_is_hashed_like_any_other() -> None:
 def test_a_key_with_a_lone_surrogate_has_an_id() -> None:
     """Any text is a key; deriving never fails."""
     assert trace_id_of("\ud800") == trace_id_of("?")
+
+
+@pytest.mark.parametrize("key", [5, None, b"workflow_12345"])
+def test_a_key_that_is_no_text_is_refused(key: Any) -> None:
+    """In the one sentence of all errors, with the function's name."""
+    with pytest.raises(InvalidValue, match=r"^trace_id_of\.key: expected text, got "):
+        trace_id_of(key)
+    with pytest.raises(InvalidValue, match=r"^span_id_of\.key: expected text, got "):
+        span_id_of(key)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ CORE: Final = {
 OPENROUTER: Final = {
     "openrouter.generation": set(),
     "openrouter.document": {"errors", "openrouter.generation"},
-    "openrouter.times": {"errors"},
+    "openrouter.times": {"errors", "openrouter.document"},
     "openrouter.compact": {"attributes"},
     "openrouter.parts": set(),
     "openrouter.chat_form": {"openrouter.document", "openrouter.generation"},
@@ -78,7 +78,20 @@ OPENROUTER: Final = {
         "openrouter.sse",
     },
     "openrouter.metadata": {"openrouter.compact", "openrouter.document", "openrouter.generation"},
-    "openrouter.observed": {"openrouter.compact", "openrouter.document", "openrouter.generation"},
+    "openrouter.observed": {
+        "errors",
+        "openrouter.compact",
+        "openrouter.document",
+        "openrouter.generation",
+        "openrouter.times",
+    },
+    "openrouter.span_times": {
+        "errors",
+        "openrouter.chat_form",
+        "openrouter.document",
+        "openrouter.observed",
+        "openrouter.times",
+    },
     "openrouter.read": {
         "errors",
         "openrouter.chat",
@@ -90,12 +103,18 @@ OPENROUTER: Final = {
         "openrouter.metadata",
         "openrouter.observed",
         "openrouter.responses",
+        "openrouter.span_times",
         "openrouter.stream",
-        "openrouter.times",
     },
     "openrouter.policy": {"errors", "openrouter.generation"},
-    "openrouter.records": {"errors", "lines", "openrouter.generation", "openrouter.read"},
-    "openrouter.truncate": {"errors", "openrouter.compact"},
+    "openrouter.records": {
+        "errors",
+        "lines",
+        "openrouter.document",
+        "openrouter.generation",
+        "openrouter.read",
+    },
+    "openrouter.truncate": {"attributes", "errors", "openrouter.compact"},
     "openrouter.rows": {"attributes", "openrouter.truncate"},
     "openrouter.table": {
         "attributes",
@@ -113,6 +132,7 @@ OPENROUTER: Final = {
         "openrouter.rows",
         "openrouter.table",
         "openrouter.truncate",
+        "openrouter.times",
     },
 }
 DELIVERY: Final = {
@@ -131,6 +151,7 @@ EDGE: Final = {
         "delivery.exporter",
         "delivery.sender",
         "encode",
+        "entries",
         "errors",
         "ids",
         "model",

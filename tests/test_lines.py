@@ -42,7 +42,23 @@ CASES: tuple[tuple[str, bytes, list[tuple[int, bytes]]], ...] = (
         b'{\n"a": 1\n}\n\n{\n"b": 2\n}\n',
         [(1, b'{\n"a": 1\n}'), (5, b'{\n"b": 2\n}')],
     ),
-    ("one after an unfinished one", b'{"a":\n{"b":2}\n{"c":3}\n', [(1, b'{"a":\n{"b":2}'), (3, b'{"c":3}')]),
+    (
+        "whole ones after a damaged first",
+        b'{"a":{"b":\n{"c":3}\n\n{"d":4}\n',
+        [(1, b'{"a":{"b":'), (2, b'{"c":3}'), (4, b'{"d":4}')],
+    ),
+    (
+        "damaged ones around a whole one",
+        b'{"a":\nnope\n{"b":2}\n{"c":\n\xff\n',
+        [(1, b'{"a":'), (2, b"nope"), (3, b'{"b":2}'), (4, b'{"c":\n\xff')],
+    ),
+    ("a damaged one over several lines", b'{\n"a": {\n"b" 1\n}\n}', [(1, b'{\n"a": {\n"b" 1\n}\n}')]),
+    ("a whole one inside of another", b'{"a": [\n{"b": 1}\n]}', [(1, b'{"a": [\n{"b": 1}\n]}')]),
+    (
+        "one too deep to follow",
+        b'{"a":\n' + b"[" * 100_000 + b'\n{"b": 1}\n',
+        [(1, b'{"a":'), (2, b"[" * 100_000), (3, b'{"b": 1}')],
+    ),
 )
 
 

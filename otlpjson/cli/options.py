@@ -50,7 +50,7 @@ max_wait: Final = click.option(
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="Give up when the server has not taken everything by then.",
+    help="Give up when the server has not taken a body after so long.",
 )
 to: Final = click.option(
     "--to", "names", multiple=True, metavar="NAME", help="A destination; by default all that are enabled."

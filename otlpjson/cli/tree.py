@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from rich.text import Text
 from rich.tree import Tree
@@ -15,7 +16,7 @@ from ..printable import printable
 
 __all__ = ["trace_tree"]
 
-_MAX_NAME = 80
+_MAX_NAME: Final = 80
 
 
 def trace_tree(spans: Iterable[Span]) -> Tree:

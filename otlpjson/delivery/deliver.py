@@ -46,7 +46,7 @@ class Limits:
     When to split and when to give up.
 
     Attributes:
-        max_wait_s: Seconds in all, after which nothing is tried again.
+        max_wait_s: Seconds that one body is tried for; after them nothing is tried again.
 
         max_body_bytes: Bodies are filled up to this, before compression.
 
@@ -181,11 +181,7 @@ class _Loop:
     transport: Transport
     limits: Limits
     max_bytes: int
-    start_s: float = attrs.field(init=False)
     given_up: Outcome | None = None
-
-    def __attrs_post_init__(self) -> None:
-        self.start_s = self.transport.now_s()
 
     def settle(self, whole: Body) -> Iterator[Settled]:
         # Depth first, so that entries settle in order: the front is split, the rest waits.
@@ -211,7 +207,7 @@ class _Loop:
             return self.given_up
         if len(body.data) > self.limits.hard_max_body_bytes:
             return Outcome(kind=OutcomeKind.TOO_LARGE, message=_TOO_LARGE_FOR_US)
-        attempt = 0
+        attempt, start_s = 0, self.transport.now_s()
         while True:
             attempt += 1
             outcome = self.transport.send(body.data)
@@ -221,7 +217,7 @@ class _Loop:
                 attempt,
                 retry_after_s=outcome.retry_after_s,
                 jitter=self.transport.jitter(),
-                left_s=self.start_s + self.limits.max_wait_s - self.transport.now_s(),
+                left_s=start_s + self.limits.max_wait_s - self.transport.now_s(),
             )
             if wait_s is None:
                 break

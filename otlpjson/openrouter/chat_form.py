@@ -8,6 +8,7 @@ Broadcast shows every request in this form, whichever API it came through.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
@@ -20,6 +21,8 @@ __all__ = ["ChatForm", "failure_of", "provider_of"]
 # An error body has none of these; where one is, a provider was asked, be it empty.
 _ANSWERS: Final = ("choices", "content", "output")
 _OF_PROVIDERS: Final = ("provider_name", "raw", "previous_errors", "provider_code", "provider_error_code")
+# Only a provider that was asked can be unreachable, slow or overloaded.
+_CODES_OF_PROVIDERS: Final = frozenset({"502", "524", "529"})
 
 
 @attrs.frozen(kw_only=True)
@@ -78,13 +81,17 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
     error, else there is ``error.type``, which on ``/messages`` is the only one.
 
     A request was refused before it was routed where nothing tells of a provider: neither an id,
-    nor an answer, nor what the error says of itself, nor the caller, by ``routed``.
+    nor an answer, nor what the error says of itself, nor its kind or code, nor the caller, by
+    ``routed``.
     """
     error = owner.value("error")
     if error is None:
         return None
     if isinstance(error, str):
         return Failure(message=error or "error")
+    if not isinstance(error, Mapping):
+        owner.skip("error", "an object or text", error)
+        return None
     details = owner.document("error")
     metadata = details.document("metadata")
     kind = (
@@ -95,12 +102,18 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
     )
     routed = routed or any(name in owner.members for name in _ANSWERS)
     routed = routed or any(metadata.value(name) is not None for name in _OF_PROVIDERS)
+    code = details.word("code")
+    routed = routed or _is_of_provider(kind, code)
     return Failure(
         message=details.text("message") or "error",
         kind=kind,
-        code=details.word("code"),
+        code=code,
         before_routing=not (routed or owner.text("id") or owner.text("request_id")),
     )
+
+
+def _is_of_provider(kind: str | None, code: str | None) -> bool:
+    return code in _CODES_OF_PROVIDERS or kind == "timeout" or (kind or "").startswith("provider_")
 
 
 def provider_of(response: Document) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..attributes import Attributes, AttributeValue
 
-__all__ = ["compact"]
+__all__ = ["compact", "is_deep"]
 
 _MAX_DEPTH: Final = 200
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -26,13 +26,13 @@ def compact(value: Any) -> str:
     ``otlpjson.attributes``. Bytes become base64, NaN and the infinities their ProtoJSON words.
     So is a value that is nested more than 200 deep, which some Pythons can write and some not.
     """
-    if not _is_deep(value):
+    if not is_deep(value):
         with suppress(TypeError, ValueError):
             return _ENCODER.encode(value)
     return _ENCODER.encode(_plain(Attributes({"value": value})["value"]))
 
 
-def _is_deep(value: Any) -> bool:
+def is_deep(value: Any) -> bool:
     """Whether there are containers more than 200 levels down; each container is looked into once."""
     level = [value] if isinstance(value, (dict, list, tuple)) else []
     seen = {id(value)}

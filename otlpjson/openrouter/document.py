@@ -18,7 +18,7 @@ import attrs
 from ..errors import describe
 from .generation import Skipped
 
-__all__ = ["Document"]
+__all__ = ["Document", "found"]
 
 _T = TypeVar("_T")
 
@@ -45,7 +45,7 @@ class Document:
         return self._member(name, "text", lambda value: isinstance(value, str), str)
 
     def count(self, name: str) -> int | None:
-        """A whole number that is not negative."""
+        """A whole number that is not negative; ``5.0`` is one."""
         return self._member(name, "a whole number, 0 or more", _is_count, int)
 
     def number(self, name: str) -> float | None:
@@ -66,13 +66,13 @@ class Document:
     def objects(self, name: str) -> list[Document]:
         """The objects of a list; what else stands in it is noted."""
         items = self._member(name, "a list", lambda value: isinstance(value, (list, tuple)), list) or []
-        found = []
+        documents = []
         for index, item in enumerate(items):
             if isinstance(item, Mapping):
-                found.append(Document(f"{self.path}.{name}[{index}]", item, self.skipped))
+                documents.append(Document(f"{self.path}.{name}[{index}]", item, self.skipped))
             else:
                 self.skip(f"{name}[{index}]", "an object", item)
-        return found
+        return documents
 
     def flag(self, name: str) -> bool | None:
         """True or false."""
@@ -84,7 +84,7 @@ class Document:
 
     def skip(self, name: str, expected: str, value: object) -> None:
         """Notes that a member was left out or changed."""
-        self.skipped.append(Skipped(f"{self.path}.{name}", expected, _found(value)))
+        self.skipped.append(Skipped(f"{self.path}.{name}", expected, found(value)))
 
     def _member(
         self, name: str, expected: str, accepts: Callable[[Any], bool], convert: Callable[[Any], _T]
@@ -98,9 +98,15 @@ class Document:
         return convert(value)
 
 
-def _found(value: object) -> str:
+def found(value: object) -> str:
     """What a value is, without the text of one, which may be content."""
-    return f"str of {len(value)} characters" if isinstance(value, str) else describe(value)
+    if isinstance(value, str):
+        return f"str of {len(value)} characters"
+    if isinstance(value, bytes):
+        return f"bytes, {len(value)} of them"
+    if isinstance(value, Mapping) and not value:
+        return "an empty object"
+    return describe(value)
 
 
 def _is_whole(value: object) -> bool:
@@ -108,7 +114,8 @@ def _is_whole(value: object) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    return _is_whole(value) and value >= 0
+    # To JSON 5.0 and 5 are one number.
+    return (_is_whole(value) or (isinstance(value, float) and value.is_integer())) and value >= 0
 
 
 def _is_number(value: Any) -> bool:

@@ -10,19 +10,30 @@ stream, and ``tokens_prompt`` and ``tokens_completion`` are OpenRouter's own est
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Callable, Final
 
 import attrs
 
+from ..errors import InvalidDocument
 from .compact import compact
 from .document import Document
 from .generation import Attempt, Failure, Timing, Usage
+from .times import nanoseconds
 
 __all__ = ["DISCONNECTED", "Observed", "observed_of"]
 
 DISCONNECTED: Final = "The client has disconnected"
 
-_TOLD: Final = ("id", "provider_name", "status", "latency", "is_byok", "endpoint_id", "model_permaslug")
+_TOLD: Final[dict[str, Callable[[Document, str], object]]] = {
+    "id": Document.text,
+    "provider_name": Document.text,
+    "status": Document.count,
+    "latency": Document.number,
+    "is_byok": Document.flag,
+    "endpoint_id": Document.text,
+    "model_permaslug": Document.text,
+}
+"""The members that Broadcast has of an attempt, in its order, and how each is read."""
 
 
 @attrs.frozen(kw_only=True)
@@ -30,11 +41,16 @@ class Observed:
     """
     Facts from both sources; what is handed in wins over the record.
 
-    Attributes: as those of ``Generation`` that bear the same names.
+    Attributes: as those of ``Generation`` that bear the same names, and
+
+        created_ns: When the record began, in nanoseconds since 1970.
+
+        latency_ms: How long the record says that it took.
     """
 
     generation_id: str | None
-    created_at: str | None
+    created_ns: int | None
+    latency_ms: float | None
     provider_name: str | None
     provider_slug: str | None
     user_id: str | None
@@ -61,13 +77,15 @@ def observed_of(record: Document, facts: Document) -> Observed:
     the generation's time where only these are known.
     """
     source = facts if facts.value("provider_responses") is not None else record
-    items = source.objects("provider_responses")
+    items = [_told(item) for item in source.objects("provider_responses")]
     attempts = tuple(_attempt(item) for item in items)
     message = facts.text("error_message")
     cancelled = record.flag("cancelled") is True and record.value("finish_reason") is None
+    latency_ms = record.number("latency")
     return Observed(
         generation_id=facts.text("generation_id") or record.text("id"),
-        created_at=record.text("created_at"),
+        created_ns=_created_ns(record),
+        latency_ms=latency_ms,
         provider_name=record.text("provider_name") or (attempts[-1].provider_name if attempts else None),
         provider_slug=facts.text("provider_slug"),
         user_id=record.text("external_user"),
@@ -78,7 +96,7 @@ def observed_of(record: Document, facts: Document) -> Observed:
         usage=_usage(record, facts),
         input_unit_price=facts.number("input_unit_price"),
         output_unit_price=facts.number("output_unit_price"),
-        timing=_timing(record, facts, attempts),
+        timing=_timing(record, facts, attempts[-1].latency_ms if attempts else latency_ms),
         finish_reason=record.text("finish_reason"),
         native_finish_reason=record.text("native_finish_reason"),
         attempts=attempts,
@@ -87,10 +105,29 @@ def observed_of(record: Document, facts: Document) -> Observed:
     )
 
 
+def _created_ns(record: Document) -> int | None:
+    """Where it is no time, other sources may tell it, so it is only noted."""
+    text = record.text("created_at")
+    try:
+        return None if text is None else nanoseconds(text, "created_at")
+    except InvalidDocument as error:
+        record.skip("created_at", error.expected, text)
+        return None
+
+
 def _provider_responses(items: list[Document]) -> str | None:
-    """Broadcast's own order, which is not the record's; members it does not have stay behind."""
-    told = [{name: item.value(name) for name in _TOLD if name in item.members} for item in items]
-    return compact(told) if told else None
+    return compact([item.members for item in items]) if items else None
+
+
+def _told(item: Document) -> Document:
+    """In Broadcast's order, which is not the record's, without members it does not have and damaged ones."""
+    names = (name for name in _TOLD if name in item.members)
+    told = {
+        name: item.value(name)
+        for name in names
+        if _TOLD[name](item, name) is not None or item.value(name) is None
+    }
+    return Document(item.path, told, item.skipped)
 
 
 def _attempt(item: Document) -> Attempt:
@@ -124,10 +161,9 @@ def _usage(record: Document, facts: Document) -> Usage:
     )
 
 
-def _timing(record: Document, facts: Document, attempts: tuple[Attempt, ...]) -> Timing:
+def _timing(record: Document, facts: Document, latency_ms: float | None) -> Timing:
     request_ms = facts.number("provider_request_ms")
     headers_ms, body_end_ms = facts.number("provider_headers_ms"), facts.number("provider_body_end_ms")
-    latency_ms = attempts[-1].latency_ms if attempts else record.number("latency")
     generation_ms = record.number("generation_time")
     if request_ms is not None and headers_ms is None and latency_ms is not None:
         headers_ms = request_ms + latency_ms

@@ -15,18 +15,18 @@ from typing import Any, Callable, Final
 
 import attrs
 
-from ..errors import InvalidDocument, describe
+from ..errors import InvalidDocument
 from .chat import chat_form
 from .chat_form import ChatForm
 from .compact import compact
-from .document import Document
+from .document import Document, found
 from .generation import Generation, Skipped, merged
 from .messages import messages_form
 from .metadata import trace_options
 from .observed import Observed, observed_of
 from .responses import responses_form
-from .stream import response_of_stream
-from .times import nanoseconds
+from .span_times import span_times
+from .stream import plain_body, response_of_stream
 
 __all__ = ["read_record"]
 
@@ -50,23 +50,29 @@ def read_record(record: Mapping[str, Any]) -> Generation:
             included, or None; or ``response_stream``: the server-sent events, as text or
             bytes. ``started_at``, ``ended_at``: RFC 3339 text or nanoseconds since 1970;
             without them ``generation`` or the response's ``created`` counts. ``generation``:
-            ``data`` of GET /generation. ``observed``: facts that neither carries. ``api``:
+            what GET /generation answers, or its ``data``. ``observed``: facts that neither carries. ``api``:
             ``chat``, ``messages`` or ``responses``. Other keys are ignored.
 
     Raises:
         InvalidDocument: No object, no request, no times, or an unknown API.
     """
     if not isinstance(record, Mapping):
-        raise InvalidDocument("record", "an object with request and response", describe(record))
+        raise InvalidDocument("record", "an object with request and response", found(record))
     skipped: list[Skipped] = []
-    top = Document("record", record, skipped)
+    top = Document("record", _with_response(record), skipped)
     request = top.document("request")
     if not request.members:
-        raise InvalidDocument("record.request", "the body of the request", describe(record.get("request")))
+        raise InvalidDocument("record.request", "the body of the request", found(record.get("request")))
     response, api, complete = _response(top, request)
     form = _FORMS[api](request, response)
-    observed = observed_of(top.document("generation"), top.document("observed"))
+    observed = observed_of(_generation_record(top), top.document("observed"))
     return _generation(top, request, form, observed, complete)
+
+
+def _with_response(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record; a plain body that stands where a stream should is its response."""
+    body = plain_body(record.get("response_stream"))
+    return record if body is None else {**record, "response": body, "response_stream": None}
 
 
 def _response(top: Document, request: Document) -> tuple[Document, str, bool]:
@@ -87,7 +93,7 @@ def _response(top: Document, request: Document) -> tuple[Document, str, bool]:
 def _given_api(top: Document) -> str | None:
     api = top.text("api")
     if api is not None and api not in _FORMS:
-        raise InvalidDocument("record.api", "chat, messages or responses", describe(api))
+        raise InvalidDocument("record.api", "chat, messages or responses", found(api))
     return api
 
 
@@ -97,11 +103,17 @@ def _recognised(request: Document, response: Document) -> str:
         return "responses"
     if kind == "message" or (kind == "error" and "request_id" in members):
         return "messages"
+    if kind == "error" and "input" not in request.members and _has_type(response.value("error")):
+        return "messages"
     if "messages" not in request.members:
         return "responses" if "input" in request.members else "chat"
     if response.value("choices") is not None:
         return "chat"
     return "messages" if "system" in request.members or _has_blocks(request.value("messages")) else "chat"
+
+
+def _has_type(error: Any) -> bool:
+    return isinstance(error, Mapping) and isinstance(error.get("type"), str)
 
 
 def _has_blocks(messages: Any) -> bool:
@@ -115,14 +127,23 @@ def _has_blocks(messages: Any) -> bool:
     return False
 
 
+def _generation_record(top: Document) -> Document:
+    """The record, be it in the ``data`` that GET /generation answers or out of it."""
+    record = top.document("generation")
+    return record.document("data") if "data" in record.members else record
+
+
 def _generation(
     top: Document, request: Document, form: ChatForm, observed: Observed, complete: bool
 ) -> Generation:
-    start_ns, end_ns = _times(top, form, observed)
+    start_ns, end_ns = span_times(top, form, observed)
     generation_id = form.generation_id or observed.generation_id
     failure = form.failure or observed.failure
     if failure is not None and (generation_id is not None or observed.attempts):
         failure = attrs.evolve(failure, before_routing=False)
+    streamed = top.value("response_stream") is not None
+    # Where no response was kept, the record may still tell that there was a whole one.
+    complete = complete or (not streamed and observed.finish_reason not in (None, "error"))
     prompt = None if form.messages is None else compact({"messages": form.messages})
     return Generation(
         key=generation_id or _made_key(request, start_ns),
@@ -130,7 +151,7 @@ def _generation(
         start_ns=start_ns,
         end_ns=end_ns,
         complete=complete or failure is not None,
-        streamed=request.value("stream") is True or top.value("response_stream") is not None,
+        streamed=request.value("stream") is True or streamed,
         request_model=request.text("model"),
         response_model=form.model,
         provider_name=form.provider_name or observed.provider_name,
@@ -154,35 +175,6 @@ def _generation(
         failure=failure,
         skipped=tuple(top.skipped),
     )
-
-
-def _times(top: Document, form: ChatForm, observed: Observed) -> tuple[int, int]:
-    started_at, ended_at = top.value("started_at"), top.value("ended_at")
-    start_ns = None if started_at is None else nanoseconds(started_at, "record.started_at")
-    end_ns = None if ended_at is None else nanoseconds(ended_at, "record.ended_at")
-    if start_ns is None and observed.created_at is not None:
-        start_ns = nanoseconds(observed.created_at, "record.generation.created_at")
-    if start_ns is None and form.created_s is not None:
-        start_ns = form.created_s * 10**9
-    if end_ns is None and start_ns is not None:
-        end_ns = _end_ns(start_ns, form, observed)
-    if start_ns is None or end_ns is None:
-        name = "started_at" if start_ns is None else "ended_at"
-        expected = "a time: started_at and ended_at, a generation record, or a response with created"
-        raise InvalidDocument(f"record.{name}", expected, "nothing")
-    if end_ns < start_ns:
-        top.skip("ended_at", "a time that is not before started_at", ended_at)
-    return start_ns, max(start_ns, end_ns)
-
-
-def _end_ns(start_ns: int, form: ChatForm, observed: Observed) -> int | None:
-    """The end by whatever tells it: the milestones, the generation's time, or the response's seconds."""
-    timing = observed.timing
-    milliseconds = timing.provider_body_end_ms or timing.generation_ms
-    if milliseconds is not None:
-        return start_ns + round(milliseconds * 1_000_000)
-    seconds = form.completed_s or form.created_s
-    return None if seconds is None else max(start_ns, seconds * 10**9)
 
 
 def _made_key(request: Document, start_ns: int) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 import attrs
 
-from ..errors import InvalidDocument, describe
+from ..errors import InvalidDocument
 from ..lines import documents
+from .document import found
 from .generation import Generation
 from .read import read_record
 
@@ -53,11 +54,11 @@ def _parse(text: bytes) -> Any:
     try:
         value = json.loads(text.decode("utf-8"))
     except UnicodeDecodeError as error:
-        found = f"byte {text[error.start]:#04x} at offset {error.start}"
-        raise InvalidDocument("record", "UTF-8 text", found) from None
+        what = f"byte {text[error.start]:#04x} at offset {error.start}"
+        raise InvalidDocument("record", "UTF-8 text", what) from None
     except json.JSONDecodeError as error:
-        found = f"text that is not JSON: {error.msg}, line {error.lineno} column {error.colno}"
-        raise InvalidDocument("record", "one JSON object", found) from None
+        what = f"text that is not JSON: {error.msg}, line {error.lineno} column {error.colno}"
+        raise InvalidDocument("record", "one JSON object", what) from None
     except RecursionError:
         raise InvalidDocument("record", "JSON that a reader can follow", "too many nested values") from None
     except ValueError:
@@ -65,5 +66,5 @@ def _parse(text: bytes) -> Any:
             "record", "numbers of a reasonable length", "one of thousands of digits"
         ) from None
     if type(value) is not dict:
-        raise InvalidDocument("record", "one JSON object", describe(value))
+        raise InvalidDocument("record", "one JSON object", found(value))
     return value

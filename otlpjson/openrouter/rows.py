@@ -27,7 +27,9 @@ class Row:
 
         content: Whether it is content, which stays behind in privacy mode.
 
-        is_json: Whether its text is JSON, which stays JSON when it is cut.
+        is_json:
+            Whether its text is JSON, which stays JSON when it is cut. Where the key is a
+            beginning, so does each text that looks like a list or an object.
 
         on_failure: Whether a request that failed has it too.
     """
@@ -44,6 +46,10 @@ class Row:
         if self.key.endswith("."):
             return [(self.key + name, item) for name, item in value]
         return [] if value is None else [(self.key, value)]
+
+    def holds_json(self, text: str) -> bool:
+        """Whether one of its texts is to be cut as JSON."""
+        return self.is_json or (self.key.endswith(".") and text[:1] in {"[", "{"})
 
 
 @attrs.frozen(kw_only=True)
@@ -74,7 +80,7 @@ class Selection:
         """
         values: dict[str, Any] = {}
         cut: list[str] = []
-        known: dict[str, str] = {}
+        known: dict[tuple[str, bool], str] = {}
         dropped = 0
         for row in rows:
             for key, value in row.pairs(subject) if self.counts(row) else ():
@@ -92,11 +98,12 @@ class Selection:
         """Whether the span has this row."""
         return not (row.content and self.privacy_mode) and (row.on_failure or not self.failed)
 
-    def short(self, value: Any, row: Row, known: dict[str, str]) -> str | None:
+    def short(self, value: Any, row: Row, known: dict[tuple[str, bool], str]) -> str | None:
         """The value cut, or ``None`` where it need not be; a prompt that is there three times is cut once."""
         limit = self.truncation.limit_of(value) if isinstance(value, str) else None
         if limit is None:
             return None
-        if value not in known:
-            known[value] = shortened(value, limit, is_json=row.is_json)
-        return known[value]
+        is_json = row.holds_json(value)
+        if (value, is_json) not in known:
+            known[value, is_json] = shortened(value, limit, is_json=is_json)
+        return known[value, is_json]

@@ -19,6 +19,9 @@ it as not sent. A ``moderation`` span, of which nothing but the name is known, i
 In both the default name is ``LLM Generation``, as captured, not the model's name, as the
 overview says. In both the caller's ``trace`` object is kept where every provider failed,
 though OpenRouter was reported to lose it then.
+
+The connection test is a span, as captured; the webhook page's empty body shows less of a
+destination.
 """
 
 from __future__ import annotations
@@ -58,6 +61,7 @@ from .table import (
     trace_resource_attributes,
     truncation_attributes,
 )
+from .times import LATEST_NS, after
 from .truncate import BROADCAST, Truncation
 
 __all__ = ["Hierarchy", "connection_test", "resource_spans", "sample_trace", "step"]
@@ -125,7 +129,9 @@ def connection_test(now_ns: int) -> ResourceSpans:
     return _group(Resource(attributes=RESOURCE_OF_TEST), [span])
 
 
-def step(*, trace_key: str, trace_name: str, span: Mapping[str, Any]) -> ResourceSpans:
+def step(
+    *, trace_key: str, trace_name: str, span: Mapping[str, Any], session_id: str | None = None
+) -> ResourceSpans:
     """
     A span that stands over several requests: the root of a trace, or a step in it.
 
@@ -135,11 +141,13 @@ def step(*, trace_key: str, trace_name: str, span: Mapping[str, Any]) -> Resourc
         trace_name: Of the root.
 
         span: The members of ``Span`` but for trace id, kind and attributes.
+
+        session_id: Of the requests below it.
     """
     made = Span(
         trace_id=ids.trace_id_of(trace_key),
         kind=SpanKind.INTERNAL,
-        attributes=step_attributes(trace_name),
+        attributes=step_attributes(trace_name, session_id),
         **span,
     )
     return _group(Resource(attributes=trace_resource_attributes(trace_key)), [made])
@@ -293,7 +301,7 @@ class _Making:
         """So much later than the start; where that is unknown, the generation's end."""
         if milliseconds is None:
             return max(start_ns, self.generation.end_ns)
-        return min(start_ns + round(max(milliseconds, 0.0) * _NS_PER_MS), 2**64 - 1)
+        return min(after(start_ns, max(milliseconds, 0.0)), LATEST_NS)
 
 
 def _parent_id(given: str | None) -> str | None:

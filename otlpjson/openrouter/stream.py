@@ -16,7 +16,7 @@ from .messages_stream import MessagesStream
 from .responses_stream import ResponsesStream
 from .sse import events
 
-__all__ = ["Streamed", "response_of_stream"]
+__all__ = ["Streamed", "plain_body", "response_of_stream"]
 
 _STREAMS: Final[dict[str, type[ChatStream | MessagesStream | ResponsesStream]]] = {
     "chat": ChatStream,
@@ -63,6 +63,14 @@ def response_of_stream(stream: str | bytes, owner: Document, api: str | None = N
         text = stream if isinstance(stream, str) else stream.decode("utf-8", "replace")
         owner.skip("response_stream", "an end of the stream; it was cut off", text)
     return Streamed(api=api, response=reading.response(), ended=reading.ended)
+
+
+def plain_body(stream: object) -> Mapping[str, Any] | None:
+    """The JSON object that came instead of a stream, which is how a request is refused; ``None`` if none."""
+    if not isinstance(stream, (str, bytes)) or next(events(stream), None) is not None:
+        return None
+    text = stream if isinstance(stream, str) else stream.decode("utf-8", "replace")
+    return _object(text.lstrip("\ufeff"))
 
 
 def _chunks(stream: str | bytes, owner: Document) -> Iterator[Document]:

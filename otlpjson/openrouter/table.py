@@ -16,6 +16,10 @@ has stands where OpenRouter's field matrix suggests. Where documentation and cap
   sent; ``tags`` of the request's ``trace`` are custom metadata like any other key.
 - Custom metadata keeps its types; objects are taken apart, lists are JSON text.
 - ``trace.metadata.openrouter.user_id`` is the request's ``user``.
+- The webhook page's example has ids that are no ids, and neither kind nor status; nothing is
+  taken from it.
+- The format changes with the months; this is that of September 2026, which has all that the
+  guide of February 2026 lists.
 """
 
 from __future__ import annotations
@@ -89,9 +93,10 @@ def trace_resource_attributes(trace_key: str) -> dict[str, str]:
     }
 
 
-def step_attributes(trace_name: str) -> dict[str, str]:
+def step_attributes(trace_name: str, session_id: str | None) -> dict[str, str]:
     """Of a span that stands over several requests."""
-    return {"trace.name": trace_name, "span.type": "span"}
+    session = {} if session_id is None else {"session.id": session_id}
+    return {"trace.name": trace_name, **session, "span.type": "span"}
 
 
 def sample_attributes(test_id: str) -> dict[str, Any]:

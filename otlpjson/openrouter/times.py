@@ -8,10 +8,13 @@ import re
 from datetime import date
 from typing import Final
 
-from ..errors import InvalidDocument, describe
+from ..errors import InvalidDocument
+from .document import found
 
-__all__ = ["nanoseconds"]
+__all__ = ["LATEST_NS", "after", "nanoseconds"]
 
+LATEST_NS: Final = 2**64 - 1
+"""In July 2554; a span can hold none that is later."""
 _RFC_3339: Final = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ](?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
     r"(?:\.(?P<fraction>\d+))?(?:[Zz]|(?P<sign>[+-])(?P<offset_hour>\d\d):(?P<offset_minute>\d\d))",
@@ -44,14 +47,20 @@ def nanoseconds(value: object, path: str) -> int:
     else:
         moment = _whole(value, path) if isinstance(value, int) and not isinstance(value, bool) else None
     if moment is None or not 0 <= moment < 2**64:
-        raise InvalidDocument(path, _EXPECTED, describe(value))
+        raise InvalidDocument(path, _EXPECTED, found(value))
     return moment
+
+
+def after(start_ns: int, milliseconds: float) -> int:
+    """So many milliseconds later; of an infinite or huge number only that it is beyond any moment."""
+    beyond = LATEST_NS + 1
+    return start_ns + round(max(-beyond, min(milliseconds * 1_000_000, beyond)))
 
 
 def _whole(number: int, path: str) -> int:
     if 0 <= number < _EARLIEST_NS:
         raise InvalidDocument(
-            path, "nanoseconds since 1970, 19 digits", f"{describe(number)}; are these seconds?"
+            path, "nanoseconds since 1970, 19 digits", f"{found(number)}; are these seconds?"
         )
     return number
 

@@ -20,8 +20,9 @@ from typing import Any, Final
 
 import attrs
 
+from ..attributes import clean_text
 from ..errors import InvalidValue, describe
-from .compact import compact
+from .compact import compact, is_deep
 
 __all__ = ["BROADCAST", "Truncation", "shortened"]
 
@@ -81,18 +82,32 @@ class _Limit:
     unit: str
 
     def measure(self, text: str) -> int:
-        return len(text.encode("utf-8", "replace")) if self.unit == "bytes" else len(text)
+        # A lone surrogate has as many bytes here as the U+FFFD that is sent for it.
+        return len(text.encode("utf-8", "surrogatepass")) if self.unit == "bytes" else len(text)
 
     def of(self, size: int) -> _Limit:
         return attrs.evolve(self, size=size)
 
 
 def shortened(text: str, limit: _Limit, *, is_json: bool) -> str:
-    """The text within the limit, cut and marked."""
+    """
+    The text within the limit, cut and marked.
+
+    What is said to be JSON but cannot be read is cut as text; what is nested too deeply to be
+    read or written is left out.
+    """
     if not is_json:
         return _text(text, limit)
-    short = compact(_value(json.loads(text), limit))
-    return short if limit.measure(short) <= limit.size else compact(_marker(reason="too_large"))
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        return _text(text, limit)
+    except (RecursionError, ValueError):
+        return compact(_marker(reason="too_large"))
+    short = None if is_deep(value) else compact(_value(value, limit))
+    if short is None or limit.measure(short) > limit.size:
+        return compact(_marker(reason="too_large"))
+    return short
 
 
 def _marker(**facts: Any) -> dict[str, Any]:
@@ -104,7 +119,7 @@ def _text(text: str, limit: _Limit) -> str:
     room = max(limit.size - len(_CUT), 0)
     if limit.unit == "characters":
         return text[: room - room // 2] + _CUT + text[len(text) - room // 2 :]
-    raw = text.encode("utf-8", "replace")
+    raw = clean_text(text).encode("utf-8")
     front, back = raw[: room - room // 2], raw[len(raw) - room // 2 :]
     return front.decode("utf-8", "ignore") + _CUT + back.decode("utf-8", "ignore")
 

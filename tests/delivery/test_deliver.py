@@ -138,12 +138,21 @@ def test_a_wait_that_would_take_too_long_is_not_begun() -> None:
     assert (counts(report), transport.waits_s) == ({"pending": 1}, [])
 
 
-def test_the_total_runs_over_all_bodies_and_requests() -> None:
-    outcomes = (busy_for(20), ACCEPTED, busy_for(20), ACCEPTED, busy_for(20))
+def test_the_total_runs_over_all_requests_of_a_body() -> None:
+    outcomes = (busy_for(20), busy_for(20), busy_for(20))
     transport = FakeTransport(judge=scripted(*outcomes), send_s=1.0)
     report = deliver([ONE, TWO, THREE], transport, ALONE)
 
-    assert (counts(report), transport.waits_s) == ({"delivered": 3, "pending": 3}, [20, 20])
+    assert (counts(report), transport.waits_s) == ({"pending": 6}, [20, 20])
+
+
+def test_a_long_delivery_that_goes_well_is_still_patient() -> None:
+    """The total begins anew with each body: what went well before does not count."""
+    outcomes = (busy_for(20), busy_for(20), ACCEPTED, busy_for(20), busy_for(20), ACCEPTED, ACCEPTED)
+    transport = FakeTransport(judge=scripted(*outcomes), send_s=1.0)
+
+    assert counts(deliver([ONE, TWO, THREE], transport, ALONE)) == {"delivered": 6}
+    assert transport.waits_s == [20, 20, 20, 20]
 
 
 def test_the_total_does_not_stop_what_goes_well() -> None:

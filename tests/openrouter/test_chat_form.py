@@ -45,18 +45,34 @@ PROVIDER_ERROR = {
             },
             Failure(message="Flagged", code="403"),
         ),
-        ({"error": {"code": 502, "metadata": {"raw": "<html>"}}}, Failure(message="error", code="502")),
+        ({"error": {"code": 500, "metadata": {"raw": "<html>"}}}, Failure(message="error", code="500")),
         (
             {"error": {"code": 503, "metadata": {"previous_errors": [{"provider": "A", "code": 429}]}}},
             Failure(message="error", code="503"),
         ),
         ({"error": {"metadata": {"provider_code": "busy"}}}, Failure(message="error")),
         ({"error": {"metadata": {"provider_error_code": "busy"}}}, Failure(message="error")),
+        # By a kind or code that only a provider can cause.
+        *(
+            (
+                {"error": {"code": code, "message": "Provider returned error"}},
+                Failure(message="Provider returned error", code=str(code)),
+            )
+            for code in (502, "502", 524, 529)
+        ),
+        *(
+            (
+                {"error": {"code": 503, "metadata": {"error_type": kind}}},
+                Failure(message="error", kind=kind, code="503"),
+            )
+            for kind in ("provider_overloaded", "provider_unavailable", "timeout")
+        ),
+        ({"error": {"code": 503}}, Failure(message="error", code="503", before_routing=True)),
         # An answer, be it empty, or an id.
-        ({"error": {"code": 502}, "choices": []}, Failure(message="error", code="502")),
+        ({"error": {"code": 500}, "choices": []}, Failure(message="error", code="500")),
         ({"error": {"code": "x"}, "output": []}, Failure(message="error", code="x")),
         ({"error": {"type": "api_error"}, "content": []}, Failure(message="error", kind="api_error")),
-        ({"id": "gen-1", "error": {"code": 502}}, Failure(message="error", code="502")),
+        ({"id": "gen-1", "error": {"code": 500}}, Failure(message="error", code="500")),
         # /messages: the id is null where it was refused before routing.
         (
             {
@@ -95,7 +111,6 @@ PROVIDER_ERROR = {
         ({"error": "plain words"}, Failure(message="plain words")),
         ({"error": ""}, Failure(message="error")),
         ({"error": {}}, Failure(message="error", before_routing=True)),
-        ({"error": ["odd"]}, Failure(message="error", before_routing=True)),
         ({"error": {"message": 5, "code": 1.5}}, Failure(message="error", before_routing=True)),
     ],
 )
@@ -106,9 +121,18 @@ def test_an_error_is_read_in_every_form(body: dict[str, Any], failure: Failure |
 
 def test_the_caller_may_know_that_a_provider_was_asked() -> None:
     """An error of a choice has no id of its own."""
-    choice = Document("record.response.choices[0]", {"error": {"code": 502}}, [])
+    choice = Document("record.response.choices[0]", {"error": {"code": 500}}, [])
 
-    assert failure_of(choice, routed=True) == Failure(message="error", code="502")
+    assert failure_of(choice, routed=True) == Failure(message="error", code="500")
+
+
+@pytest.mark.parametrize("error", [False, True, 0, 500, ["odd"]])
+def test_an_error_is_an_object_or_text(error: Any) -> None:
+    """Anything else is none, and noted."""
+    body = Document("record.response", {"error": error}, [])
+
+    assert failure_of(body) is None
+    assert [note.path for note in body.skipped] == ["record.response.error"]
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def test_the_decisions_are_stated() -> None:
     subjects = (
         *("trace_name", "span_name", "generation_name", "LLM Generation", "trace.input", "input_tokens"),
         *("Model parameters", "trace.tags", "Custom metadata", "openrouter.user_id", "moderation", "parent"),
+        *("connection test", "webhook page's example", "format changes"),
     )
 
     assert [subject for subject in subjects if subject not in stated] == []

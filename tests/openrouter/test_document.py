@@ -26,6 +26,7 @@ def document(**members: Any) -> Document:
         ("text", None, None),
         ("count", 0, 0),
         ("count", 10**30, 10**30),
+        ("count", 5.0, 5),
         ("number", 1, 1.0),
         ("number", -0.5, -0.5),
         ("word", "rate_limit", "rate_limit"),
@@ -48,7 +49,9 @@ def test_a_member_of_the_right_type_is_given(getter: str, value: Any, result: An
         ("text", 5, "expected text, got int 5"),
         ("count", -1, "expected a whole number, 0 or more, got int -1"),
         ("count", True, "expected a whole number, 0 or more, got bool True"),
-        ("count", 1.0, "expected a whole number, 0 or more, got float 1.0"),
+        ("count", 1.5, "expected a whole number, 0 or more, got float 1.5"),
+        ("count", -1.0, "expected a whole number, 0 or more, got float -1.0"),
+        ("count", float("nan"), "expected a whole number, 0 or more, got float nan"),
         ("number", "1", "expected a finite number, got str of 1 characters"),
         ("flag", "true", "expected true or false, got str of 4 characters"),
         ("flag", 1, "expected true or false, got int 1"),
@@ -89,7 +92,7 @@ def test_what_is_no_list_of_objects_is_noted() -> None:
     assert given.objects("choices") == []
     assert [item.members for item in given.objects("items")] == [{"a": 1}]
     assert [str(note) for note in given.skipped] == [
-        "record.choices: expected a list, got dict",
+        "record.choices: expected a list, got an empty object",
         "record.items[0]: expected an object, got int 7",
         "record.items[2]: expected an object, got str of 6 characters",
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.openrouter import Attempt, Failure, Timing, Usage
+from otlpjson.openrouter import Attempt, Failure, Skipped, Timing, Usage
 from otlpjson.openrouter.document import Document
 from otlpjson.openrouter.observed import Observed, observed_of
 
@@ -26,7 +26,8 @@ def test_nothing_known_is_nothing_said() -> None:
 
     assert nothing == Observed(
         generation_id=None,
-        created_at=None,
+        created_ns=None,
+        latency_ms=None,
         provider_name=None,
         provider_slug=None,
         user_id=None,
@@ -167,3 +168,37 @@ def test_a_failure_that_no_body_reports(record: dict[str, Any], facts: dict[str,
 def test_the_total_cost_of_a_record(record: dict[str, Any], cost: float | None) -> None:
     """Two members say the same; zero is a value."""
     assert observed(record).usage.total_cost == cost
+
+
+@pytest.mark.parametrize("text", ["2026-02-13T18:00:00", "yesterday", "9999-01-01T00:00:00Z"])
+def test_a_record_that_tells_no_time_is_noted(text: str) -> None:
+    """Another source may tell it; a latency of the wrong type is noted once."""
+    notes: list[Skipped] = []
+    record = Document("record.generation", {"created_at": text, "latency": "x"}, notes)
+
+    assert observed_of(record, Document("record.observed", {}, notes)).created_ns is None
+    assert [note.path for note in notes] == ["record.generation.latency", "record.generation.created_at"]
+
+
+def test_members_of_an_attempt_that_are_damaged_are_left_out() -> None:
+    """Of the text as well, each noted once; null is none."""
+    notes: list[Skipped] = []
+    item = {
+        "id": 1,
+        "provider_name": ["x"],
+        "status": "200",
+        "latency": 757,
+        "is_byok": None,
+        "endpoint_id": {},
+    }
+    facts = Document("record.observed", {"provider_responses": [item]}, notes)
+    read = observed_of(Document("record.generation", {}, notes), facts)
+
+    assert read.provider_responses == '[{"latency":757,"is_byok":null}]'
+    assert read.attempts == (Attempt(latency_ms=757.0),)
+    assert [note.path.rpartition(".")[2] for note in notes] == [
+        "id",
+        "provider_name",
+        "status",
+        "endpoint_id",
+    ]

@@ -97,18 +97,33 @@ def test_a_record_is_not_changed_by_reading() -> None:
     assert given == GUIDE
 
 
-@pytest.mark.parametrize("value", [None, [], "text", 5])
+@pytest.mark.parametrize("value", [None, [], "canary", b"canary", 5])
 def test_only_an_object_is_a_record(value: Any) -> None:
-    """Anything else is refused."""
-    with pytest.raises(InvalidDocument, match=r"^record: expected an object with request and response, got "):
+    """Anything else is refused, and its text is not shown, which may be content."""
+    with pytest.raises(
+        InvalidDocument, match=r"^record: expected an object with request and response, got "
+    ) as caught:
         read_record(value)
 
+    assert "canary" not in str(caught.value)
 
-@pytest.mark.parametrize("request_body", [None, {}, "text", []])
-def test_a_record_has_a_request(request_body: Any) -> None:
-    """Without one there is nothing to tell."""
-    with pytest.raises(InvalidDocument, match=r"^record.request: expected the body of the request, got "):
+
+@pytest.mark.parametrize(
+    ("request_body", "what"),
+    [
+        (None, "nothing"),
+        ({}, "an empty object"),
+        ('{"messages":[]}', "str of 15 characters"),
+        (b"{}", "bytes, 2 of them"),
+        ([], "list"),
+    ],
+)
+def test_a_record_has_a_request(request_body: Any, what: str) -> None:
+    """Without one there is nothing to tell; of what stands there only the type is shown."""
+    with pytest.raises(InvalidDocument) as caught:
         read_record(record(request=request_body))
+
+    assert str(caught.value) == f"record.request: expected the body of the request, got {what}"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +176,7 @@ def test_an_unknown_api_is_refused() -> None:
     with pytest.raises(InvalidDocument) as caught:
         read_record(record(api="embeddings"))
 
-    assert str(caught.value) == "record.api: expected chat, messages or responses, got str 'embeddings'"
+    assert str(caught.value) == "record.api: expected chat, messages or responses, got str of 10 characters"
 
 
 @pytest.mark.parametrize(
@@ -175,6 +190,10 @@ def test_an_unknown_api_is_refused() -> None:
         ({"messages": [{"content": [{"type": "text"}, {"type": []}, "x"]}, "y"]}, None, "chat-completions"),
         ({"messages": []}, {"type": "message"}, "messages"),
         ({"messages": []}, {"type": "error", "error": {}, "request_id": None}, "messages"),
+        ({"messages": []}, {"type": "error", "error": {"type": "api_error"}}, "messages"),
+        ({"messages": []}, {"type": "error", "error": {"type": None}}, "chat-completions"),
+        ({"messages": []}, {"type": "error", "error": "api_error"}, "chat-completions"),
+        ({"input": []}, {"type": "error", "error": {"type": "api_error"}}, "responses"),
         ({"messages": []}, {"object": "response"}, "responses"),
         ({"messages": []}, {"output": []}, "responses"),
         ({"input": "x"}, None, "responses"),
@@ -283,6 +302,40 @@ def test_a_generation_record_fills_what_the_response_does_not_say() -> None:
     assert bare.skipped == both.skipped == ()
 
 
+def test_a_plain_body_instead_of_a_stream_is_the_response() -> None:
+    """A refused request gets no stream; what is told of it is the same."""
+    body = {"error": {"code": 400, "message": "no such model"}}
+    streamed = read_record(record(response=None, response_stream=json.dumps(body)))
+
+    assert streamed == read_record(record(response=body))
+    assert streamed.failure == Failure(message="no such model", code="400", before_routing=True)
+
+
+def test_what_get_generation_answers_is_taken_whole() -> None:
+    """With its ``data`` or without it."""
+    bare = {"request": {"messages": []}, "generation": GENERATION_RECORD}
+
+    assert read_record({**bare, "generation": {"data": GENERATION_RECORD}}) == read_record(bare)
+
+
+@pytest.mark.parametrize(
+    ("reason", "others", "complete"),
+    [
+        ("stop", {}, True),
+        ("error", {}, False),
+        (None, {}, False),
+        ("stop", {"response_stream": ": nothing"}, False),
+    ],
+)
+def test_a_record_may_tell_that_the_response_was_whole(
+    reason: str | None, others: dict[str, Any], complete: bool
+) -> None:
+    """By its finish reason; not where a stream was kept that was cut off."""
+    told = {"generation": {"finish_reason": reason}, **others}
+
+    assert read_record(record(response=None, **told)).complete is complete
+
+
 def test_a_record_without_an_id_gets_the_same_ids_each_time() -> None:
     """The key is made of the request and the start time, and of nothing else."""
     first, again = (read_record(record(response=None)) for _ in range(2))
@@ -307,7 +360,7 @@ def test_a_record_without_an_id_gets_the_same_ids_each_time() -> None:
         ),
         ({"id": "gen-1", "error": {"error_type": "timeout"}}, Failure(message="error", kind="timeout")),
         ({"error": "plain words"}, Failure(message="plain words")),
-        ({"error": ["odd"]}, Failure(message="error", before_routing=True)),
+        ({"error": False}, None),
         (
             {
                 "id": "gen-1",
@@ -351,10 +404,13 @@ def test_tools_stand_beside_the_request_and_inside_it_where_it_failed() -> None:
     assert failed["completion"] is None
 
 
+HUGE_NUMBERS = [1771005600000, 2**62, 10**20, 2**64, 10**400, 1e18, 1e305, -1e305, -1]
+
+
 def damaged(value: Any, draw: st.DrawFn) -> Any:
     """A record with some of its leaves and branches replaced by anything."""
     if draw(st.integers(0, 9)) == 0:
-        return draw(strategies.values)
+        return draw(st.sampled_from(HUGE_NUMBERS) | strategies.values)
     if isinstance(value, dict):
         return {key: damaged(item, draw) for key, item in value.items()}
     if isinstance(value, list):
@@ -367,8 +423,10 @@ RECORDS = [json.loads(path.read_bytes()) for path in sorted(FIXTURES.glob("openr
 
 @st.composite
 def damaged_records(draw: st.DrawFn) -> Any:
-    """A record of any shape, damaged."""
-    return damaged(draw(st.sampled_from(RECORDS)), draw)
+    """A record of any shape, damaged, often without the caller's times."""
+    record = draw(st.sampled_from(RECORDS))
+    dropped = draw(st.sets(st.sampled_from(["started_at", "ended_at"])))
+    return damaged({key: value for key, value in record.items() if key not in dropped}, draw)
 
 
 @settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))

@@ -45,7 +45,7 @@ def test_an_empty_file_has_no_records() -> None:
     ("line", "sentence"),
     [
         (b"[]", "record: expected one JSON object, got list"),
-        (b'"text"', "record: expected one JSON object, got str 'text'"),
+        (b'"text"', "record: expected one JSON object, got str of 4 characters"),
         (b"\xff", "record: expected UTF-8 text, got byte 0xff at offset 0"),
         (b"[" * 100_000 + b"0", "record: expected JSON that a reader can follow, got too many nested values"),
         (b"{}", "record.request: expected the body of the request, got nothing"),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -67,3 +68,43 @@ def test_a_prompt_that_is_written_twice_is_cut_once_and_stays_one_text() -> None
     assert made["a.prompt"] is made["b.prompt"]
     assert made["a.prompt.truncated"] is made["b.prompt.truncated"] is True
     assert list(made)[-4:] == ["a.prompt", "a.prompt.truncated", "b.prompt", "b.prompt.truncated"]
+
+
+def test_a_text_that_is_cut_as_json_and_as_text_has_a_form_of_each() -> None:
+    """What one row made of it is not what another sends."""
+    long = f'"{"x" * 200}"'
+    rows = (Row("text", lambda subject: long), Row("json", lambda subject: long, is_json=True))
+    made, _ = Selection(truncation=Truncation(max_characters=64)).attributes(rows, {})
+
+    assert made["text"] == f'"{"x" * 26}[truncated]{"x" * 25}"'
+    assert json.loads(str(made["json"])) == f"{'x' * 26}[truncated]{'x' * 25}"
+
+
+def hundredfold(letter: str) -> Row:
+    """A row that makes a text of its own at each reading."""
+    return Row(letter, lambda subject: letter * 100)
+
+
+def test_a_text_made_for_one_row_is_never_sent_for_another() -> None:
+    """Though the first may be gone when the second is made."""
+    rows = tuple(hundredfold(letter) for letter in "abcdefgh")
+    made, _ = Selection(truncation=Truncation(max_characters=64)).attributes(rows, {})
+
+    assert [set(str(made[letter])) - set("[truncated]") - {letter} for letter in "abcdefgh"] == [set()] * 8
+    assert [str(made[letter])[0] for letter in "abcdefgh"] == list("abcdefgh")
+
+
+def test_a_custom_list_stays_a_list_when_it_is_cut() -> None:
+    """So does an object; a text that only begins like one is cut as text."""
+    custom = [
+        ("tags", json.dumps(["tag"] * 100)),
+        ("o", json.dumps({"k": "x" * 100})),
+        ("n", "1" * 100),
+        ("t", "[" * 100),
+    ]
+    made, _ = attributes({"custom": custom}, truncation=Truncation(max_characters=90))
+
+    assert json.loads(str(made["custom.tags"]))[0] == "tag"
+    assert list(json.loads(str(made["custom.o"]))) == ["k"]
+    assert str(made["custom.n"]).startswith("111")
+    assert str(made["custom.t"]).startswith("[[[")

@@ -238,6 +238,27 @@ def test_each_provider_that_was_tried_is_a_child() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("span.metadata.attempt_index", 0),
+        ("span.metadata.status_code", 503),
+        ("span.metadata.is_byok", False),
+        ("span.metadata.endpoint_id", "e1"),
+        ("span.metadata.model_permaslug", "m1"),
+        ("trace.metadata.openrouter.provider_name", "Azure"),
+    ],
+)
+def test_an_attempt_has_what_is_known_of_it(key: str, value: object) -> None:
+    """All but the index is absent where nobody reported it; an index of 0 is one."""
+    known = spans_of(STREAMED)[2].attributes
+    unknown = spans_of(attrs.evolve(GENERATION, attempts=(Attempt(),)))[2].attributes
+
+    assert known[key] == value
+    assert type(known[key]) is type(value)
+    assert (key in unknown) is (key == "span.metadata.attempt_index")
+
+
 def test_a_streamed_call_has_a_generation_child_that_may_end_after_its_parent() -> None:
     """It begins when the last attempt has its headers, and lasts as long as the provider worked."""
     child = spans_of(STREAMED)[-1]

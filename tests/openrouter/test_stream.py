@@ -18,7 +18,7 @@ from otlpjson.openrouter.chat_form import ChatForm
 from otlpjson.openrouter.document import Document
 from otlpjson.openrouter.messages import messages_form
 from otlpjson.openrouter.responses import responses_form
-from otlpjson.openrouter.stream import Streamed, response_of_stream
+from otlpjson.openrouter.stream import Streamed, plain_body, response_of_stream
 
 from .. import FIXTURES, strategies
 
@@ -487,3 +487,23 @@ def test_notes_never_show_content(name: str, api: str, data: st.DataObject) -> N
     FORMS[api](*documents)
 
     assert [note for note in notes if SECRET in str(note)] == []
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        '{"error":{"code":400}}',
+        b'{"error":{"code":400}}',
+        '\ufeff\r\n{\n  "error": {\n "code": 400\n}\n}\n\n',
+        b'\xef\xbb\xbf{"error":{"code":400}}',
+    ],
+)
+def test_a_plain_body_may_come_instead_of_a_stream(stream: str | bytes) -> None:
+    """As text or bytes, on one line or several."""
+    assert plain_body(stream) == {"error": {"code": 400}}
+
+
+@pytest.mark.parametrize("stream", ["", "data: {}\n\n", "[]", "{} {}", ": comment\n\n", None, 5, {}])
+def test_what_is_no_plain_body(stream: Any) -> None:
+    """A stream, or nothing that can be read."""
+    assert plain_body(stream) is None

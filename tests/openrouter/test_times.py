@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson import InvalidDocument
-from otlpjson.openrouter.times import nanoseconds
+from otlpjson.openrouter.times import LATEST_NS, after, nanoseconds
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -92,6 +92,8 @@ def test_what_is_no_moment_is_refused(value: Any) -> None:
     with pytest.raises(InvalidDocument) as caught:
         nanoseconds(value, "record.started_at")
 
+    assert not isinstance(value, str) or caught.value.found == f"str of {len(value)} characters"
+
     assert caught.value.path == "record.started_at"
     assert caught.value.expected == (
         "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
@@ -107,3 +109,18 @@ def test_a_number_too_small_for_nanoseconds_is_refused(value: Any) -> None:
     assert str(caught.value) == (
         f"at: expected nanoseconds since 1970, 19 digits, got int {value}; are these seconds?"
     )
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "moment"),
+    [
+        (1.5, 1_500_005),
+        (-1.0, -999_995),
+        (1e305, LATEST_NS + 6),
+        (float("inf"), LATEST_NS + 6),
+        (float("-inf"), 5 - LATEST_NS - 1),
+    ],
+)
+def test_later_by_any_number_of_milliseconds(milliseconds: float, moment: int) -> None:
+    """What is too far is beyond any moment, whatever it is exactly."""
+    assert after(5, milliseconds) == moment

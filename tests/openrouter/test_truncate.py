@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otlpjson import InvalidValue
+from otlpjson.attributes import clean_text
 from otlpjson.openrouter import Truncation
 from otlpjson.openrouter.compact import compact
 from otlpjson.openrouter.truncate import BROADCAST, shortened
@@ -133,7 +134,7 @@ def test_json_stays_json_and_within_the_limit(limits: dict[str, int], value: Any
     """Whatever it is, and however little room there is."""
     text = compact({"messages": [{"role": "user", "content": value}] * times})
     short = cut(text, is_json=True, **limits)
-    size = len(short) if "max_characters" in limits else len(short.encode("utf-8", "replace"))
+    size = len(short) if "max_characters" in limits else len(clean_text(short).encode())
 
     json.loads(short)
     assert size <= next(iter(limits.values())) or short == text
@@ -144,7 +145,7 @@ def test_json_stays_json_and_within_the_limit(limits: dict[str, int], value: Any
 def test_a_text_stays_within_the_limit(text: str, size: int) -> None:
     """In characters and in bytes."""
     assert len(cut(text, max_characters=size)) <= size
-    assert len(cut(text, max_bytes=size).encode("utf-8", "replace")) <= max(size, 0)
+    assert len(clean_text(cut(text, max_bytes=size)).encode()) <= size
 
 
 @pytest.mark.parametrize(
@@ -162,3 +163,27 @@ def test_a_limit_without_room_for_a_marker_is_refused(limits: dict[str, Any], se
         Truncation(**limits)
 
     assert str(caught.value) == sentence
+
+
+def test_a_lone_surrogate_counts_as_what_is_sent_for_it() -> None:
+    """U+FFFD, which has three bytes."""
+    assert (
+        cut("\ud800" * 22, max_bytes=64)
+        == "\N{REPLACEMENT CHARACTER}" * 9 + "[truncated]" + "\N{REPLACEMENT CHARACTER}" * 8
+    )
+    assert cut_json(["\ud800" * 22], max_bytes=64) == [{"openrouter_truncated": {"omitted_items": 1}}]
+
+
+@pytest.mark.parametrize("depth", [201, 980, 200_000])
+def test_what_is_nested_too_deeply_is_left_out(depth: int) -> None:
+    """Whether or not this Python can read it."""
+    text = "[" * depth + f'"{"x" * 5000}"' + "]" * depth
+
+    assert json.loads(cut(text, is_json=True, max_bytes=2048)) == {
+        "openrouter_truncated": {"reason": "too_large"}
+    }
+
+
+def test_what_is_no_json_is_cut_as_text() -> None:
+    """A generation made by hand may hold any prompt."""
+    assert cut("x" * 100, is_json=True, max_bytes=64) == "x" * 27 + "[truncated]" + "x" * 26
