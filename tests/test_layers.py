@@ -42,7 +42,7 @@ CORE: Final = {
 OPENROUTER: Final = {
     "openrouter.generation": set(),
     "openrouter.document": {"errors", "openrouter.generation"},
-    "openrouter.times": {"errors"},
+    "openrouter.times": {"errors", "openrouter.document"},
     "openrouter.compact": {"attributes"},
     "openrouter.parts": set(),
     "openrouter.chat_form": {"openrouter.document", "openrouter.generation"},
@@ -78,7 +78,20 @@ OPENROUTER: Final = {
         "openrouter.sse",
     },
     "openrouter.metadata": {"openrouter.compact", "openrouter.document", "openrouter.generation"},
-    "openrouter.observed": {"openrouter.compact", "openrouter.document", "openrouter.generation"},
+    "openrouter.observed": {
+        "errors",
+        "openrouter.compact",
+        "openrouter.document",
+        "openrouter.generation",
+        "openrouter.times",
+    },
+    "openrouter.span_times": {
+        "errors",
+        "openrouter.chat_form",
+        "openrouter.document",
+        "openrouter.observed",
+        "openrouter.times",
+    },
     "openrouter.read": {
         "errors",
         "openrouter.chat",
@@ -90,10 +103,16 @@ OPENROUTER: Final = {
         "openrouter.metadata",
         "openrouter.observed",
         "openrouter.responses",
+        "openrouter.span_times",
         "openrouter.stream",
-        "openrouter.times",
     },
-    "openrouter.records": {"errors", "lines", "openrouter.generation", "openrouter.read"},
+    "openrouter.records": {
+        "errors",
+        "lines",
+        "openrouter.document",
+        "openrouter.generation",
+        "openrouter.read",
+    },
     "openrouter.truncate": {"errors", "openrouter.compact"},
     "openrouter.rows": {"attributes", "openrouter.truncate"},
     "openrouter.table": {
@@ -111,6 +130,7 @@ OPENROUTER: Final = {
         "openrouter.generation",
         "openrouter.rows",
         "openrouter.table",
+        "openrouter.times",
         "openrouter.truncate",
     },
 }

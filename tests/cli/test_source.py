@@ -26,7 +26,7 @@ REFUSED: tuple[tuple[str, object, str], ...] = (
     ("request", MISSING, "expected the body of the request, got nothing"),
     ("request", None, "expected the body of the request, got nothing"),
     ("request", [], "expected the body of the request, got list"),
-    ("request", "text", "expected the body of the request, got str 'text'"),
+    ("request", "text", "expected the body of the request, got str of 4 characters"),
     ("request", 5, "expected the body of the request, got int 5"),
     ("request", True, "expected the body of the request, got bool True"),
     ("request", {}, "expected the body of the request, got dict"),
