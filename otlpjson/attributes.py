@@ -17,7 +17,8 @@ dropped, and both are counted:
     lone surrogate in a text or key                 U+FFFD                         replaced
     datetime, date, time, UUID, Decimal, PurePath   ISO 8601 or ``str``
     Enum                                            its name
-    any other object                                the text ``<ClassName>``       replaced
+    any other object; one of these whose text       the text ``<ClassName>``       replaced
+    cannot be had, such as a half-built UUID
     a container deeper than 64, or inside itself    empty value                    replaced
     a key that is int, float, bool or None          JSON's text for it
     any other key; an empty key; a key given twice  left out; the last one wins    dropped
@@ -32,6 +33,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -191,7 +193,9 @@ class _Conversion:
             return self.scalar(value)
         for base, plain in _SCALAR_BASES:
             if issubclass(kind, base):
-                return self.scalar(plain(value))
+                with suppress(Exception):  # of a foreign time zone, or of an object that is half built
+                    return self.scalar(plain(value))
+                break
         for base, read in _CONTAINER_BASES:
             if issubclass(kind, base):
                 return self.container(value, read, depth)
@@ -277,13 +281,12 @@ _class_name: Final[Callable[[type], str]] = type.__dict__["__name__"].__get__
 _SCALARS: Final = frozenset({str, int, bool, float, bytes})
 # Unbound methods of the base classes: a subclass's own code never runs. An enum's member may be an
 # int or a str as well, and a datetime is a date, so order matters.
-_SCALAR_BASES: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
+_SCALAR_BASES: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
     (Enum, _enum_name),
     (str, str.__str__),
     (int, int.__int__),
     (float, float.__float__),
-    (bytes, lambda value: memoryview(value).tobytes()),
-    (bytearray, lambda value: memoryview(value).tobytes()),
+    ((bytes, bytearray), lambda value: memoryview(value).tobytes()),
     (datetime, datetime.isoformat),
     (date, date.isoformat),
     (time, time.isoformat),
@@ -291,12 +294,8 @@ _SCALAR_BASES: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
     (Decimal, Decimal.__str__),
     (PurePath, PurePath.__str__),
 )
-_CONTAINER_BASES: Final[tuple[tuple[type, _ContainerReader], ...]] = (
-    (dict, _map),
-    (MappingProxyType, _map),
-    (Attributes, _map),
-    (list, _array),
-    (tuple, _array),
-    (set, _sorted_array),
-    (frozenset, _sorted_array),
+_CONTAINER_BASES: Final[tuple[tuple[tuple[type, ...], _ContainerReader], ...]] = (
+    ((dict, MappingProxyType, Attributes), _map),
+    ((list, tuple), _array),
+    ((set, frozenset), _sorted_array),
 )

@@ -28,10 +28,10 @@ from typing import Any, Callable, Final
 
 import attrs
 
+from .bodies import Entry
 from .config import BroadcastDestination, resolved
 from .delivery.exporter import DEFAULT_QUEUE, Counts, Exporter, Queue
 from .delivery.sender import Sender
-from .bodies import Entry
 from .encode import encode_entry
 from .entries import entries_of_generation
 from .errors import ConfigError, InvalidDocument
@@ -363,7 +363,9 @@ class Broadcast:
             self._guarded(lambda: self._send_step(place, members))
 
     def _send_step(self, place: _Place, members: Mapping[str, Any]) -> None:
-        group = step(trace_key=place.trace_key, trace_name=place.trace_name, session_id=place.session_id, span=members)
+        group = step(
+            trace_key=place.trace_key, trace_name=place.trace_name, session_id=place.session_id, span=members
+        )
         # Sampled like the requests below it; a predicate is asked about requests alone.
         as_request = Generation(key=place.trace_key, session_id=place.session_id, start_ns=0, end_ns=0)
 

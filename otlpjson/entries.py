@@ -38,9 +38,7 @@ def entries_of_generation(
     """
     entries: tuple[Entry, ...] = ()
     for limit in (truncation, *_tighter(truncation)):
-        groups = resource_spans(
-            generation, hierarchy=hierarchy, privacy_mode=privacy_mode, truncation=limit
-        )
+        groups = resource_spans(generation, hierarchy=hierarchy, privacy_mode=privacy_mode, truncation=limit)
         entries = tuple(encode_entry(group, integers_as_numbers=integers_as_numbers) for group in groups)
         if all(len(entry.data) <= MAX_ENTRY_BYTES for entry in entries):
             break

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 import itertools
+import pathlib
+import uuid
 from collections import OrderedDict, UserDict, defaultdict, namedtuple
 from decimal import Decimal
 from types import MappingProxyType
@@ -114,6 +117,29 @@ def test_a_value_becomes_its_strict_form(value: Any, becomes: Any, replaced: int
     assert attributes["key"] == becomes
     assert type(attributes["key"]) is type(becomes)
     assert (attributes.replaced_count, attributes.dropped_count) == (replaced, 0)
+
+
+# A time zone that cannot say its offset.
+BadZone = type("BadZone", (datetime.tzinfo,), {"utcoffset": lambda self, moment: 1 / 0})
+
+
+@pytest.mark.parametrize(
+    ("value", "becomes"),
+    [
+        (datetime.datetime(2020, 1, 1, tzinfo=BadZone()), "<datetime>"),
+        (datetime.time(1, tzinfo=BadZone()), "<time>"),
+        (object.__new__(uuid.UUID), "<UUID>"),
+        (object.__new__(pathlib.PurePosixPath), "<PurePosixPath>"),
+        (object.__new__(Way), "<Way>"),
+    ],
+    ids=map(str, itertools.count()),  # pytest would ask the broken ones for a text
+)
+def test_a_value_whose_text_cannot_be_had_is_replaced(value: Any, becomes: str) -> None:
+    """As any foreign object is, whatever its conversion raises."""
+    attributes = Attributes({"a": value, "b": [value], "c": 1})
+
+    assert dict(attributes) == {"a": becomes, "b": (becomes,), "c": 1}
+    assert (attributes.replaced_count, attributes.dropped_count) == (2, 0)
 
 
 def test_a_combination_of_flags_has_a_text_or_a_number_by_python_version() -> None:

@@ -28,8 +28,8 @@ def test_an_entry_is_a_group_encoded() -> None:
     generation = attrs.evolve(GENERATION, attempts=(Attempt(), Attempt()))
 
     for hierarchy in ("documented", "observed"):
-        groups = resource_spans(generation, hierarchy=hierarchy)  # type: ignore[arg-type]
-        entries = entries_of_generation(generation, hierarchy=hierarchy)  # type: ignore[arg-type]
+        groups = resource_spans(generation, hierarchy=hierarchy)
+        entries = entries_of_generation(generation, hierarchy=hierarchy)
         assert entries == tuple(map(encode_entry, groups))
 
 

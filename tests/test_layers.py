@@ -147,6 +147,7 @@ DELIVERY: Final = {
 }
 EDGE: Final = {
     "broadcast": {
+        "bodies",
         "config",
         "delivery.exporter",
         "delivery.sender",

@@ -8,12 +8,13 @@ Source: OpenRouter's OpenAPI document, ChatCompletion, and its page "Errors and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from .chat_form import ChatForm, failure_of, provider_of
 from .document import Document
 from .generation import Failure, Usage
-from .parts import stripped
+from .parts import stripped, with_media
 
 __all__ = ["chat_form"]
 
@@ -26,9 +27,6 @@ def chat_form(request: Document, response: Document) -> ChatForm:
     """What they say. Of several choices Broadcast tells the first; the others are noted."""
     choice = _choice(response)
     message = choice.document("message")
-    for name in ("images", "audio"):
-        if message.value(name):
-            message.skip(name, "text; media are not sent", message.value(name))
     finish_reason = choice.text("finish_reason")
     return ChatForm(
         skin="chat-completions",
@@ -66,10 +64,22 @@ def _messages(request: Document) -> list[Any] | None:
 
 
 def _content(message: Document) -> str | None:
-    """The text, which may come in parts; a refusal where there is none."""
+    """The text, which may come in parts, or a refusal where there is none; and placeholders for media."""
+    media = list(_media(message))
     in_parts = isinstance(message.value("content"), (list, tuple))
-    text = _joined(message.objects("content")) if in_parts else message.text("content")
-    return text or message.text("refusal") or text
+    parts = message.objects("content") if in_parts else []
+    text = _joined(parts) if in_parts else message.text("content")
+    others = [part.members for part in parts if part.value("type") != "text"]
+    return with_media(text or message.text("refusal") or text, [*others, *media])
+
+
+def _media(message: Document) -> Iterator[Any]:
+    """What stands beside the content: a list of images, and a sound. That its data is left out is noted."""
+    for name in ("images", "audio"):
+        value = message.value(name)
+        if value:
+            message.skip(name, "text; media are not sent", value)
+            yield from value if isinstance(value, (list, tuple)) else [value]
 
 
 def _joined(parts: list[Document]) -> str:

@@ -104,8 +104,6 @@ def found(value: object) -> str:
         return f"str of {len(value)} characters"
     if isinstance(value, bytes):
         return f"bytes, {len(value)} of them"
-    if isinstance(value, Mapping) and not value:
-        return "an empty object"
     return describe(value)
 
 

@@ -11,10 +11,19 @@ stays, because it is text and holds no data.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["address", "data_url", "joined", "placeholder", "stripped", "stripped_part"]
+__all__ = [
+    "address",
+    "data_url",
+    "inline",
+    "joined",
+    "placeholder",
+    "stripped",
+    "stripped_part",
+    "with_media",
+]
 
 _DATA_URL: Final = re.compile(r"data:([^;,\s]*)[^,\s]*,", re.ASCII | re.IGNORECASE)
 _INLINE: Final = frozenset({"data", "file_data"})
@@ -42,6 +51,18 @@ def address(value: str) -> str:
     return placeholder(match[1] or None, value[match.end() :]) if match else value
 
 
+def inline(media_type: str | None, value: str) -> str:
+    """The placeholder for data, or for what a data URL holds; an address of something elsewhere stays."""
+    known = address(value)
+    return known if known != value or "://" in value[:10] else placeholder(media_type, value)
+
+
+def with_media(text: str | None, media: Iterable[Any]) -> str | None:
+    """A text, and below it a line for each medium: the placeholder for its data, or its address."""
+    told = [line for medium in media for line in _told(medium, 0)]
+    return "\n".join([text, *told] if text else told) if told else text
+
+
 def stripped(messages: Any) -> Any:
     """Messages with their inline data replaced; what has none is the same object, unchanged."""
     if isinstance(messages, (list, tuple)):
@@ -57,6 +78,18 @@ def stripped_part(part: Any) -> Any:
 def joined(known: Any, more: str | None) -> str:
     """A text and its next piece as one; what is no text counts as none."""
     return (known if isinstance(known, str) else "") + (more or "")
+
+
+def _told(medium: Any, depth: int) -> Iterator[str]:
+    """The placeholders and addresses in the objects of a medium, in order."""
+    items = medium.items() if isinstance(medium, Mapping) else ()
+    for name, item in items:
+        if isinstance(item, str):
+            known = _member(medium, name, item, 0)
+            if known != item or (isinstance(name, str) and name.endswith("url")):
+                yield known
+        elif depth < _MAX_DEPTH:
+            yield from _told(item, depth + 1)
 
 
 def _message(message: Any) -> Any:
@@ -83,8 +116,7 @@ def _member(owner: Mapping[Any, Any], name: Any, value: Any, depth: int) -> Any:
         return _stripped(value, depth + 1)
     if name in _WRITTEN:
         return value
-    known = address(value)
-    if name not in _INLINE or known != value or "://" in value[:10]:
-        return known
+    if name not in _INLINE:
+        return address(value)
     media_type = owner.get("media_type", owner.get("format"))
-    return placeholder(media_type if isinstance(media_type, str) else None, value)
+    return inline(media_type if isinstance(media_type, str) else None, value)

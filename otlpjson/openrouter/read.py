@@ -62,7 +62,9 @@ def read_record(record: Mapping[str, Any]) -> Generation:
     top = Document("record", _with_response(record), skipped)
     request = top.document("request")
     if not request.members:
-        raise InvalidDocument("record.request", "the body of the request", found(record.get("request")))
+        body = record.get("request")
+        what = "an empty object" if isinstance(body, Mapping) else found(body)
+        raise InvalidDocument("record.request", "the body of the request", what)
     response, api, complete = _response(top, request)
     form = _FORMS[api](request, response)
     observed = observed_of(_generation_record(top), top.document("observed"))

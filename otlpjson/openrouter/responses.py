@@ -17,7 +17,7 @@ from .chat_form import ChatForm, failure_of, provider_of
 from .compact import compact
 from .document import Document
 from .generation import Failure, Usage
-from .parts import stripped_part
+from .parts import inline, stripped_part, with_media
 
 __all__ = ["responses_form"]
 
@@ -47,7 +47,7 @@ def responses_form(request: Document, response: Document) -> ChatForm:
         usage=_usage(response.document("usage")),
         messages=_prompt(request),
         tools=[_tool(tool) for tool in request.objects("tools")] or None,
-        content=_content([item for item in output if item.value("type") == "message"]),
+        content=_content(output),
         reasoning=_reasoning(output),
         tool_calls=[_tool_call(item, index) for index, item in enumerate(calls)] or None,
         finish_reason=_finish_reason(response, calls),
@@ -99,10 +99,11 @@ def _status_failure(response: Document) -> Failure | None:
     return Failure(message="failed", kind=response.text("error_type"))
 
 
-def _content(messages: list[Document]) -> str | None:
-    """The text of all messages, else the words of a refusal."""
+def _content(output: list[Document]) -> str | None:
+    """The text of all messages, else the words of a refusal; and placeholders for media."""
     texts: dict[str, list[str]] = {"output_text": [], "refusal": []}
-    for message in messages:
+    media: list[Any] = [_image(item) for item in output if item.value("type") == "image_generation_call"]
+    for message in (item for item in output if item.value("type") == "message"):
         for part in message.objects("content"):
             kind = part.value("type")
             if kind == "output_text":
@@ -111,8 +112,16 @@ def _content(messages: list[Document]) -> str | None:
                 texts[kind].append(part.text("refusal") or "")
             else:
                 part.skip("type", "a part that is text", kind)
+                media.append(part.members)
     text = "".join(texts["output_text"])
-    return text or "".join(texts["refusal"]) or ("" if any(texts.values()) else None)
+    words = text or "".join(texts["refusal"]) or ("" if any(texts.values()) else None)
+    return with_media(words, media)
+
+
+def _image(item: Document) -> dict[str, str]:
+    """A generated image as a medium, with the placeholder in the place of its data."""
+    result, form = item.text("result"), item.text("output_format")
+    return {"url": inline(f"image/{form}" if form else "image", result)} if result else {}
 
 
 def _reasoning(output: list[Document]) -> str | None:

@@ -76,7 +76,7 @@ class Selection:
         """
         The rows that have a value, in order, and the keys of those that were cut.
 
-        A custom key that bears one of OpenRouter's own names is dropped and counted.
+        A custom key that bears one of OpenRouter's own names, or that of a mark, is dropped and counted.
         """
         values: dict[str, Any] = {}
         cut: list[str] = []
@@ -90,6 +90,7 @@ class Selection:
                 short = self.short(value, row, known)
                 values[key] = value if short is None else short
                 if short is not None:
+                    dropped += f"{key}.truncated" in values
                     values[f"{key}.truncated"] = True
                     cut.append(key)
         return Attributes(values, dropped_count=dropped), tuple(cut)

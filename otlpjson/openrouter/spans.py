@@ -45,20 +45,20 @@ from ..model import (
     StatusCode,
 )
 from .generation import Generation
-from .rows import Selection
+from .rows import Row, Selection
 from .table import (
     ATTEMPT_ROWS,
     CHILD_ROWS,
+    EXCEPTION_ROWS,
     GENERATION_ROWS,
     OWN_KEYS,
     PARENT_ROWS,
-    RESOURCE_OF_TEST,
+    RESOURCE_ROWS,
+    TEST_ROWS,
     TRUNCATED_EVENT,
     Child,
-    exception_attributes,
     sample_attributes,
     step_attributes,
-    trace_resource_attributes,
     truncation_attributes,
 )
 from .times import LATEST_NS, after
@@ -107,7 +107,7 @@ def resource_spans(
         own_keys=OWN_KEYS,
     )
     making = _Making(generation=generation, selection=selection)
-    resource = Resource(attributes=trace_resource_attributes(generation.trace.trace_id or generation.key))
+    resource = Resource(attributes=selection.attributes(RESOURCE_ROWS, generation)[0])
     if hierarchy == "documented":
         return (_group(resource, making.documented()),)
     if generation.failure is not None and generation.failure.before_routing:
@@ -126,7 +126,7 @@ def connection_test(now_ns: int) -> ResourceSpans:
         end_ns=now_ns + _NS_PER_MS,
         status=Status(code=StatusCode.OK),
     )
-    return _group(Resource(attributes=RESOURCE_OF_TEST), [span])
+    return _group(Resource(attributes=Selection().attributes(TEST_ROWS, None)[0]), [span])
 
 
 def step(
@@ -150,7 +150,7 @@ def step(
         attributes=step_attributes(trace_name, session_id),
         **span,
     )
-    return _group(Resource(attributes=trace_resource_attributes(trace_key)), [made])
+    return _group(_resource_of(trace_key), [made])
 
 
 def sample_trace(now_ns: int, test_id: str) -> ResourceSpans:
@@ -174,7 +174,12 @@ def sample_trace(now_ns: int, test_id: str) -> ResourceSpans:
         status=Status(code=StatusCode.OK),
         attributes=sample_attributes(test_id),
     )
-    return _group(Resource(attributes=trace_resource_attributes(test_id)), [span])
+    return _group(_resource_of(test_id), [span])
+
+
+def _resource_of(trace_key: str) -> Resource:
+    as_generation = Generation(key=trace_key, start_ns=0, end_ns=0)
+    return Resource(attributes=Selection().attributes(RESOURCE_ROWS, as_generation)[0])
 
 
 def _group(resource: Resource, spans: Iterable[Span]) -> ResourceSpans:
@@ -201,8 +206,11 @@ class _Making:
         for name, suffix in ((root_name, "trace"), (trace.span_name, "span")):
             if name is not None:
                 span_id = ids.span_id_of(f"{generation.key}:{suffix}")
-                attributes, _ = self.selection.attributes(PARENT_ROWS, generation)
-                yield self.span(span_id, parent_span_id=parent, name=name, attributes=attributes)
+                attributes, cut = self.selection.attributes(PARENT_ROWS, generation)
+                events = [*self.truncated(cut, generation.end_ns)]
+                yield self.span(
+                    span_id, parent_span_id=parent, name=name, attributes=attributes, events=events
+                )
                 parent = span_id
         yield self.main(parent)
         yield from self.children()
@@ -222,7 +230,7 @@ class _Making:
             name=generation.trace.generation_name or _GENERATION_NAME,
             kind=SpanKind.CLIENT,
             attributes=attributes,
-            events=[*self.exception(), *self.truncated(cut)],
+            events=[*self.exception(), *self.truncated(cut, generation.end_ns)],
         )
 
     def children(self) -> Iterator[Span]:
@@ -237,19 +245,19 @@ class _Making:
                 child,
                 name=f"provider attempt {index + 1}: {attempt.provider_name or 'unknown'}",
                 times=(start_ns, end_ns),
-                attributes=self.selection.attributes(ATTEMPT_ROWS, child)[0],
+                rows=ATTEMPT_ROWS,
             )
             start_ns = end_ns
         if generation.attempts and generation.streamed and generation.failure is None:
             child = Child(key=f"{generation.key}:generation")
             # It may end after the generation's own span, as captured.
             end_ns = self.after(start_ns, generation.timing.generation_ms)
-            attributes, _ = self.selection.attributes(CHILD_ROWS, child)
-            yield self.child(child, name="generation", times=(start_ns, end_ns), attributes=attributes)
+            yield self.child(child, name="generation", times=(start_ns, end_ns), rows=CHILD_ROWS)
 
-    def child(self, child: Child, *, name: str, times: tuple[int, int], attributes: Any) -> Span:
+    def child(self, child: Child, *, name: str, times: tuple[int, int], rows: tuple[Row, ...]) -> Span:
         """A span below the generation's."""
         start_ns, end_ns = times
+        attributes, cut = self.selection.attributes(rows, child)
         return Span(
             trace_id=self.trace_id,
             span_id=ids.span_id_of(child.key),
@@ -260,6 +268,7 @@ class _Making:
             end_ns=end_ns,
             status=Status(code=StatusCode.ERROR if child.failed else StatusCode.OK),
             attributes=attributes,
+            events=[*self.truncated(cut, end_ns)],
         )
 
     def span(self, span_id: str, **members: Any) -> Span:
@@ -282,20 +291,21 @@ class _Making:
     def status(self) -> Status:
         """An error with its words; OK for a whole response, explicitly, as captured."""
         if self.generation.failure:
-            return Status(code=StatusCode.ERROR, message=self.generation.failure.message)
+            message = self.selection.truncation.cut(self.generation.failure.message)
+            return Status(code=StatusCode.ERROR, message=message)
         return Status(code=StatusCode.OK if self.generation.complete else StatusCode.UNSET)
 
     def exception(self) -> Iterator[Event]:
         """The event of a failure."""
         if self.generation.failure:
-            attributes = exception_attributes(self.generation.failure.message)
+            attributes, _ = self.selection.attributes(EXCEPTION_ROWS, self.generation.failure)
             yield Event(name="exception", time_ns=self.generation.end_ns, attributes=attributes)
 
-    def truncated(self, keys: tuple[str, ...]) -> Iterator[Event]:
-        """The event of values that were cut."""
+    def truncated(self, keys: tuple[str, ...], time_ns: int) -> Iterator[Event]:
+        """The event of values that were cut, at the end of their span."""
         if keys:
             attributes = truncation_attributes(keys, self.selection.truncation)
-            yield Event(name=TRUNCATED_EVENT, time_ns=self.generation.end_ns, attributes=attributes)
+            yield Event(name=TRUNCATED_EVENT, time_ns=time_ns, attributes=attributes)
 
     def after(self, start_ns: int, milliseconds: float | None) -> int:
         """So much later than the start; where that is unknown, the generation's end."""

@@ -38,27 +38,25 @@ from .truncate import Truncation
 __all__ = [
     "ATTEMPT_ROWS",
     "CHILD_ROWS",
+    "EXCEPTION_ROWS",
     "GENERATION_ROWS",
     "OWN_KEYS",
     "PARENT_ROWS",
-    "RESOURCE_OF_TEST",
+    "RESOURCE_ROWS",
+    "TEST_ROWS",
     "TRUNCATED_EVENT",
     "Child",
     "SpanSummary",
-    "exception_attributes",
     "sample_attributes",
     "sample_query",
     "step_attributes",
     "summary",
-    "trace_resource_attributes",
     "truncation_attributes",
 ]
 
 _TRACE_NAME: Final = "OpenRouter Request"
 _EXCEPTION_TYPE: Final = "Error"
 TRUNCATED_EVENT: Final = "openrouter.trace_truncated"
-RESOURCE_OF_TEST: Final = {"service.name": "openrouter"}
-"""Of the connection test, as captured."""
 
 
 @attrs.frozen(kw_only=True)
@@ -82,15 +80,6 @@ class Child:
     def failed(self) -> bool:
         """Whether the provider answered with an error."""
         return self.attempt.status is not None and self.attempt.status >= 400
-
-
-def trace_resource_attributes(trace_key: str) -> dict[str, str]:
-    """The three attributes of the Grafana guide."""
-    return {
-        "service.name": "openrouter",
-        "openrouter.trace.id": trace_key,
-        "service.version": "1.0.0",
-    }
 
 
 def step_attributes(trace_name: str, session_id: str | None) -> dict[str, str]:
@@ -157,11 +146,6 @@ def sample_query(test_id: str) -> str:
     return f'{{ resource.service.name = "openrouter" && span.trace.metadata.testId = "{test_id}" }}'
 
 
-def exception_attributes(message: str) -> dict[str, str]:
-    """The attributes of an ``exception`` event, as captured."""
-    return {"exception.type": _EXCEPTION_TYPE, "exception.message": message}
-
-
 def truncation_attributes(keys: tuple[str, ...], truncation: Truncation) -> dict[str, Any]:
     """
     The attributes of a ``TRUNCATED_EVENT``.
@@ -172,7 +156,7 @@ def truncation_attributes(keys: tuple[str, ...], truncation: Truncation) -> dict
     if truncation.max_bytes is not None:
         limit += f" or {truncation.max_bytes} bytes"
     return {
-        "truncated.keys": compact(keys),
+        "truncated.keys": truncation.cut(compact(keys), is_json=True),
         "truncated.reason": "too_large",
         "truncated.limit_characters": truncation.max_characters,
         "truncated.limit_bytes": truncation.max_bytes,
@@ -330,5 +314,18 @@ CHILD_ROWS: Final = (
     Row("gen_ai.operation.name", lambda c: "chat"),
     Row("gen_ai.response.id", lambda c: c.key),
 )
+TEST_ROWS: Final = (Row("service.name", lambda g: "openrouter"),)
+"""Of the connection test's resource, which has no generation."""
+RESOURCE_ROWS: Final = (
+    *TEST_ROWS,
+    Row("openrouter.trace.id", lambda g: g.trace.trace_id or g.key),
+    Row("service.version", lambda g: "1.0.0"),
+)
+"""The three attributes of the Grafana guide."""
+EXCEPTION_ROWS: Final = (
+    Row("exception.type", lambda failure: _EXCEPTION_TYPE),
+    Row("exception.message", lambda failure: failure.message),
+)
+"""Of an ``exception`` event, as captured."""
 OWN_KEYS: Final = frozenset(row.key for row in GENERATION_ROWS)
 """Names that custom metadata must not bear."""

@@ -69,6 +69,11 @@ class Truncation:
             _Limit(size=self.max_characters, unit="characters") if len(text) > self.max_characters else None
         )
 
+    def cut(self, text: str, *, is_json: bool = False) -> str:
+        """The text, shortened where it is over a limit."""
+        limit = self.limit_of(text)
+        return text if limit is None else shortened(text, limit, is_json=is_json)
+
 
 BROADCAST: Final = Truncation()
 """OpenRouter's own limit."""

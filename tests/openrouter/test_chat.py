@@ -230,19 +230,31 @@ def test_of_several_choices_the_one_of_the_lowest_index_is_told() -> None:
 
 
 def test_media_of_an_answer_are_noted() -> None:
-    """And not sent."""
+    """And not sent; placeholders below the text tell of them."""
     images = [{"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}]
     content = [{"type": "text", "text": "Here"}, *images]
     form, notes = read(
         {}, {"choices": [{"message": {"content": content, "images": images, "audio": {"data": "QUJD"}}}]}
     )
 
-    assert form == attrs.evolve(NOTHING, content="Here")
+    told = "Here\n[image/png, 4 characters]\n[image/png, 4 characters]\n[data, 4 characters]"
+    assert form == attrs.evolve(NOTHING, content=told)
     assert notes == [
         "response.choices[0].message.images: expected text; media are not sent, got list",
         "response.choices[0].message.audio: expected text; media are not sent, got dict",
         "response.choices[0].message.content[1].type: expected a part that is text, got str of 9 characters",
     ]
+
+
+def test_an_answer_of_images_alone_tells_of_them() -> None:
+    """An address of something elsewhere stays; what is no list of images tells nothing."""
+    images = [
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}},
+        {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}},
+    ]
+    form, _ = read({}, {"choices": [{"message": {"content": None, "images": images, "audio": "secret"}}]})
+
+    assert form == attrs.evolve(NOTHING, content="[image/png, 4 characters]\nhttps://example.org/a.png")
 
 
 def test_a_conversation_stays_as_it_is_but_for_its_media() -> None:

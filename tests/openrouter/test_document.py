@@ -92,7 +92,7 @@ def test_what_is_no_list_of_objects_is_noted() -> None:
     assert given.objects("choices") == []
     assert [item.members for item in given.objects("items")] == [{"a": 1}]
     assert [str(note) for note in given.skipped] == [
-        "record.choices: expected a list, got an empty object",
+        "record.choices: expected a list, got dict",
         "record.items[0]: expected an object, got int 7",
         "record.items[2]: expected an object, got str of 6 characters",
     ]

@@ -13,7 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otlpjson.openrouter.parts import address, data_url, joined, placeholder, stripped, stripped_part
+from otlpjson.openrouter.parts import (
+    address,
+    data_url,
+    joined,
+    placeholder,
+    stripped,
+    stripped_part,
+    with_media,
+)
 
 from .. import strategies
 
@@ -208,3 +216,36 @@ def test_nothing_is_refused(value: Any) -> None:
     told = stripped([{"content": value, "images": value}, value])
 
     assert len(json.loads(json.dumps(told))) == 2
+
+
+@pytest.mark.parametrize(
+    ("media", "told"),
+    [
+        ([], "Here"),
+        (["data:,text", None, 5], "Here"),
+        ([{"type": "file", "file": {"file_id": "f1"}}], "Here"),
+        ([{5: LINK, "url": LINK}], f"Here\n{LINK}"),
+        ([{"data": "QUJD", "format": "wav"}], "Here\n[wav, 4 characters]"),
+        ([{"transcript": PNG}, {"image_url": {"url": PNG}}], "Here\n[image/png, 12 characters]"),
+    ],
+)
+def test_media_are_told_below_a_text(media: list[Any], told: str) -> None:
+    """A line for each; what holds neither data nor an address tells nothing."""
+    assert with_media("Here", media) == told
+
+
+def test_media_without_a_text_are_the_text() -> None:
+    """And without media it stays what it was."""
+    assert with_media("", [{"data": "QUJD"}]) == "[data, 4 characters]"
+    assert with_media(None, [{"data": "QUJD"}]) == "[data, 4 characters]"
+    assert with_media("", []) == ""
+    assert with_media(None, []) is None
+
+
+def test_media_too_deep_are_not_looked_for() -> None:
+    """However deep they are nested, nothing raises."""
+    medium: dict[str, Any] = {"url": LINK}
+    for _ in range(100_000):
+        medium = {"a": medium}
+
+    assert with_media("Here", [medium]) == "Here"

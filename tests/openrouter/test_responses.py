@@ -449,9 +449,39 @@ def test_an_item_without_a_counterpart_is_noted(kind: str) -> None:
     item = {"type": kind, "result": "secret"}
     form, notes = read({"input": [REASONING, item, SAID]}, {"output": [item, message(said("A"))]})
     found = f"expected an item that has a chat form, got str of {len(kind)} characters"
+    content = "A\n[image, 6 characters]" if kind == "image_generation_call" else "A"
 
-    assert form == attrs.evolve(NOTHING, content="A", messages=[assistant("Look", reasoning_details=DETAILS)])
+    assert form == attrs.evolve(
+        NOTHING, content=content, messages=[assistant("Look", reasoning_details=DETAILS)]
+    )
     assert notes == [f"response.output[0].type: {found}", f"request.input[1].type: {found}"]
+
+
+@pytest.mark.parametrize(
+    ("item", "content"),
+    [
+        ({"result": "QUJD", "output_format": "webp"}, "[image/webp, 4 characters]"),
+        ({"result": "QUJD"}, "[image, 4 characters]"),
+        ({"result": "data:image/png;base64,QUJD"}, "[image/png, 4 characters]"),
+        ({"result": "https://example.org/a.png"}, "https://example.org/a.png"),
+        ({"result": None}, None),
+    ],
+)
+def test_a_generated_image_becomes_a_placeholder(item: dict[str, Any], content: str | None) -> None:
+    """The answer tells that there was one, as a prompt does."""
+    form, notes = read({}, {"output": [{"type": "image_generation_call", **item}]})
+
+    assert form == attrs.evolve(NOTHING, content=content)
+    assert len(notes) == 1
+
+
+def test_a_medium_in_a_message_becomes_a_placeholder() -> None:
+    """Below the text, with the note."""
+    part = {"type": "output_image", "image_url": "data:image/png;base64,QUJD"}
+    form, notes = read({}, {"output": [message(part, said("A"))]})
+
+    assert form == attrs.evolve(NOTHING, content="A\n[image/png, 4 characters]")
+    assert len(notes) == 1
 
 
 @pytest.mark.parametrize(

@@ -367,7 +367,7 @@ def test_values_that_were_cut_are_told_in_an_event() -> None:
             name="openrouter.trace_truncated",
             time_ns=GENERATION.end_ns,
             attributes={
-                "truncated.keys": '["trace.input","trace.output","span.input","span.output","gen_ai.prompt","gen_ai.completion"]',
+                "truncated.keys": '["trace.input",{"openrouter_truncated":{"omitted_items":5}}]',
                 "truncated.reason": "too_large",
                 "truncated.limit_characters": 64,
                 "truncated.limit_bytes": None,
@@ -381,6 +381,30 @@ def generation_span_cut(truncation: Truncation) -> Span:
     """The guide's generation span with short values."""
     (group,) = resource_spans(GENERATION, truncation=truncation)
     return group.scope_spans[0].spans[-1]
+
+
+def test_the_limit_holds_wherever_a_text_is_sent() -> None:
+    """In resource, spans, events and status; every span that lost something says so."""
+    trace = TraceOptions(trace_id="i" * 100, trace_name="T" * 100, span_name="S")
+    attempts = (Attempt(provider_name="P" * 100), Attempt())
+    generation = attrs.evolve(
+        STREAMED, key="k" * 100, failure=Failure(message="m" * 100), attempts=attempts, trace=trace
+    )
+    (group,) = resource_spans(generation, truncation=Truncation(max_bytes=64))
+    spans = group.scope_spans[0].spans
+    events = [event for span in spans for event in span.events]
+    sent = [
+        group.resource.attributes,
+        *(span.attributes for span in spans),
+        *(event.attributes for event in events),
+    ]
+    texts = [value for attributes in sent for value in attributes.values() if isinstance(value, str)]
+
+    assert max(len(text) for text in [*texts, *(span.status.message for span in spans)]) == 64
+    assert group.resource.attributes["openrouter.trace.id.truncated"] is True
+    assert spans[2].events[0].attributes["exception.message.truncated"] is True
+    assert [span.events[-1].name for span in spans] == ["openrouter.trace_truncated"] * 5
+    assert [span.events[-1].time_ns for span in spans] == [span.end_ns for span in spans]
 
 
 def test_a_limit_in_bytes_is_told_as_well() -> None:

@@ -82,10 +82,11 @@ with Receiver(credentials=("123456", "glc_x")) as receiver:
     received: tuple[bytes, ...] = receiver.lines
 
 with Broadcast([BroadcastDestination(destination=collector, name="a", privacy_mode=True)]) as broadcast:
-    with broadcast.trace("Agent", trace_id="t") as key, broadcast.span("Step"):
-        with broadcast.call({"model": "openai/gpt-4o"}, api="chat") as call:
-            call.response = {"id": "gen-1"}
-            call.chunk(b"data: [DONE]")
+    with broadcast.trace("Agent", trace_id="t", session_id="s") as key, broadcast.span("Step"):
+        pass
+    with broadcast.call({"model": "openai/gpt-4o"}, api="chat") as call:
+        call.response = {"id": "gen-1"}
+        call.chunk(b"data: [DONE]")
     understood: bool = broadcast.record({})
     counts: dict[str, delivery.Counts] = broadcast.counts()
     settled_in_time: bool = broadcast.flush(1.0)
