@@ -98,8 +98,8 @@ Usage: otlpjson post [OPTIONS] [FILE]
   input.
 
 Options:
-  --max-wait SECONDS  Give up when the server has not taken everything by
-                      then.  [default: 60.0; x>=0]
+  --max-wait SECONDS  Give up when the server has not taken a body after so
+                      long.  [default: 60.0; x>=0]
   --quarantine FILE   Add what was not delivered to this file, as bodies that
                       `post` can send again.
   --allow-plain-http  Send the API key over http to another host.
