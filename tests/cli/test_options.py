@@ -159,9 +159,14 @@ Usage: otlpjson post [OPTIONS] [FILE]
   input.
 
 Options:
+<<<<<<< HEAD
   --to NAME           A destination; by default all that are enabled.
   --max-wait SECONDS  Give up when the server has not taken everything by
                       then.  [default: 60.0; x>=0]
+=======
+  --max-wait SECONDS  Give up when the server has not taken a body after so
+                      long.  [default: 60.0; x>=0]
+>>>>>>> main
   --quarantine FILE   Add what was not delivered to this file, as bodies that
                       `post` can send again.
   --allow-plain-http  Send the API key over http to another host.
