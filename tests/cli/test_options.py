@@ -82,8 +82,8 @@ Options:
                                   them.  [default: text]
   --max-attribute-bytes N         Cut longer values at the border of a
                                   character; Tempo keeps 2048.  [x>=64]
-  --max-wait SECONDS              Give up when the server has not taken
-                                  everything by then.  [default: 60.0; x>=0]
+  --max-wait SECONDS              Give up when the server has not taken a body
+                                  after so long.  [default: 60.0; x>=0]
   --quarantine FILE               Add what was not delivered to this file, as
                                   bodies that `post` can send again.
   --allow-plain-http              Send the API key over http to another host.
