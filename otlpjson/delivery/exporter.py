@@ -339,6 +339,7 @@ class _Gate:
         self._channel = channel
         self._closing = threading.Event()
         self._close_at_s = float("inf")
+        self._ended = False
         self._why = _UNSENT
 
     def close_at(self, moment_s: float) -> None:
@@ -351,8 +352,10 @@ class _Gate:
         return time.monotonic() >= self._close_at_s
 
     def close(self) -> None:
-        """Ends the connection."""
-        self._channel.close()
+        """Ends the connection, once."""
+        if not self._ended:
+            self._ended = True
+            self._channel.close()
 
     def send(self, body: bytes) -> Outcome:
         """One POST; once it is closed, why there was none."""

@@ -598,6 +598,20 @@ def test_after_the_end_entries_are_dropped_as_closed() -> None:
     assert (ledger(exporter), channel.closed) == ({"delivered": 1, "closed": 2}, 1)
 
 
+def test_a_worker_that_is_done_before_the_end_has_closed_the_channel() -> None:
+    """As quick as a worker may be: the end then finds nothing to do."""
+    channel = FakeChannel()
+    exporter = Exporter(channel, queue=NEVER)
+    exporter.add([ONE])
+    exporter.begin_close(SOON_S)
+    for thread in threading.enumerate():
+        if thread.name == "otlpjson-exporter":
+            thread.join(SOON_S)
+
+    assert exporter.close(SOON_S)
+    assert (ledger(exporter), channel.closed, len(channel.sent)) == ({"delivered": 1}, 1, 1)
+
+
 def test_a_second_end_is_the_first_one(caplog: pytest.LogCaptureFixture) -> None:
     channel = FakeChannel(judge=scripted(WRONG_KEY))
     exporter = Exporter(channel, name="one", queue=NEVER)
