@@ -189,8 +189,8 @@ class Exporter:
             worker = self._worker
         if worker is not None and worker.is_alive():
             worker.join(timeout_s)
-        elif first:
-            self._work()  # in this thread, because at exit no other one may start
+        if first and (worker is None or not worker.is_alive()):
+            self._work()  # what is left, in this thread, because at exit no other one may start
         with self._changed:
             pending = self._pending
         if first and pending:
