@@ -110,9 +110,7 @@ def otel_collector(
     Raises:
         ConfigError: Every argument that cannot be used, with the reason; none of the values.
     """
-    sent, problems = _checked_headers(headers)
-    url, problem = endpoint_url(endpoint, allow_plain_http or not (sent or problems))
-    problems = problems if problem is None else {"endpoint": problem, **problems}
+    url, sent, problems = _checked("endpoint", endpoint, headers, allow_plain_http)
     if problems:
         raise ConfigError(problems)
     return Destination(url=url, headers=sent, secrets=_secrets(url, sent))
@@ -138,15 +136,23 @@ def webhook(
     Raises:
         ConfigError: Every argument that cannot be used, with the reason; none of the values.
     """
-    sent, problems = _checked_headers(headers)
-    where, problem = endpoint_url(url, allow_plain_http or not (sent or problems))
-    problems = problems if problem is None else {"url": problem, **problems}
+    where, sent, problems = _checked("url", url, headers, allow_plain_http)
     if method not in ("POST", "PUT"):
         problems["method"] = "expected POST or PUT"
     if problems:
         raise ConfigError(problems)
     verb: Method = "PUT" if method == "PUT" else "POST"
     return Destination(url=where, headers=sent, secrets=_secrets(where, sent), method=verb, is_webhook=True)
+
+
+def _checked(
+    name: str, url: str, headers: object, allow_plain_http: bool
+) -> tuple[str, tuple[tuple[str, str], ...], dict[str, str]]:
+    """A URL that is used as it stands, headers that can be sent, and what is wrong with either."""
+    sent, problems = _checked_headers(headers)
+    # Without a header there is nothing to be read on the way.
+    checked, problem = endpoint_url(url, allow_plain_http or not (sent or problems))
+    return checked, sent, problems if problem is None else {name: problem, **problems}
 
 
 def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:

@@ -187,7 +187,7 @@ class Exporter:
         with self._changed:
             first, self._ended = not self._ended, True
             worker = self._worker
-        if worker is not None and worker.is_alive():
+        if worker is not None:
             worker.join(timeout_s)
         if first and (worker is None or not worker.is_alive()):
             self._work()  # what is left, in this thread, because at exit no other one may start

@@ -34,44 +34,48 @@ def endpoint_url(given: object, allow_plain_http: bool) -> tuple[str, str | None
     """A URL that is used as it stands, but for white space around it; or the reason why it cannot be."""
     text = given.strip() if isinstance(given, str) else ""
     bare, question_mark, query = text.partition("?")
-    problem = _form_problem(bare, is_base=False)
-    if problem is None and not _QUERY.fullmatch(query):
-        problem = "expected a query of plain ASCII without spaces, backslashes and a fragment"
-    match = _URL.fullmatch(bare)
-    if problem or match is None:
-        return "", problem or "expected a URL with a host"
-    scheme, host, port = match["scheme"].lower(), match["host"].lower(), match["port"]
-    problem = _part_problem(scheme, host, port, (match["path"] or "").removesuffix("/"), is_base=False)
-    if problem is None and scheme == "http" and not allow_plain_http and not _is_loopback(host):
-        problem = "expected https, got http, over which anyone on the way can read the headers"
-    shown = f"{scheme}://{host}{f':{int(port)}' if port else ''}{match['path'] or '/'}"
-    return f"{shown}{question_mark}{query}", problem
+    origin, path, problem = _taken_apart(bare, query, allow_plain_http, is_base=False)
+    return f"{origin}{path or '/'}{question_mark}{query}", problem
 
 
 def traces_url(base_url: object, allow_plain_http: bool) -> tuple[str, str | None]:
     """The URL of the POST, or the reason why there is none."""
     text = base_url.strip() if isinstance(base_url, str) else ""
-    problem = _form_problem(text, is_base=True)
+    origin, path, problem = _taken_apart(text, "", allow_plain_http, is_base=True)
+    return f"{origin}{path}{TRACES_PATH}", problem
+
+
+def _taken_apart(
+    text: str, query: str, allow_plain_http: bool, *, is_base: bool
+) -> tuple[str, str, str | None]:
+    """Origin and path of a URL without its query, and what is wrong with any of it."""
+    problem = _form_problem(text, is_base=is_base)
+    if problem is None and not _QUERY.fullmatch(query):
+        problem = "expected a query of plain ASCII without spaces, backslashes and a fragment"
     match = _URL.fullmatch(text)
     if problem or match is None:
-        return "", problem or f"expected a URL with a host; {_WHERE_TO_FIND}"
+        return "", "", problem or f"expected a URL with a host{_hint(is_base)}"
     scheme, host, port = match["scheme"].lower(), match["host"].lower(), match["port"]
-    path = _base_path(match["path"] or "")
-    problem = _part_problem(scheme, host, port, path, is_base=True)
+    path = _base_path(match["path"] or "") if is_base else match["path"] or ""
+    problem = _part_problem(scheme, host, port, path.removesuffix("/"), is_base=is_base)
     if problem is None and scheme == "http" and not allow_plain_http and not _is_loopback(host):
-        problem = "expected https, got http, over which anyone on the way can read the API key"
-    return f"{scheme}://{host}{f':{int(port)}' if port else ''}{path}{TRACES_PATH}", problem
+        secret = "the API key" if is_base else "the headers"
+        problem = f"expected https, got http, over which anyone on the way can read {secret}"
+    return f"{scheme}://{host}{f':{int(port)}' if port else ''}", path, problem
+
+
+def _hint(is_base: bool) -> str:
+    return f"; {_WHERE_TO_FIND}" if is_base else ""
 
 
 def _form_problem(text: str, *, is_base: bool) -> str | None:
     """What is wrong with the text before it is taken apart."""
-    hint = f"; {_WHERE_TO_FIND}" if is_base else ""
     if text == "":
-        return f"expected a URL, got nothing{hint}"
+        return f"expected a URL, got nothing{_hint(is_base)}"
     if not text.isascii() or any(character <= " " or character in "\\\x7f" for character in text):
         return "expected a URL of plain ASCII without spaces and backslashes"
     if "://" not in text:
-        return f"expected a URL that begins with https://{hint}"
+        return f"expected a URL that begins with https://{_hint(is_base)}"
     if "@" in text:
         theirs = "are the instance id and the API key" if is_base else "belong into a header"
         return f"expected a URL without user name and password; they {theirs}"
