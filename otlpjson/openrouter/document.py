@@ -18,7 +18,7 @@ import attrs
 from ..errors import describe
 from .generation import Skipped
 
-__all__ = ["Document", "found"]
+__all__ = ["Document", "found", "is_one_of"]
 
 _T = TypeVar("_T")
 
@@ -105,6 +105,11 @@ def found(value: object) -> str:
     if isinstance(value, bytes):
         return f"bytes, {len(value)} of them"
     return describe(value)
+
+
+def is_one_of(names: frozenset[str], value: Any) -> bool:
+    """Whether a value, which may be anything, is one of these texts."""
+    return isinstance(value, str) and value in names
 
 
 def _is_whole(value: object) -> bool:

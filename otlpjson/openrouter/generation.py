@@ -260,6 +260,17 @@ class Generation:
     failure: Failure | None = None
     skipped: tuple[Skipped, ...] = ()
 
+    @property
+    def trace_key(self) -> str:
+        """What the id of its trace is derived from: the caller's trace id, else its own key."""
+        return self.trace.trace_id or self.key
+
+
+def total(*counts: int | None) -> int | None:
+    """The sum, or ``None`` where one of them is not known."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
 
 def merged(first: Any, second: Any) -> Any:
     """Two values of one class of this module as one: what the first does not know, the second may."""

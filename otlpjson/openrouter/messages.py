@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from .chat_form import ChatForm, failure_of, provider_of
 from .compact import compact
-from .document import Document
-from .generation import Usage
+from .document import Document, is_one_of
+from .generation import Usage, total
 from .parts import address, data_url
 
 __all__ = ["messages_form"]
@@ -72,13 +72,9 @@ def _answer(response: Document) -> list[Document]:
     """The blocks of the answer; those without a counterpart, such as results of server tools, are noted."""
     blocks = response.objects("content")
     for block in blocks:
-        if not _is_one_of(_TOLD, block.value("type")):
+        if not is_one_of(_TOLD, block.value("type")):
             block.skip("type", "a block that has a chat form", block.value("type"))
     return blocks
-
-
-def _is_one_of(names: frozenset[str], value: Any) -> bool:
-    return isinstance(value, str) and value in names
 
 
 def _content(blocks: list[Document], response: Document) -> str | None:
@@ -110,13 +106,12 @@ def _usage(usage: Document) -> Usage:
     if not fresh and read and read == written:
         # Measured with Gemini: the same tokens were written and read in one request.
         input_tokens = read
-    known = input_tokens is not None and output_tokens is not None
     creation = usage.document("cache_creation")
     cost = usage.document("cost_details")
     return Usage(
         input_tokens=input_tokens,
         output_tokens=output_tokens,
-        total_tokens=(input_tokens or 0) + (output_tokens or 0) if known else None,
+        total_tokens=total(input_tokens, output_tokens),
         cached_tokens=read,
         cache_write_tokens=written,
         cache_write_5m_tokens=creation.count("ephemeral_5m_input_tokens"),
@@ -214,7 +209,7 @@ def _part(block: Document) -> dict[str, Any] | None:
         return _document_part(block, block.document("source"))
     if kind == "search_result":
         return {"type": "text", "text": _written(block)}
-    if not _is_one_of(_ELSEWHERE, kind):
+    if not is_one_of(_ELSEWHERE, kind):
         block.skip("type", "a block that has a chat form", kind)
     return None
 

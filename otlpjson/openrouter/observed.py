@@ -17,7 +17,7 @@ import attrs
 from ..errors import InvalidDocument
 from .compact import compact
 from .document import Document
-from .generation import Attempt, Failure, Timing, Usage
+from .generation import Attempt, Failure, Timing, Usage, total
 from .times import nanoseconds
 
 __all__ = ["DISCONNECTED", "Observed", "observed_of"]
@@ -146,12 +146,11 @@ def _usage(record: Document, facts: Document) -> Usage:
         record.count("native_tokens_prompt"),
         record.count("native_tokens_completion"),
     )
-    known = input_tokens is not None and output_tokens is not None
     total_cost = record.number("total_cost")
     return Usage(
         input_tokens=input_tokens,
         output_tokens=output_tokens,
-        total_tokens=(input_tokens or 0) + (output_tokens or 0) if known else None,
+        total_tokens=total(input_tokens, output_tokens),
         cached_tokens=record.count("native_tokens_cached"),
         reasoning_tokens=record.count("native_tokens_reasoning"),
         output_image_tokens=record.count("native_tokens_completion_images"),

@@ -50,9 +50,7 @@ class Policy:
         """Why the generation is not sent: ``disabled``, ``sampled_out``, ``predicate``; ``None`` if it is."""
         if not self.enabled:
             return "disabled"
-        if not sampled(
-            generation.session_id or generation.trace.trace_id or generation.key, self.sampling_rate
-        ):
+        if not sampled(generation.session_id or generation.trace_key, self.sampling_rate):
             return "sampled_out"
         return None if self.predicate is None or self.predicate(generation) else "predicate"
 

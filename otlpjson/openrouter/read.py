@@ -19,7 +19,7 @@ from ..errors import InvalidDocument
 from .chat import chat_form
 from .chat_form import ChatForm
 from .compact import compact
-from .document import Document, found
+from .document import Document, found, is_one_of
 from .generation import Generation, Skipped, merged
 from .messages import messages_form
 from .metadata import trace_options
@@ -124,7 +124,7 @@ def _has_blocks(messages: Any) -> bool:
         content = message.get("content") if isinstance(message, Mapping) else None
         for block in content if isinstance(content, list) else ():
             kind = block.get("type") if isinstance(block, Mapping) else None
-            if isinstance(kind, str) and kind in _BLOCKS_OF_MESSAGES:
+            if is_one_of(_BLOCKS_OF_MESSAGES, kind):
                 return True
     return False
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from .chat_form import ChatForm, failure_of, provider_of
 from .compact import compact
-from .document import Document
+from .document import Document, is_one_of
 from .generation import Failure, Usage
 from .parts import inline, stripped_part, with_media
 
@@ -32,9 +32,9 @@ _UNDER_WAY: Final = frozenset({"in_progress", "queued"})
 def responses_form(request: Document, response: Document) -> ChatForm:
     """What they say, in chat form."""
     output = response.objects("output")
-    calls = [item for item in output if _is_one_of(_CALLS, item.value("type"))]
+    calls = [item for item in output if is_one_of(_CALLS, item.value("type"))]
     for item in output:
-        if not _is_one_of(_CALLS | {"message", "reasoning"}, item.value("type")):
+        if not is_one_of(_CALLS | {"message", "reasoning"}, item.value("type")):
             item.skip("type", "an item that has a chat form", item.value("type"))
     return ChatForm(
         skin="responses",
@@ -55,10 +55,6 @@ def responses_form(request: Document, response: Document) -> ChatForm:
         failure=failure_of(response) or _status_failure(response),
         own_keys=_OWN_KEYS,
     )
-
-
-def _is_one_of(names: frozenset[str], value: Any) -> bool:
-    return isinstance(value, str) and value in names
 
 
 def _usage(usage: Document) -> Usage:
@@ -195,9 +191,9 @@ def _piece(item: Document) -> dict[str, Any] | None:
     if kind == "reasoning":
         details = list(_reasoning_details(item))
         return {"reasoning_details": details} if details else None
-    if _is_one_of(_CALLS, kind):
+    if is_one_of(_CALLS, kind):
         return {"tool_calls": [_tool_call(item, 0)]}
-    if _is_one_of(_OUTPUTS, kind):
+    if is_one_of(_OUTPUTS, kind):
         output = _text_or_parts(item, "output")
         return {"role": "tool", "tool_call_id": item.text("call_id"), "content": output}
     item.skip("type", "an item that has a chat form", kind)

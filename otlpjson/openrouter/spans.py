@@ -72,6 +72,7 @@ _HIERARCHIES: Final = ("documented", "observed")
 _SCOPE: Final = InstrumentationScope(name="openrouter")
 _GENERATION_NAME: Final = "LLM Generation"
 _NS_PER_MS: Final = 1_000_000
+_WHOLE: Final = Selection()
 
 
 def resource_spans(
@@ -107,7 +108,7 @@ def resource_spans(
         own_keys=OWN_KEYS,
     )
     making = _Making(generation=generation, selection=selection)
-    resource = Resource(attributes=selection.attributes(RESOURCE_ROWS, generation)[0])
+    resource = _resource_of(generation.trace_key, selection)
     if hierarchy == "documented":
         return (_group(resource, making.documented()),)
     if generation.failure is not None and generation.failure.before_routing:
@@ -126,7 +127,7 @@ def connection_test(now_ns: int) -> ResourceSpans:
         end_ns=now_ns + _NS_PER_MS,
         status=Status(code=StatusCode.OK),
     )
-    return _group(Resource(attributes=Selection().attributes(TEST_ROWS, None)[0]), [span])
+    return _group(Resource(attributes=_WHOLE.attributes(TEST_ROWS, None)[0]), [span])
 
 
 def step(
@@ -177,9 +178,8 @@ def sample_trace(now_ns: int, test_id: str) -> ResourceSpans:
     return _group(_resource_of(test_id), [span])
 
 
-def _resource_of(trace_key: str) -> Resource:
-    as_generation = Generation(key=trace_key, start_ns=0, end_ns=0)
-    return Resource(attributes=Selection().attributes(RESOURCE_ROWS, as_generation)[0])
+def _resource_of(trace_key: str, selection: Selection = _WHOLE) -> Resource:
+    return Resource(attributes=selection.attributes(RESOURCE_ROWS, trace_key)[0])
 
 
 def _group(resource: Resource, spans: Iterable[Span]) -> ResourceSpans:
@@ -286,7 +286,7 @@ class _Making:
     @property
     def trace_id(self) -> str:
         """Of the caller's trace key, else of the generation's."""
-        return ids.trace_id_of(self.generation.trace.trace_id or self.generation.key)
+        return ids.trace_id_of(self.generation.trace_key)
 
     def status(self) -> Status:
         """An error with its words; OK for a whole response, explicitly, as captured."""

@@ -314,12 +314,12 @@ CHILD_ROWS: Final = (
     Row("gen_ai.operation.name", lambda c: "chat"),
     Row("gen_ai.response.id", lambda c: c.key),
 )
-TEST_ROWS: Final = (Row("service.name", lambda g: "openrouter"),)
-"""Of the connection test's resource, which has no generation."""
+TEST_ROWS: Final = (Row("service.name", lambda trace_key: "openrouter"),)
+"""Of the connection test's resource, which has no trace key."""
 RESOURCE_ROWS: Final = (
     *TEST_ROWS,
-    Row("openrouter.trace.id", lambda g: g.trace.trace_id or g.key),
-    Row("service.version", lambda g: "1.0.0"),
+    Row("openrouter.trace.id", lambda trace_key: trace_key),
+    Row("service.version", lambda trace_key: "1.0.0"),
 )
 """The three attributes of the Grafana guide."""
 EXCEPTION_ROWS: Final = (
