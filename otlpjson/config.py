@@ -23,6 +23,7 @@ __all__ = [
     "BroadcastDestination",
     "Resolved",
     "destination_from",
+    "in_environment",
     "parsed",
     "resolved",
 ]
@@ -94,6 +95,11 @@ class BroadcastDestination:
     integers: str = "text"
 
     @property
+    def integers_as_numbers(self) -> bool:
+        """As in ``encode``."""
+        return self.integers == "number"
+
+    @property
     def host(self) -> str:
         """The host of its URL."""
         return urlsplit(self.destination.url).hostname or ""
@@ -112,6 +118,11 @@ class Resolved:
 
     destinations: tuple[BroadcastDestination, ...]
     origin: str
+
+
+def in_environment(environ: Mapping[str, str]) -> bool:
+    """Whether any of the three variables is set, so that nothing that is saved counts."""
+    return any(environ.get(variable) for variable in VARIABLES.values())
 
 
 def destination_from(environ: Mapping[str, str], *, allow_plain_http: bool = False) -> Destination:
@@ -183,10 +194,15 @@ def _parsed(name: str, entry: object) -> BroadcastDestination:
         raise ConfigError({**error.problems, **problems}) from None
     if problems:
         raise ConfigError(problems)
-    account = str(entry.get("instance_id", "")).strip()[-4:]
+    account = _account(entry.get("instance_id", ""))
     return BroadcastDestination(
         destination=destination, name=name, kind=entry["kind"], account=account, **settings
     )
+
+
+def _account(instance_id: object) -> str:
+    """As much of an instance id as is shown."""
+    return str(instance_id).strip()[-4:]
 
 
 def resolved(
@@ -205,9 +221,9 @@ def resolved(
     Raises:
         ConfigError: What is named cannot be used, or nothing is.
     """
-    if any(environ.get(variable) for variable in VARIABLES.values()):
+    if in_environment(environ):
         destination = destination_from(environ, allow_plain_http=allow_plain_http)
-        account = environ[VARIABLES["instance_id"]].strip()[-4:]
+        account = _account(environ[VARIABLES["instance_id"]])
         only = BroadcastDestination(
             destination=destination, name=_ENVIRONMENT, kind="grafana_cloud", account=account
         )

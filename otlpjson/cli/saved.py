@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from ..config import VARIABLES, BroadcastDestination, Resolved, resolved
+from ..config import BroadcastDestination, Resolved, in_environment, resolved
 from ..errors import ConfigError
 from ..store import read_document
 
@@ -25,8 +25,7 @@ def config_path() -> Path:
 
 def destinations(*, allow_plain_http: bool = False) -> Resolved:
     """The destinations that count, and why these; the file is not read where the environment names one."""
-    in_environment = any(os.environ.get(variable) for variable in VARIABLES.values())
-    document = None if in_environment else read_document(config_path())
+    document = None if in_environment(os.environ) else read_document(config_path())
     return resolved(os.environ, document, allow_plain_http=allow_plain_http)
 
 

@@ -173,20 +173,23 @@ def _rewindable(file: BinaryIO) -> Iterator[BinaryIO]:
 
 def _same(one: BinaryIO, other: BinaryIO) -> bool:
     """Whether both are one file on a disk, so that reading would never come to an end."""
-    try:
-        a, b = os.fstat(one.fileno()), os.fstat(other.fileno())
-    except OSError:
-        return False  # a stream without a file behind it
-    return stat.S_ISREG(a.st_mode) and os.path.samestat(a, b)
+    a, b = _on_disk(one), _on_disk(other)
+    return a is not None and b is not None and os.path.samestat(a, b)
 
 
 def _size(file: BinaryIO) -> int:
     """How long a file on a disk is; 0 for any other stream."""
+    found = _on_disk(file)
+    return 0 if found is None else found.st_size
+
+
+def _on_disk(file: BinaryIO) -> os.stat_result | None:
+    """What the system says of a file on a disk; ``None`` for any other stream."""
     try:
         found = os.fstat(file.fileno())
     except OSError:
-        return 0  # a stream without a file behind it
-    return found.st_size if stat.S_ISREG(found.st_mode) else 0
+        return None  # a stream without a file behind it
+    return found if stat.S_ISREG(found.st_mode) else None
 
 
 @contextmanager
