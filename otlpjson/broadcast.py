@@ -28,7 +28,6 @@ from typing import Any, Callable, Final
 
 import attrs
 
-from .bodies import Entry
 from .config import BroadcastDestination, resolved
 from .delivery.exporter import DEFAULT_QUEUE, Counts, Exporter, Queue
 from .delivery.sender import Sender
@@ -37,7 +36,7 @@ from .entries import entries_of_generation
 from .errors import ConfigError, InvalidDocument
 from .ids import span_id_of
 from .model import Status, StatusCode
-from .openrouter import Generation, Policy, read_record, step
+from .openrouter import Generation, Policy, read_record, resource_spans, step
 from .store import read_document
 
 __all__ = ["Broadcast", "Call"]
@@ -318,27 +317,27 @@ class Broadcast:
 
     def _send(self, lane: _Lane, generation: Generation) -> None:
         target = lane.target
-        entries = entries_of_generation(
-            generation,
-            hierarchy=target.hierarchy,
-            privacy_mode=target.privacy_mode,
-            integers_as_numbers=target.integers == "number",
-        )
-        self._queue_up(lane, entries, lane.policy, generation)
-
-    def _queue_up(
-        self, lane: _Lane, entries: Iterable[Entry], policy: Policy, generation: Generation
-    ) -> None:
-        spans = sum(entry.span_count for entry in entries)
         try:
-            refusal = policy.refusal(generation)
+            refusal = lane.policy.refusal(generation)
         except Exception:  # of the caller's predicate; counted here in spans, and as a record where it ends
-            lane.exporter.drop(spans, "internal_error")
+            self._drop(lane, generation, "internal_error")
             raise
-        if refusal is None:
-            lane.exporter.add(entries)
-        else:
-            lane.exporter.drop(spans, refusal)
+        if refusal is not None:
+            self._drop(lane, generation, refusal)
+            return
+        lane.exporter.add(
+            entries_of_generation(
+                generation,
+                hierarchy=target.hierarchy,
+                privacy_mode=target.privacy_mode,
+                integers_as_numbers=target.integers_as_numbers,
+            )
+        )
+
+    def _drop(self, lane: _Lane, generation: Generation, reason: str) -> None:
+        """Counts the spans that there would have been; nothing is encoded for it."""
+        groups = resource_spans(generation, hierarchy=lane.target.hierarchy)
+        lane.exporter.drop(sum(group.span_count for group in groups), reason)
 
     @contextmanager
     def _inside(self, place: _Place, name: str, *, parent: str | None) -> Iterator[None]:
@@ -370,8 +369,11 @@ class Broadcast:
         as_request = Generation(key=place.trace_key, session_id=place.session_id, start_ns=0, end_ns=0)
 
         def send(lane: _Lane) -> None:
-            entry = encode_entry(group, integers_as_numbers=lane.target.integers == "number")
-            self._queue_up(lane, [entry], attrs.evolve(lane.policy, predicate=None), as_request)
+            refusal = attrs.evolve(lane.policy, predicate=None).refusal(as_request)
+            if refusal is not None:
+                lane.exporter.drop(group.span_count, refusal)
+                return
+            lane.exporter.add([encode_entry(group, integers_as_numbers=lane.target.integers_as_numbers)])
 
         self._each_lane(send)
 

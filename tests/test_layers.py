@@ -147,7 +147,6 @@ DELIVERY: Final = {
 }
 EDGE: Final = {
     "broadcast": {
-        "bodies",
         "config",
         "delivery.exporter",
         "delivery.sender",
