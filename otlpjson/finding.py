@@ -74,11 +74,14 @@ class Findings:
         kept: The first 10,000 in order.
 
         omitted: How many more there were: a document of a megabyte can have a million.
+
+        failed: Whether there was an error.
     """
 
     strict: bool = False
     kept: list[Finding] = attrs.field(factory=list)
     omitted: int = 0
+    failed: bool = False
 
     def error(self, rule: str, path: Path, expected: str, found: str, repair: str) -> None:
         """
@@ -89,6 +92,7 @@ class Findings:
         """
         if self.strict:
             raise InvalidDocument(_text(path), expected, found, rule)
+        self.failed = True
         self._keep(Severity.ERROR, rule, path, (expected, found, repair))
 
     def warn(self, rule: str, path: Path, expected: str, found: str, repair: str = "") -> None:

@@ -42,6 +42,9 @@ CORE: Final = {
     "members": {"finding", "json_text"},
     "any_value": {"attributes", "finding", "json_text", "members", "scalars"},
     "decode": {"any_value", "finding", "json_text", "members", "model", "scalars"},
+    "tempo": {"decode", "finding", "json_text", "model"},
+    "answer": {"decode", "finding", "json_text", "tempo"},
+    "check": {"attributes", "decode", "encode", "errors", "finding", "json_text", "lines", "model"},
     "lines": set(),
     "printable": set(),
 }
@@ -300,6 +303,7 @@ def test_wire_names_stand_where_spans_are_written_and_read() -> None:
         "any_value",
         "decode",
         "encode",
+        "tempo",
     ]
 
 
@@ -310,6 +314,7 @@ def test_names_of_the_envelope_stand_where_bodies_are_made_and_cut() -> None:
         "cut",
         "decode",
         "receiver",
+        "tempo",
     ]
     assert [name for name, source in SOURCES.items() if "partialSuccess" in source] == [
         "delivery.exchange",
