@@ -44,7 +44,9 @@ CORE: Final = {
     "decode": {"any_value", "finding", "json_text", "members", "model", "scalars"},
     "tempo": {"decode", "finding", "json_text", "model"},
     "answer": {"decode", "finding", "json_text", "tempo"},
-    "check": {"attributes", "decode", "encode", "errors", "finding", "json_text", "lines", "model"},
+    "limits": {"attributes", "decode", "encode", "finding", "model"},
+    "tree": {"finding", "model"},
+    "check": {"decode", "errors", "finding", "json_text", "limits", "lines", "model", "tree"},
     "lines": set(),
     "printable": set(),
 }
