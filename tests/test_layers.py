@@ -152,8 +152,9 @@ DELIVERY: Final = {
     "delivery.exchange": {"delivery.destination", "printable"},
     "delivery.retry": set(),
     "delivery.sender": {"__init__", "delivery.destination", "delivery.exchange", "errors"},
-    "delivery.deliver": {"bodies", "delivery.exchange", "delivery.retry"},
-    "delivery.exporter": {"bodies", "delivery.deliver", "delivery.exchange"},
+    "delivery.bounds": {"errors"},
+    "delivery.deliver": {"bodies", "delivery.bounds", "delivery.exchange", "delivery.retry"},
+    "delivery.exporter": {"bodies", "delivery.bounds", "delivery.deliver", "delivery.exchange"},
     "delivery.probe": {"delivery.exchange"},
 }
 EDGE: Final = {
