@@ -78,7 +78,7 @@ class Lane:
         )
 
     def send_step(self, group: ResourceSpans, as_request: Generation) -> None:
-        """Queues a step's span, sampled like the requests below it; a predicate is asked about these alone."""
+        """Queues a step's span, sampled like the requests below it; the predicate is asked about these."""
         refusal = attrs.evolve(self.policy, predicate=None).refusal(as_request)
         if refusal is not None:
             self.exporter.drop(group.span_count, refusal)
