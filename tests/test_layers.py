@@ -165,7 +165,7 @@ DELIVERY: Final = {
         "delivery.gate",
         "delivery.queue",
     },
-    "delivery.probe": {"delivery.exchange"},
+    "delivery.probe": {"delivery.exchange", "delivery.url"},
 }
 EDGE: Final = {
     "broadcast": {
