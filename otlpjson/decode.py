@@ -29,6 +29,7 @@ from .model import (
     ResourceSpans,
     ScopeSpans,
     Span,
+    SpanKind,
     Status,
     StatusCode,
     TracesData,
@@ -57,15 +58,8 @@ _SPAN: Final = _ATTRIBUTES | {
 _EVENT: Final = _ATTRIBUTES | {"timeUnixNano", "name"}
 _LINK: Final = _ATTRIBUTES | {"traceId", "spanId", "traceState", "flags"}
 _STATUS: Final = frozenset({"code", "message"})
-_KINDS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        f"SPAN_KIND_{name}": number
-        for number, name in enumerate(("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"))
-    }
-)
-_CODES: Final[Mapping[str, int]] = MappingProxyType(
-    {f"STATUS_CODE_{name}": number for number, name in enumerate(("UNSET", "OK", "ERROR"))}
-)
+_KINDS: Final = MappingProxyType({f"SPAN_KIND_{kind.name}": kind.value for kind in SpanKind})
+_CODES: Final = MappingProxyType({f"STATUS_CODE_{code.name}": code.value for code in StatusCode})
 
 
 @attrs.frozen(kw_only=True)
