@@ -16,6 +16,7 @@ __all__ = ["Finding", "Findings", "Path", "Severity"]
 Path = Optional[tuple["Path", Union[str, int]]]
 """A place in a document: its parent's place and its own name or index; ``None`` is the document."""
 
+_LONGEST_STEP: Final = 60
 _MAX_KEPT: Final = 10_000
 
 
@@ -129,5 +130,10 @@ def _text(path: Path) -> str:
     steps: list[str] = []
     while path is not None:
         path, step = path
-        steps.append(f".{step}" if isinstance(step, str) else f"[{step}]")
+        steps.append(f".{_shortened(step)}" if isinstance(step, str) else f"[{step}]")
     return "body" + "".join(reversed(steps))
+
+
+def _shortened(name: str) -> str:
+    # An unknown member's name is the writer's.
+    return name if len(name) <= _LONGEST_STEP else name[:_LONGEST_STEP] + "…"

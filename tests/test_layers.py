@@ -152,31 +152,53 @@ DELIVERY: Final = {
     "delivery.exchange": {"delivery.destination", "printable"},
     "delivery.retry": set(),
     "delivery.sender": {"__init__", "delivery.destination", "delivery.exchange", "errors"},
-    "delivery.deliver": {"bodies", "delivery.exchange", "delivery.retry"},
-    "delivery.exporter": {"bodies", "delivery.deliver", "delivery.exchange"},
-    "delivery.probe": {"delivery.exchange"},
+    "delivery.bounds": {"errors"},
+    "delivery.deliver": {"bodies", "delivery.bounds", "delivery.exchange", "delivery.retry"},
+    "delivery.queue": {"bodies", "delivery.bounds"},
+    "delivery.counts": {"delivery.exchange"},
+    "delivery.gate": {"delivery.exchange"},
+    "delivery.exporter": {
+        "bodies",
+        "delivery.counts",
+        "delivery.deliver",
+        "delivery.exchange",
+        "delivery.gate",
+        "delivery.queue",
+    },
+    "delivery.probe": {"delivery.exchange", "delivery.url"},
 }
 EDGE: Final = {
     "broadcast": {
+        "call",
         "config",
-        "delivery.exporter",
-        "delivery.sender",
-        "encode",
-        "entries",
+        "delivery.counts",
+        "delivery.queue",
         "errors",
         "ids",
+        "lane",
         "model",
         "openrouter",
         "store",
     },
+    "call": set(),
     "config": {"delivery.destination", "errors"},
     "entries": {"bodies", "encode", "openrouter"},
+    "lane": {
+        "config",
+        "delivery.exporter",
+        "delivery.queue",
+        "delivery.sender",
+        "encode",
+        "entries",
+        "model",
+        "openrouter",
+    },
     "receiver": {"lines"},
     "store": {"config", "errors"},
 }
 RULES: Final[dict[str, set[str]]] = {**CORE, **OPENROUTER, **DELIVERY, **EDGE}
 
-_IMPURE: Final = {"delivery.sender", "delivery.exporter"}
+_IMPURE: Final = {"delivery.sender", "delivery.exporter", "delivery.gate"}
 PURE: Final = [*CORE, *OPENROUTER, "config", *(name for name in DELIVERY if name not in _IMPURE)]
 PURE_IMPORTS: Final = {
     *(
