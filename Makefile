@@ -69,6 +69,9 @@ vendor-check: $(VENV)/.installed-test  ## The suite against a renamed copy, and 
 test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
 
+judges:  ## Public bodies, protobuf and other encoders as judges, in an environment of their own
+	@$(PYTHON) -m tests.judges.environment
+
 bench: $(VENV)/.installed-test  ## The encoder against a dict tree with json.dumps, and against its peers
 	$(RUN) -m tests.bench.encode
 

@@ -27,9 +27,11 @@ COPY: Final = "acme._vendor.telemetry"
 NOT_OF_A_COPY: Final = (
     "cli",
     "bench",
+    "judges",
     "typing",
     "test_distribution.py",
     "test_readme.py",
+    "test_rules.py",
     "test_examples.py",
     "test_main.py",
     "test_pythons.py",
