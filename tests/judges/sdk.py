@@ -133,9 +133,7 @@ def _value(value: AttributeValue) -> Any:
 
 def fits(traces: TracesData) -> bool:
     """Whether the SDK has these kinds and status codes, and a time for each event."""
-    spans = [
-        span for group in traces.resource_spans for scoped in group.scope_spans for span in scoped.spans
-    ]
+    spans = [span for group in traces.resource_spans for scoped in group.scope_spans for span in scoped.spans]
     return bool(spans) and all(
         1 <= span.kind <= max(SpanKind)
         and 0 <= span.status.code <= max(StatusCode)

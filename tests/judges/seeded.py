@@ -100,7 +100,9 @@ def _link(random: Random) -> Link:
 def _attributes(random: Random, *, scalar: bool = False) -> Attributes:
     count = random.randrange(6)
     depth = 0 if scalar else _DEPTH
-    return Attributes({f"{random.choice(_TEXTS[1:6])} {index}": _value(random, depth) for index in range(count)})
+    return Attributes(
+        {f"{random.choice(_TEXTS[1:6])} {index}": _value(random, depth) for index in range(count)}
+    )
 
 
 def _value(random: Random, depth: int) -> Any:

@@ -32,7 +32,8 @@ FOLDER: Final = Path(os.environ.get("OTLPJSON_CAPTURES", "."))
 pytestmark = [
     pytest.mark.captures,
     pytest.mark.skipif(
-        "OTLPJSON_CAPTURES" not in os.environ, reason="OTLPJSON_CAPTURES names no folder of captured deliveries"
+        "OTLPJSON_CAPTURES" not in os.environ,
+        reason="OTLPJSON_CAPTURES names no folder of captured deliveries",
     ),
 ]
 
