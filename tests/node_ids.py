@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ def exists(node_id: str) -> bool:
     return name.startswith("test_") and name in _functions(_ROOT / file)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _functions(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
