@@ -25,6 +25,7 @@ from .destinations import disable, enable, remove, status
 from .encode import encode
 from .receive import receive
 from .send import post, send
+from .vendor import vendor
 
 __all__ = ["main"]
 
@@ -43,7 +44,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, receive, demo),
+    *(send, post, encode, receive, demo, vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)
