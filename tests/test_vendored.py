@@ -170,6 +170,7 @@ def test_each_change_is_named(found: dict[str, bytes | None], expected: tuple[st
         (f"{MAJOR}.{MINOR}.{PATCH + 10}", "newer than"),
         (f"{MAJOR + 10}.0.0", "newer than"),
         ("0.0.9", "older than"),
+        (f"00{VERSION}", "the same as"),
     ],
 )
 def test_versions_are_compared_as_numbers(version: str, expected: str) -> None:
