@@ -34,6 +34,7 @@ __all__ = [
     "as_attributes",
     "as_tuple",
     "instance_of",
+    "is_trace_state",
     "lower",
     "lower_or_none",
     "member_or_number",
@@ -130,7 +131,7 @@ def _a(kind: type) -> str:
     return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
 
 
-def _is_trace_state(value: object) -> bool:
+def is_trace_state(value: object) -> bool:
     """W3C Trace Context level 2, "tracestate Header Field Values"; members may be empty there (VAL-4)."""
     if type(value) is not str or value == "":
         return value == ""
@@ -146,7 +147,7 @@ SPAN_ID: Final = _check("16 hex digits, not all zero", ids.is_span_id)
 SPAN_ID_OR_NONE: Final = _check(
     "16 hex digits, not all zero, or None", lambda value: value is None or ids.is_span_id(value)
 )
-TRACE_STATE: Final = _check("a W3C trace state such as 'vendor=value'", _is_trace_state)
+TRACE_STATE: Final = _check("a W3C trace state such as 'vendor=value'", is_trace_state)
 INT32: Final = _whole_number("a whole number within int32", -(2**31), 2**31 - 1)
 UINT32: Final = _whole_number("a whole number from 0 to 2**32 - 1", 0, 2**32 - 1)
 NANOSECONDS: Final = _whole_number("nanoseconds since 1970, 0 to 2**64 - 1", 0, 2**64 - 1)

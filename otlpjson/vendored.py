@@ -44,17 +44,23 @@ MANIFEST: Final = "VENDORED.json"
 # What ``__init__`` imports, and what the modules that it imports do; a test compares.
 CORE: Final = (
     "__init__.py",
+    "any_value.py",
     "attributes.py",
     "bodies.py",
     "cut.py",
+    "decode.py",
     "encode.py",
     "errors.py",
     "fields.py",
+    "finding.py",
     "ids.py",
+    "json_text.py",
+    "members.py",
     "model.py",
     "py.typed",
+    "scalars.py",
 )
-"""The files of the core: spans of the caller's own, encoded, with ``attrs`` alone."""
+"""The files of the core: spans of the caller's own, encoded and decoded, with ``attrs`` alone."""
 
 _PACKAGE: Final = "otlpjson"
 _VERSION: Final = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")

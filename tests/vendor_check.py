@@ -6,7 +6,7 @@ Proves that a copy works: ``python -m tests.vendor_check``.
 The command ``vendor`` copies the package to another place under another name. The tests beside
 the copy differ from ours in their import lines alone. The suite runs against the copy; then core
 and mapping run from a zip file, with everything blocked that they must not need. A copy of the
-core encodes the golden bodies where there is nothing but attrs.
+core encodes and decodes the golden bodies where there is nothing but attrs.
 """
 
 from __future__ import annotations
@@ -74,11 +74,12 @@ core = import_module(name)
 from tests.cases import bodies
 
 written = {f"wire/{case.__name__}.json": core.encode(case()) for case in bodies.ON_THE_WIRE}
+again = [path for path, body in written.items() if core.encode(core.decode(body)) != body]
 written["wire/everything.numbers.json"] = core.encode(bodies.everything(), integers_as_numbers=True)
-wrong = [path for path, body in written.items() if body != Path(fixtures, path).read_bytes()]
+wrong = again + [path for path, body in written.items() if body != Path(fixtures, path).read_bytes()]
 files = [getattr(module, "__file__", None) or "" for module in sys.modules.values()]
 foreign = [file for file in files if "site-packages" in file or "dist-packages" in file]
-print(f"{len(written)} golden bodies encoded; wrong: {wrong}; foreign: {foreign}")
+print(f"{len(written)} golden bodies encoded, and decoded; wrong: {wrong}; foreign: {foreign}")
 sys.exit(1 if wrong or foreign or len(written) < 2 else 0)
 """
 

@@ -40,7 +40,7 @@ _MAX_NAME: Final = 400
 
 @click.command()
 @click.argument("dest", type=click.Path(path_type=Path))
-@click.option("--core", is_flag=True, help="Copy only what encodes spans of your own; it needs attrs alone.")
+@click.option("--core", is_flag=True, help="Copy only what encodes and decodes spans; it needs attrs alone.")
 @click.option("--check", is_flag=True, help="Copy nothing; name what was changed in the copy.")
 def vendor(dest: Path, core: bool, check: bool) -> int:
     """Copy this package into your project.

@@ -22,6 +22,7 @@ from typing import Final, Protocol
 import attrs
 
 from ..bodies import MAX_BODY_BYTES, Entry
+from .bounds import check_bounds
 from .deliver import Fate, Limits, Report, settle
 from .exchange import Outcome, OutcomeKind
 
@@ -66,6 +67,9 @@ class Queue:
         max_body_bytes: So many bytes travel at once without waiting.
 
         pause_s: After a misconfiguration, such as a wrong key, nothing is sent for so long.
+
+    Raises:
+        InvalidValue: A bound that is negative or no number.
     """
 
     max_bytes: int = 32 * 1024 * 1024
@@ -73,6 +77,9 @@ class Queue:
     max_age_s: float = 2.0
     max_body_bytes: int = MAX_BODY_BYTES
     pause_s: float = 60.0
+
+    def __attrs_post_init__(self) -> None:
+        check_bounds(self)
 
 
 DEFAULT_QUEUE: Final = Queue()
