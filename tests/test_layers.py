@@ -155,24 +155,45 @@ DELIVERY: Final = {
     "delivery.sender": {"__init__", "delivery.destination", "delivery.exchange", "errors"},
     "delivery.bounds": {"errors"},
     "delivery.deliver": {"bodies", "delivery.bounds", "delivery.exchange", "delivery.retry"},
-    "delivery.exporter": {"bodies", "delivery.bounds", "delivery.deliver", "delivery.exchange"},
-    "delivery.probe": {"delivery.exchange"},
+    "delivery.queue": {"bodies", "delivery.bounds"},
+    "delivery.counts": {"delivery.exchange"},
+    "delivery.gate": {"delivery.exchange"},
+    "delivery.exporter": {
+        "bodies",
+        "delivery.counts",
+        "delivery.deliver",
+        "delivery.exchange",
+        "delivery.gate",
+        "delivery.queue",
+    },
+    "delivery.probe": {"delivery.exchange", "delivery.url"},
 }
 EDGE: Final = {
     "broadcast": {
+        "call",
         "config",
-        "delivery.exporter",
-        "delivery.sender",
-        "encode",
-        "entries",
+        "delivery.counts",
+        "delivery.queue",
         "errors",
         "ids",
+        "lane",
         "model",
         "openrouter",
         "store",
     },
+    "call": set(),
     "config": {"delivery.destination", "errors"},
     "entries": {"bodies", "encode", "openrouter"},
+    "lane": {
+        "config",
+        "delivery.exporter",
+        "delivery.queue",
+        "delivery.sender",
+        "encode",
+        "entries",
+        "model",
+        "openrouter",
+    },
     "receiver": {"lines"},
     "store": {"config", "errors"},
     "licence": set(),
@@ -180,7 +201,7 @@ EDGE: Final = {
 }
 RULES: Final[dict[str, set[str]]] = {**CORE, **OPENROUTER, **DELIVERY, **EDGE}
 
-_IMPURE: Final = {"delivery.sender", "delivery.exporter"}
+_IMPURE: Final = {"delivery.sender", "delivery.exporter", "delivery.gate"}
 PURE: Final = [
     *CORE,
     *OPENROUTER,
