@@ -63,7 +63,7 @@ cover: $(VENV)/.installed-check
 golden: $(VENV)/.installed-test  ## Write the golden files anew; fails if that changed any
 	$(RUN) -m tests.golden
 
-vendor-check: $(VENV)/.installed-test  ## The suite against a renamed copy, and its core without requests
+vendor-check: $(VENV)/.installed-test  ## The suite against renamed copies: whole, zipped, and the core with attrs alone
 	$(RUN) -m tests.vendor_check
 
 test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
