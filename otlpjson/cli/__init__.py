@@ -26,6 +26,7 @@ from .destinations import disable, enable, remove, status
 from .encode import encode
 from .receive import receive
 from .send import post, send
+from .vendor import vendor
 
 __all__ = ["main"]
 
@@ -44,7 +45,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, check, receive, demo),
+    *(send, post, encode, check, receive, demo, vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)
