@@ -14,7 +14,7 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 TEST_RULES := --ignore E501,RUF001
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types cover golden vendor-check test-pythons bench clean
+.PHONY: help demo test check format lint types cover golden vendor-check test-pythons servers interop bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,12 @@ vendor-check: $(VENV)/.installed-test  ## The suite against a renamed copy, and 
 
 test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
+
+servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaeger into the user's cache, once; needs Go
+	@$(RUN) -m tests.interop.install
+
+interop: servers  ## The tests against these two servers, on loopback
+	$(RUN) -m pytest tests/interop
 
 bench: $(VENV)/.installed-test  ## The encoder against a dict tree with json.dumps, and against its peers
 	$(RUN) -m tests.bench.encode
