@@ -9,8 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from otlpjson.delivery import Sender, deliver
+
 from .gateway import Gateway
 from .install import installed
+from .population import Population
 from .programs import PROGRAMS
 
 _HEARD = ("OTLPJSON_", "OTEL_", "REQUESTS_", "CURL_")
@@ -44,6 +47,16 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def population(gateway: Gateway) -> Population:
+    """Generations of all shapes, delivered through the gateway."""
+    made = Population.made()
+    with Sender(gateway.destination(), timeout_s=60) as sender:
+        report = deliver(made.entries, sender)
+    assert report.complete, str(report)
+    return made
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ _RIGHT: Final = {
     "startTimeUnixNano": '"1771005600000000000"',
     "endTimeUnixNano": '"1771005601000000000"',
 }
-_DEPTH: Final = 500
+_DEPTH: Final = 250
 
 
 def _span(**changes: str | None) -> str:
