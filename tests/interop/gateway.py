@@ -134,11 +134,20 @@ class Gateway:
 
     def trace_in_jaeger(self, trace_id: str) -> str:
         """A trace as Jaeger gives it back, as OTLP/JSON."""
+        text = self._trace(trace_id)
+        if text is None:
+            raise AssertionError(f"Jaeger does not have the trace {trace_id}")
+        return text
+
+    def awaited_in_jaeger(self, trace_id: str) -> str:
+        """The same, as soon as it is there: what went over a queue comes later."""
+        return waited_for(f"the trace {trace_id} in Jaeger", lambda: self._trace(trace_id))
+
+    def _trace(self, trace_id: str) -> str | None:
         said = self.jaeger(f"/api/v3/traces/{trace_id}")
         text = said.body.decode("utf-8").strip()
-        if said.status != 200 or not (text.startswith('{"result":') and text.endswith("}")):
-            raise AssertionError(f"Jaeger answered {said.status} for {trace_id}: {said.words[:500]}")
-        return text[len('{"result":') : -1]
+        whole = said.status == 200 and text.startswith('{"result":') and text.endswith("}")
+        return text[len('{"result":') : -1] if whole else None
 
 
 def _listens(port: int) -> bool:

@@ -13,11 +13,12 @@ import hashlib
 import json
 import random
 import re
+import time
 from typing import Any, Final
 
 import attrs
 
-__all__ = ["Case", "cases"]
+__all__ = ["Case", "cases", "plain_record"]
 
 MODELS: Final = (
     "openai/gpt-4-turbo",
@@ -100,6 +101,18 @@ def cases(seed: int, count: int, now_ns: int) -> list[Case]:
     """So many, all within the ten minutes before now; equal seeds give equal ones."""
     draw = random.Random(seed)
     return [_case(draw, number, now_ns) for number in range(count)]
+
+
+def plain_record(generation_id: str, content: str = "Hello!") -> dict[str, Any]:
+    """The least that a request leaves; it ends now."""
+    now_ns = time.time_ns()
+    message = {"role": "assistant", "content": content}
+    return {
+        "request": {"model": "openai/gpt-4o", "messages": [{"role": "user", "content": "Hi"}]},
+        "response": {"id": generation_id, "choices": [{"message": message, "finish_reason": "stop"}]},
+        "started_at": now_ns - 1_000_000_000,
+        "ended_at": now_ns,
+    }
 
 
 def _case(draw: random.Random, number: int, now_ns: int) -> Case:

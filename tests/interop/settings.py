@@ -23,7 +23,7 @@ SMALL_BODY_BYTES: Final = 20_000
 """The largest body that the receiver ``small`` takes."""
 
 _PATH: Final = "/otlp/v1/traces"
-_QUIET: Final = {"metrics": {"level": "none"}, "logs": {"level": "warn"}}
+_QUIET: Final = {"metrics": {"level": "none"}, "logs": {"level": "warn", "disable_stacktrace": True}}
 
 
 def free_ports(count: int) -> list[int]:

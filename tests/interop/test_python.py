@@ -7,7 +7,6 @@ from __future__ import annotations
 import gzip
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,7 +19,7 @@ from otlpjson.openrouter import connection_test
 from .. import FIXTURES
 from .commands import Person
 from .gateway import AUTHORIZED, Gateway, Said
-from .generations import cases
+from .generations import cases, plain_record
 from .go_json import spans
 
 ACCEPTED = Said(200, b'{"partialSuccess":{}}')
@@ -60,9 +59,9 @@ def test_a_trace_of_several_requests_is_one_trace_in_jaeger(gateway: Gateway) ->
     """One root, a step, and the requests below them; every parent is there."""
     with Broadcast([BroadcastDestination(destination=gateway.destination())]) as broadcast:
         with broadcast.trace("Answer a question") as trace_key:
-            broadcast.record(record("gen-interop-1"))
+            broadcast.record(plain_record("gen-interop-1"))
             with broadcast.span("Second try"):
-                broadcast.record(record("gen-interop-2"))
+                broadcast.record(plain_record("gen-interop-2"))
         assert broadcast.flush(60)
     found = spans(gateway.trace_in_jaeger(trace_key))
     names = {span["span id"]: span["name"] for span in found}
@@ -75,17 +74,6 @@ def test_a_trace_of_several_requests_is_one_trace_in_jaeger(gateway: Gateway) ->
     ]
 
 
-def record(generation_id: str) -> dict[str, Any]:
-    """The least that a request leaves."""
-    message = {"role": "assistant", "content": "Hello!"}
-    return {
-        "request": {"model": "openai/gpt-4o", "messages": [{"role": "user", "content": "Hi"}]},
-        "response": {"id": generation_id, "choices": [{"message": message, "finish_reason": "stop"}]},
-        "started_at": time.time_ns() - 1_000_000_000,
-        "ended_at": time.time_ns(),
-    }
-
-
 @pytest.mark.parametrize("api_key", ["glc_wrong", "glc_interop_c0ffe", "GLC_INTEROP_C0FFEE"])
 def test_a_wrong_key_is_misconfigured_and_nothing_is_lost(gateway: Gateway, api_key: str) -> None:
     """The Collector's words, never the key; the spans stay pending."""
@@ -94,7 +82,7 @@ def test_a_wrong_key_is_misconfigured_and_nothing_is_lost(gateway: Gateway, api_
     with Sender(destination) as sender:
         outcome = sender.send(body)
     with Broadcast([BroadcastDestination(destination=destination)]) as broadcast:
-        broadcast.record(record("gen-interop-3"))
+        broadcast.record(plain_record("gen-interop-3"))
         broadcast.flush(1)
         counts = broadcast.counts()["default"]
 
