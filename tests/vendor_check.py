@@ -27,10 +27,12 @@ COPY: Final = "acme._vendor.telemetry"
 NOT_OF_A_COPY: Final = (
     "cli",
     "bench",
+    "interop",
     "typing",
     "test_distribution.py",
     "test_readme.py",
     "test_examples.py",
+    "test_interop.py",
     "test_main.py",
     "test_pythons.py",
 )

@@ -20,8 +20,9 @@ _ROW: Final = re.compile(r"^\| ([^|]+?) \| (\d{3}) \| ([^|]+?) \|$", re.MULTILIN
 
 
 def read(text: str) -> dict[str, Row]:
-    """The rows of the text, by what is wrong with the body."""
-    return {name: (status, written) for name, status, written in _ROW.findall(text)}
+    """The rows of the section on wrong bodies, by what is wrong with them."""
+    section = text.split("\n## Wrong bodies\n")[1].split("\n## ")[0]
+    return {name: (status, written) for name, status, written in _ROW.findall(section)}
 
 
 def row(status: int, lines: Sequence[str], right: str, body: bytes) -> Row:

@@ -7,8 +7,9 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -18,6 +19,7 @@ import attrs
 from otlpjson.delivery import Destination, grafana_cloud
 
 from . import settings
+from .go_json import spans
 from .install import installed
 from .process import Server, waited_for
 from .programs import COLLECTOR, JAEGER
@@ -28,6 +30,7 @@ HOST: Final = "127.0.0.1"
 PATH: Final = "/otlp/v1/traces"
 _PAIR: Final = f"{settings.INSTANCE_ID}:{settings.API_KEY}"
 AUTHORIZED: Final = {"Authorization": "Basic " + base64.b64encode(_PAIR.encode()).decode()}
+_TRACE_ID: Final = re.compile('"traceId":"([0-9a-f]{32})"')
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -126,6 +129,17 @@ class Gateway:
             return found if len(found) >= count else None
 
         return waited_for(f"{count} times {text} in the Collector's file", look)
+
+    def written(self, trace_ids: Collection[str], count: int) -> list[dict[str, Any]]:
+        """The spans of these traces in the file, in order, as soon as there are so many."""
+
+        def look() -> list[dict[str, Any]] | None:
+            # Some tests make the Collector write lines that cannot be read: only those named here are.
+            named = (line for line in self.lines() if not set(_TRACE_ID.findall(line)).isdisjoint(trace_ids))
+            found = [span for line in named for span in spans(line) if span["trace id"] in trace_ids]
+            return found if len(found) >= count else None
+
+        return waited_for(f"{count} spans in the Collector's file", look)
 
     def jaeger(self, path: str, **parameters: str) -> Said:
         """What Jaeger's query API answers."""

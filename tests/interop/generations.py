@@ -98,9 +98,9 @@ class Case:
 
 
 def cases(seed: int, count: int, now_ns: int) -> list[Case]:
-    """So many, all within the ten minutes before now; equal seeds give equal ones."""
+    """So many, all within the ten minutes before now; equal seeds give equal ones, others share no trace."""
     draw = random.Random(seed)
-    return [_case(draw, number, now_ns) for number in range(count)]
+    return [_case(draw, f"{seed}-{number}", now_ns) for number in range(count)]
 
 
 def plain_record(generation_id: str, content: str = "Hello!") -> dict[str, Any]:
@@ -115,13 +115,19 @@ def plain_record(generation_id: str, content: str = "Hello!") -> dict[str, Any]:
     }
 
 
-def _case(draw: random.Random, number: int, now_ns: int) -> Case:
+def _case(draw: random.Random, name: str, now_ns: int) -> Case:
     shape, seconds = draw.choice(_SHAPES), draw.choice(SECONDS)
     model, user = draw.choice(MODELS), draw.choice(USERS)
     environment, alert = draw.choice(ENVIRONMENTS), draw.choice(ALERTS)
-    generation_id = f"gen-{number}-{draw.randrange(10**9)}"
+    generation_id = f"gen-{name}-{draw.randrange(10**9)}"
     trace_id = draw.choice(
-        (None, None, None, f"shared-{draw.randrange(8)}", f"{draw.getrandbits(128) | 1:032x}")
+        (
+            None,
+            None,
+            None,
+            f"shared-{name.partition('-')[0]}-{draw.randrange(8)}",
+            f"{draw.getrandbits(128) | 1:032x}",
+        )
     )
     options = {
         "trace_id": trace_id,

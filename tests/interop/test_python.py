@@ -21,6 +21,7 @@ from .commands import Person
 from .gateway import AUTHORIZED, Gateway, Said
 from .generations import cases, plain_record
 from .go_json import spans
+from .process import waited_for
 
 ACCEPTED = Said(200, b'{"partialSuccess":{}}')
 BODY = (FIXTURES / "wire" / "everything.json").read_bytes()
@@ -83,7 +84,7 @@ def test_a_wrong_key_is_misconfigured_and_nothing_is_lost(gateway: Gateway, api_
         outcome = sender.send(body)
     with Broadcast([BroadcastDestination(destination=destination)]) as broadcast:
         broadcast.record(plain_record("gen-interop-3"))
-        broadcast.flush(1)
+        waited_for("an outcome", lambda: broadcast.counts()["default"].last)
         counts = broadcast.counts()["default"]
 
     assert (outcome.kind, outcome.status, outcome.message) == (
@@ -92,6 +93,7 @@ def test_a_wrong_key_is_misconfigured_and_nothing_is_lost(gateway: Gateway, api_
         "invalid credentials",
     )
     assert api_key not in judge(outcome, destination.url).sentence
+    assert counts.last == outcome
     assert (counts.recorded, counts.delivered, counts.pending) == (1, 0, 1)
 
 

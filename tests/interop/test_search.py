@@ -73,7 +73,7 @@ def found(gateway: Gateway, tags: dict[str, str], **parameters: str) -> set[str]
 def test_a_search_finds_the_traces_it_is_about_and_no_other(
     gateway: Gateway, population: Population, name: str
 ) -> None:
-    """Other tests send spans of old, so all traces of the last hour are the population's."""
+    """Of the population's traces: other tests send traces of their own."""
     tags, parameters, is_meant = QUERIES[name]
     meant = {case.trace_id for case in population.cases if is_meant(case)}
 

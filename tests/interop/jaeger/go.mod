@@ -1,3 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The otlpjson Authors
+//
+// Jaeger at one version. The sums beside this file are Jaeger's own go.sum and those of Jaeger itself,
+// so that nothing is built that Jaeger's authors did not build with.
+
 module otlpjson.invalid/interop/jaeger
 
 go 1.25.0
