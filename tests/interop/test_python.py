@@ -84,6 +84,7 @@ def test_a_wrong_key_is_misconfigured_and_nothing_is_lost(gateway: Gateway, api_
         outcome = sender.send(body)
     with Broadcast([BroadcastDestination(destination=destination)]) as broadcast:
         broadcast.record(plain_record("gen-interop-3"))
+        broadcast.flush(0.01)
         waited_for("an outcome", lambda: broadcast.counts()["default"].last)
         counts = broadcast.counts()["default"]
 

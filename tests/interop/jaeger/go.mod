@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The otlpjson Authors
 //
-// Jaeger at one version. The sums beside this file are Jaeger's own go.sum and those of Jaeger itself,
-// so that nothing is built that Jaeger's authors did not build with.
+// Jaeger at one version, with its own replacement. The sums beside this file are its go.sum and its own sum,
+// as the public checksum database has it.
 
 module otlpjson.invalid/interop/jaeger
 
@@ -162,6 +162,7 @@ require (
 	github.com/openzipkin/zipkin-go v0.4.3 // indirect
 	github.com/paulmach/orb v0.11.1 // indirect
 	github.com/pelletier/go-toml/v2 v2.2.4 // indirect
+	github.com/pierrec/lz4 v2.6.1+incompatible // indirect
 	github.com/pierrec/lz4/v4 v4.1.22 // indirect
 	github.com/pkg/browser v0.0.0-20240102092130-5ac0b6a4141c // indirect
 	github.com/pkg/errors v0.9.1 // indirect
@@ -335,3 +336,5 @@ require (
 	k8s.io/klog/v2 v2.130.1 // indirect
 	k8s.io/utils v0.0.0-20250604170112-4c0f3b243397 // indirect
 )
+
+replace github.com/Shopify/sarama => github.com/Shopify/sarama v1.33.0
