@@ -32,7 +32,7 @@ NOT_OF_A_COPY: Final = (
     "test_distribution.py",
     "test_readme.py",
     "test_examples.py",
-    "test_interop.py",
+    "test_interop*.py",
     "test_main.py",
     "test_pythons.py",
 )

@@ -18,6 +18,8 @@ from typing import Any, Final
 
 import attrs
 
+from .shapes import HOSTILE, SHAPES, answered, attempts
+
 __all__ = ["Case", "cases", "plain_record"]
 
 MODELS: Final = (
@@ -32,33 +34,6 @@ USERS: Final = (None, "user_abc123", "user_12345", "ünï çødé", 'quote " and
 ENVIRONMENTS: Final = (None, "production", "staging", "произв", "")
 ALERTS: Final = (None, None, None, "alert_789", "alert_790")
 SECONDS: Final = (0.001, 0.8, 1.203, 4.999, 5.001, 7.5, 61.0)
-PROVIDERS: Final = ("OpenAI", "Azure", "Amazon Bedrock", "DeepInfra", "Together")
-HOSTILE: Final = (
-    "plain",
-    "",
-    "\x00\x01\x1f\x7f",
-    "\u2028\u2029\u0085\ufeff",
-    "\u202eright to left\u202c",
-    "lone \ud83e surrogate",
-    "\U0001f9ff👩‍👩‍👧",
-    "</script><img src=x onerror=alert(1)>",
-    '"}]}]}]} {"resourceSpans":[',
-    "{{7*7}} ${jndi:ldap://x} %s%n",
-    "\\u0000 \\ \\\\",
-    "é" * 3000,
-    "line\r\nbreak\ttab",
-)
-_SHAPES: Final = (
-    "chat",
-    "chat",
-    "streamed",
-    "events",
-    "messages",
-    "responses",
-    "error",
-    "refused",
-    "cut off",
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -97,6 +72,36 @@ class Case:
         return self.hierarchy == "documented" or "refused" not in self.record["note"]
 
 
+@attrs.frozen(kw_only=True)
+class _Facts:
+    """What is drawn first, and what a search is about."""
+
+    shape: str
+    seconds: float
+    model: str
+    user: str | None
+    environment: str | None
+    alert: str | None
+
+    @classmethod
+    def drawn(cls, draw: random.Random) -> _Facts:
+        """One of each."""
+        return cls(
+            shape=draw.choice(SHAPES),
+            seconds=draw.choice(SECONDS),
+            model=draw.choice(MODELS),
+            user=draw.choice(USERS),
+            environment=draw.choice(ENVIRONMENTS),
+            alert=draw.choice(ALERTS),
+        )
+
+    def user_of_request(self) -> dict[str, Any]:
+        """Where each API has its user."""
+        if self.user is None:
+            return {}
+        return {"metadata": {"user_id": self.user}} if self.shape == "messages" else {"user": self.user}
+
+
 def cases(seed: int, count: int, now_ns: int) -> list[Case]:
     """So many, all within the ten minutes before now; equal seeds give equal ones, others share no trace."""
     draw = random.Random(seed)
@@ -116,64 +121,68 @@ def plain_record(generation_id: str, content: str = "Hello!") -> dict[str, Any]:
 
 
 def _case(draw: random.Random, name: str, now_ns: int) -> Case:
-    shape, seconds = draw.choice(_SHAPES), draw.choice(SECONDS)
-    model, user = draw.choice(MODELS), draw.choice(USERS)
-    environment, alert = draw.choice(ENVIRONMENTS), draw.choice(ALERTS)
+    facts = _Facts.drawn(draw)
     generation_id = f"gen-{name}-{draw.randrange(10**9)}"
-    trace_id = draw.choice(
-        (
-            None,
-            None,
-            None,
-            f"shared-{name.partition('-')[0]}-{draw.randrange(8)}",
-            f"{draw.getrandbits(128) | 1:032x}",
-        )
+    trace_id = _trace_id(draw, name.partition("-")[0])
+    request = {
+        "model": facts.model + draw.choice(VARIANTS),
+        "session_id": draw.choice(("session_abc", "s-2", draw.choice(HOSTILE))),
+        "trace": {**_options(draw, facts, trace_id), **_metadata(draw)},
+        "temperature": draw.choice((0, 0.7, 1)),
+        **facts.user_of_request(),
+    }
+    start_ns = now_ns - 600 * 10**9 + draw.randrange(500 * 10**9)
+    tried = attempts(draw) if facts.shape != "refused" and draw.random() < 0.4 else []
+    record = {
+        "note": facts.shape,
+        "request": request,
+        "started_at": start_ns,
+        "ended_at": start_ns + round(facts.seconds * 1e9),
+        **answered(draw, facts.shape, request, generation_id),
+        "observed": {
+            **({"provider_responses": tried} if tried else {}),
+            "router_latency_ms": draw.randrange(20),
+            "input_unit_price": 2.5e-06,
+        },
+    }
+    named = None if facts.shape == "refused" else generation_id
+    return Case(
+        record=record,
+        hierarchy=draw.choice(("documented", "observed")),
+        integers_as_numbers=draw.random() < 0.5,
+        trace_id=_hex(trace_id or named or _key_without_id(request, start_ns)),
+        model=facts.model,
+        user=facts.user,
+        environment=facts.environment,
+        alert=facts.alert,
+        failed=facts.shape in ("error", "refused") or any(item["status"] >= 400 for item in tried),
+        seconds=facts.seconds,
     )
-    options = {
+
+
+def _trace_id(draw: random.Random, seed: str) -> str | None:
+    """None for most; a key that several share; a trace id in hex."""
+    shared, own = f"shared-{seed}-{draw.randrange(8)}", f"{draw.getrandbits(128) | 1:032x}"
+    return draw.choice((None, None, None, shared, own))
+
+
+def _hex(key: str) -> str:
+    """The trace id of a key: the key itself where it is one."""
+    return key if re.fullmatch("[0-9a-f]{32}", key) else hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _options(draw: random.Random, facts: _Facts, trace_id: str | None) -> dict[str, Any]:
+    """The keys of ``trace`` that OpenRouter knows, and those of the guide's queries."""
+    drawn = {
         "trace_id": trace_id,
         "trace_name": draw.choice((None, "Metric Analysis Pipeline", draw.choice(HOSTILE))),
         "span_name": draw.choice((None, None, "Step")),
         "generation_name": draw.choice((None, "Anomaly Detection", draw.choice(HOSTILE))),
         "parent_span_id": draw.choice((None, None, None, "00f067aa0ba902b7", "upstream span")),
-        "environment": environment,
-        "alert_id": alert,
+        "environment": facts.environment,
+        "alert_id": facts.alert,
     }
-    trace = {**{key: value for key, value in options.items() if value is not None}, **_metadata(draw)}
-    request = {
-        "model": model + draw.choice(VARIANTS),
-        "session_id": draw.choice(("session_abc", "s-2", draw.choice(HOSTILE))),
-        "trace": trace,
-        "temperature": draw.choice((0, 0.7, 1)),
-    }
-    if user is not None:
-        request.update({"metadata": {"user_id": user}} if shape == "messages" else {"user": user})
-    start_ns = now_ns - 600 * 10**9 + draw.randrange(500 * 10**9)
-    attempts = _attempts(draw) if shape != "refused" and draw.random() < 0.4 else []
-    record = {
-        "note": shape,
-        "request": request,
-        "started_at": start_ns,
-        "ended_at": start_ns + round(seconds * 1e9),
-        **_answered(draw, shape, request, generation_id),
-        "observed": {
-            **({"provider_responses": attempts} if attempts else {}),
-            "router_latency_ms": draw.randrange(20),
-            "input_unit_price": 2.5e-06,
-        },
-    }
-    key = trace_id or (generation_id if shape != "refused" else None) or _key_without_id(request, start_ns)
-    return Case(
-        record=record,
-        hierarchy=draw.choice(("documented", "observed")),
-        integers_as_numbers=draw.random() < 0.5,
-        trace_id=key if re.fullmatch("[0-9a-f]{32}", key) else hashlib.sha256(key.encode()).hexdigest()[:32],
-        model=model,
-        user=user,
-        environment=environment,
-        alert=alert,
-        failed=shape in ("error", "refused") or any(item["status"] >= 400 for item in attempts),
-        seconds=seconds,
-    )
+    return {key: value for key, value in drawn.items() if value is not None}
 
 
 def _key_without_id(request: dict[str, Any], start_ns: int) -> str:
@@ -195,74 +204,3 @@ def _metadata(draw: random.Random) -> dict[str, Any]:
         draw.choice(HOSTILE) or "key": "hostile key",
     }
     return {key: value for key, value in drawn.items() if draw.random() < 0.6}
-
-
-def _attempts(draw: random.Random) -> list[dict[str, Any]]:
-    """Providers that were tried: some failed, the last answered."""
-    failures = draw.randrange(3)
-    return [
-        {
-            "id": f"resp-{number}",
-            "provider_name": draw.choice(PROVIDERS),
-            "status": 200 if number == failures else draw.choice((429, 500, 503)),
-            "latency": draw.randrange(1, 400) / 1000,
-            "is_byok": draw.random() < 0.5,
-            "endpoint_id": f"endpoint-{number}",
-        }
-        for number in range(failures + 1)
-    ]
-
-
-def _usage(
-    draw: random.Random, given: str = "prompt_tokens", made: str = "completion_tokens"
-) -> dict[str, Any]:
-    return {given: draw.randrange(10**5), made: draw.randrange(5000), "cost": draw.random() / 1000}
-
-
-def _answered(draw: random.Random, shape: str, request: dict[str, Any], generation_id: str) -> dict[str, Any]:
-    """The request's conversation, and what came back, in the form of its API."""
-    asked, told = draw.choice(HOSTILE), draw.choice(HOSTILE)
-    model = request["model"].partition(":")[0]
-    request["input" if shape == "responses" else "messages"] = [{"role": "user", "content": asked}]
-    if shape == "messages":
-        block = {"type": "text", "text": told}
-        usage = _usage(draw, "input_tokens", "output_tokens")
-        head = {"id": generation_id, "type": "message", "role": "assistant", "model": model}
-        return {
-            "api": shape,
-            "response": {**head, "content": [block], "stop_reason": "end_turn", "usage": usage},
-        }
-    if shape == "responses":
-        content = [{"type": "output_text", "text": told}]
-        item = {"type": "message", "role": "assistant", "content": content}
-        head = {"id": generation_id, "object": "response", "status": "completed", "model": model}
-        return {
-            "response": {**head, "output": [item], "usage": _usage(draw, "input_tokens", "output_tokens")}
-        }
-    if shape in ("error", "refused"):
-        error = {"code": 503 if shape == "error" else 400, "message": told or "it failed"}
-        named = {"generation_id": generation_id} if shape == "error" else {}
-        return {"response": {"error": error, **({"id": generation_id} if named else {})}}
-    if shape in ("events", "cut off"):
-        request["stream"] = True
-        return {"response_stream": _events(draw, model, generation_id, told, cut=shape == "cut off")}
-    if shape == "streamed":
-        request["stream"] = True
-    message = {"role": "assistant", "content": told, "reasoning": draw.choice((None, draw.choice(HOSTILE)))}
-    choice = {"index": 0, "finish_reason": "stop", "native_finish_reason": "stop", "message": message}
-    return {"response": {"id": generation_id, "model": model, "choices": [choice], "usage": _usage(draw)}}
-
-
-def _events(draw: random.Random, model: str, generation_id: str, told: str, *, cut: bool) -> str:
-    """Server-sent events, a piece of text in each; a stream that was cut off has no end."""
-    head = {"id": generation_id, "object": "chat.completion.chunk", "model": model}
-    pieces = [told[:3], told[3:10], told[10:]]
-    chunks: list[dict[str, Any]] = [
-        {"choices": [{"index": 0, "delta": {"content": piece}}]} for piece in pieces
-    ]
-    if not cut:
-        chunks.append(
-            {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "usage": _usage(draw)}
-        )
-    lines = [f"data: {json.dumps({**head, **chunk})}\n\n" for chunk in chunks]
-    return "".join([": OPENROUTER PROCESSING\n\n", *lines, *([] if cut else ["data: [DONE]\n\n"])])
