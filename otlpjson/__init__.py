@@ -11,9 +11,10 @@ only dependency. ``otlpjson.openrouter`` turns an OpenRouter request and respons
 from .attributes import Attributes, AttributeValue
 from .bodies import Entry
 from .cut import entries_of
+from .decode import decode, decode_lenient
 from .encode import encode, encode_entry
 from .errors import ConfigError, InvalidDocument, InvalidValue, OtlpJsonError
-from .ids import span_id_from_bytes, span_id_of, trace_id_from_bytes, trace_id_of
+from .ids import span_id_of, trace_id_of
 from .model import (
     Event,
     InstrumentationScope,
@@ -47,12 +48,12 @@ __all__ = [
     "Status",
     "StatusCode",
     "TracesData",
+    "decode",
+    "decode_lenient",
     "encode",
     "encode_entry",
     "entries_of",
-    "span_id_from_bytes",
     "span_id_of",
-    "trace_id_from_bytes",
     "trace_id_of",
 ]
 

@@ -46,12 +46,13 @@ import attrs
 
 from .errors import InvalidValue, describe
 
-__all__ = ["AttributeValue", "Attributes", "clean_text"]
+__all__ = ["MAX_DEPTH", "AttributeValue", "Attributes", "attributes_of_strict", "clean_text"]
 
 AttributeValue = Union[None, str, bool, int, float, bytes, tuple["AttributeValue", ...], "Attributes"]
 """An OTLP value in its strict Python form; ``None`` is OTLP's empty value."""
 
 MAX_DEPTH: Final = 64
+"""How many lists and maps may lie in one another (ENC-9)."""
 _LONG: Final = 4096
 _MAX_COUNT: Final = 2**32 - 1
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -128,6 +129,21 @@ class Attributes(Mapping[str, AttributeValue]):
     def __repr__(self) -> str:
         keys = ", ".join([*list(self._values)[:4], *(["…"] if len(self._values) > 4 else [])])
         return f"<Attributes: {len(self._values)} ({keys}), {self.dropped_count} dropped>"
+
+
+def attributes_of_strict(values: dict[str, AttributeValue], dropped_count: int) -> Attributes:
+    """
+    Attributes of values that are in the strict form already; nothing is checked or copied.
+
+    Args:
+        values: Non-empty keys and clean values; not to be changed afterwards.
+
+        dropped_count: How many were lost; more than 2**32 - 1 is taken as that.
+    """
+    attributes = object.__new__(Attributes)
+    long = any(type(value) is str and len(value) >= _LONG for value in values.values())
+    _fill(attributes, values, _Conversion(dropped=dropped_count, has_long_text=long))
+    return attributes
 
 
 def clean_text(text: str) -> str:

@@ -9,7 +9,7 @@ The errors this package raises, and the one sentence they all speak in.
     └── ConfigError       a destination cannot be built; never holds a secret
 
 What a server answers, or that none answered, is an outcome and not an error:
-see ``otlpjson.delivery.exchange``.
+see ``otlpjson.delivery.outcome``.
 """
 
 from __future__ import annotations
@@ -61,16 +61,20 @@ class InvalidDocument(OtlpJsonError, ValueError):
         expected: What has to stand there, in words.
 
         found: What stands there: its type and, for plain values, its shortened text.
+
+        rule: The rule of OTLP/JSON that is broken, such as ``DEC-2``; empty for other documents.
     """
 
-    def __init__(self, path: str, expected: str, found: str) -> None:
-        super().__init__(path, expected, found)
+    def __init__(self, path: str, expected: str, found: str, rule: str = "") -> None:
+        super().__init__(path, expected, found, rule)
         self.path = path
         self.expected = expected
         self.found = found
+        self.rule = rule
 
     def __str__(self) -> str:
-        return f"{self.path}: expected {self.expected}, got {self.found}"
+        sentence = f"{self.path}: expected {self.expected}, got {self.found}"
+        return f"{sentence} ({self.rule})" if self.rule else sentence
 
 
 class ConfigError(OtlpJsonError, ValueError):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from otlpjson import InvalidValue, ids, span_id_from_bytes, span_id_of, trace_id_from_bytes, trace_id_of
+from otlpjson import InvalidValue, ids, span_id_of, trace_id_of
+from otlpjson.ids import span_id_from_bytes, trace_id_from_bytes
 
 # OpenRouter Broadcast deliveries of 2026-09-28, published as test fixtures of empathic/toolpath.
 CAPTURED = [

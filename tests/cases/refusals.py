@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Any, Callable, Final
 
-from otlpjson import Attributes, Event, Link, Resource, Status, TracesData, entries_of, trace_id_from_bytes
+from otlpjson import Attributes, Event, Link, Resource, Status, TracesData, entries_of
 from otlpjson.delivery import grafana_cloud
+from otlpjson.ids import trace_id_from_bytes
 from otlpjson.openrouter import read_record
 
 from .bodies import SPAN_ID, TRACE_ID, span

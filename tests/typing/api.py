@@ -8,17 +8,19 @@ import os
 from collections.abc import Iterator
 
 import otlpjson
-from otlpjson import delivery, openrouter
+from otlpjson import delivery, ids, openrouter
 from otlpjson.bodies import Body, fill, join
 from otlpjson.broadcast import Broadcast
 from otlpjson.config import BroadcastDestination, destination_from
+from otlpjson.decode import Decoded
+from otlpjson.finding import Finding, Severity
 from otlpjson.receiver import Receiver
 
 attributes: otlpjson.Attributes = otlpjson.Attributes({"a": 1}, dropped_count=1)
 value: otlpjson.AttributeValue = attributes["a"]
 span = otlpjson.Span(
-    trace_id=otlpjson.trace_id_from_bytes(os.urandom(16)),
-    span_id=otlpjson.span_id_from_bytes(os.urandom(8)),
+    trace_id=ids.trace_id_from_bytes(os.urandom(16)),
+    span_id=ids.span_id_from_bytes(os.urandom(8)),
     parent_span_id=otlpjson.span_id_of("parent"),
     name="pay",
     start_ns=1,
@@ -38,6 +40,10 @@ entry: otlpjson.Entry = otlpjson.encode_entry(group)
 entries: tuple[otlpjson.Entry, ...] = otlpjson.entries_of(body)
 bodies: Iterator[Body] = fill(entries, 1000)
 joined: bytes = join(entries)
+read_back: otlpjson.TracesData = otlpjson.decode(body, max_bytes=1000)
+repaired: Decoded = otlpjson.decode_lenient(body)
+found: tuple[Finding, ...] = repaired.findings
+weight: Severity = found[0].severity
 
 generation: openrouter.Generation = openrouter.read_record({"request": {}, "response": None})
 hierarchy: openrouter.Hierarchy = "observed"
