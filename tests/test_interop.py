@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from otlpjson import InvalidDocument, decode, decode_lenient
+from otlpjson.check import check
 from otlpjson.openrouter import read_record, resource_spans
 
 from . import FIXTURES
-from .interop.collector_table import DOCUMENT, read, row
+from .interop.collector_table import DOCUMENT, checked, read, row
 from .interop.generations import cases, plain_record
 from .interop.go_json import spans
 from .interop.losses import as_jaeger_gave, as_jaeger_gives
@@ -128,6 +130,26 @@ def test_a_plain_record_is_read_whole() -> None:
 def test_the_document_says_what_becomes_of_each_wrong_body() -> None:
     """None is missing, none is made up; in the same order."""
     assert list(read(DOCUMENT.read_text(encoding="utf-8"))) == list(WRONG_BODIES)
+
+
+@pytest.mark.parametrize("name", WRONG_BODIES)
+def test_the_document_says_what_check_finds_in_each_wrong_body(name: str) -> None:
+    """A strict reader refuses what has an error, but for circles of spans, which only the whole body shows."""
+    body = WRONG_BODIES[name]
+    found = check(body).findings
+    words = dict.fromkeys(f"{finding.severity.value} {finding.rule}" for finding in found)
+
+    assert ", ".join(words) == checked(DOCUMENT.read_text(encoding="utf-8"))[name]
+    if any(word.startswith("error") and word != "error VAL-9" for word in words):
+        with pytest.raises(InvalidDocument) as caught:
+            decode(body)
+        assert f"error {caught.value.rule}" in words
+    else:
+        assert decode(body) == decode_lenient(body).traces or "warning DEC-6" in words
+
+
+def test_the_right_body_has_no_finding() -> None:
+    assert check(RIGHT_BODY).findings == ()
 
 
 def test_no_wrong_body_is_the_right_one() -> None:

@@ -10,19 +10,27 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["DOCUMENT", "Row", "read", "row"]
+__all__ = ["DOCUMENT", "Row", "checked", "read", "row"]
 
 DOCUMENT: Final = Path(__file__).resolve().parent.parent.parent / "docs" / "collector.md"
 Row = tuple[str, str]
 """A status and, in words or JSON, what was written."""
 
-_ROW: Final = re.compile(r"^\| ([^|]+?) \| (\d{3}) \| ([^|]+?) \|$", re.MULTILINE)
+_ROW: Final = re.compile(r"^\| ([^|]+?) \| (\d{3}) \| ([^|]+?) \| ([^|]+?) \|$", re.MULTILINE)
 
 
 def read(text: str) -> dict[str, Row]:
     """The rows of the section on wrong bodies, by what is wrong with them."""
-    section = text.split("\n## Wrong bodies\n")[1].split("\n## ")[0]
-    return {name: (status, written) for name, status, written in _ROW.findall(section)}
+    return {name: (status, written) for name, status, written, _ in _ROW.findall(_section(text))}
+
+
+def checked(text: str) -> dict[str, str]:
+    """What ``check`` says of each of them."""
+    return {name: findings for name, _, _, findings in _ROW.findall(_section(text))}
+
+
+def _section(text: str) -> str:
+    return text.split("\n## Wrong bodies\n")[1].split("\n## ")[0]
 
 
 def row(status: int, lines: Sequence[str], right: str, body: bytes) -> Row:
