@@ -25,6 +25,7 @@ from .destinations import disable, enable, remove, status
 from .encode import encode
 from .receive import receive
 from .send import post, send
+from .show import show
 
 __all__ = ["main"]
 
@@ -43,7 +44,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, receive, demo),
+    *(send, post, encode, show, receive, demo),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)
