@@ -15,9 +15,9 @@ GAP: Final = 2
 _MIN_NAME: Final = 16
 _GOOD_NAME: Final = 30
 _MIN_BAR: Final = 8
-_GOOD_BAR: Final = 16
+_GOOD_BAR: Final = 14
 _MAX_BAR: Final = 60
-_MIN_MODEL: Final = 14
+_MIN_MODEL: Final = 16
 _DISPENSABLE: Final = ("model", "tokens", "cost", "status")
 """What is left out where there is no room, the first of these first."""
 

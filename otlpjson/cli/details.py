@@ -52,7 +52,9 @@ def span_details(span: Span, earliest_ns: int) -> Iterator[Detail]:
     Args:
         earliest_ns: What the times of events are counted from.
     """
-    yield Detail(level=0, key=", ".join([f"span {span.span_id}", f"kind {_kind(span.kind)}", *_context(span)]))
+    yield Detail(
+        level=0, key=", ".join([f"span {span.span_id}", f"kind {_kind(span.kind)}", *_context(span)])
+    )
     yield from _attributes(span.attributes, 0)
     for event in span.events:
         at = f" at {_offset(event.time_ns - earliest_ns)}" if event.time_ns else ""

@@ -16,7 +16,11 @@ _S_PER_DAY: Final = 86_400
 
 
 def duration_text(duration_ns: int) -> str:
-    """``250 ns``, ``12.5 us``, ``96.0 ms``, ``1.203 s``, ``2 min 05 s``, ``1 h 02 min``, ``3 d 04 h``: never rounded up."""
+    """
+    A duration in its largest fitting unit, never rounded up.
+
+    ``250 ns``, ``12.5 us``, ``96.0 ms``, ``1.203 s``, ``2 min 05 s``, ``1 h 02 min``, ``3 d 04 h``.
+    """
     seconds = duration_ns // _NS_PER_S
     if duration_ns < 1000:
         return f"{duration_ns} ns" if duration_ns else "0 ms"

@@ -14,8 +14,8 @@ from ..answer import decode_answer
 from ..bodies import Entry
 from ..config import BroadcastDestination
 from ..cut import entries_of
-from ..entries import entries_of_generation
 from ..decode import Decoded
+from ..entries import entries_of_generation
 from ..errors import InvalidDocument
 from ..finding import Severity
 from ..lines import documents

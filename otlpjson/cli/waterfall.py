@@ -79,10 +79,10 @@ class _Drawing:
         going_on: list[bool] = []
         for row, cells in self.rows:
             del going_on[row.depth :]
-            yield from self.row(row, cells, going_on)
             going_on.append(not row.is_last)
+            yield from self.row(row, cells, going_on)
             if with_attributes:
-                before = self.guides(going_on[1:], row.depth) + self.below(row.has_children) + "  "
+                before = self.guides(going_on, row.depth) + self.below(row.has_children) + "  "
                 yield from self.details([*span_details(row.span, self.times_ns[0])], Text(before, "dim"))
 
     @cached_property
@@ -145,7 +145,8 @@ class _Drawing:
         """The times above the bars, and the names of the other columns."""
         columns = self.columns
         whole = duration_text(self.times_ns[1] - self.times_ns[0])
-        line = " " * (columns.name + GAP) + "0" + whole.rjust(columns.bar - 1)
+        times = f"0{whole.rjust(columns.bar - 1)}" if len(whole) + GAP < columns.bar else ""
+        line = " " * (columns.name + GAP) + times.ljust(columns.bar)
         for cell, width in columns.cells.items():
             label = self.labels[cell]
             line += " " * GAP + (label.rjust(width) if cell in _RIGHT else label.ljust(width))
@@ -169,7 +170,7 @@ class _Drawing:
             message = ""
         yield line
         if message:
-            before = self.guides([*going_on[1:], not row.is_last], row.depth) + self.below(row.has_children) + "  "
+            before = self.guides(going_on, row.depth) + self.below(row.has_children) + "  "
             room = None if self.full else max(self.width - cell_len(before), _MIN_NAME)
             yield Text.assemble((before, "dim"), (self.glyphs.fit(message, room), "red"))
 
@@ -179,7 +180,7 @@ class _Drawing:
         guides = ""
         if row.depth:
             branch = self.glyphs.corner if row.is_last else self.glyphs.between
-            guides = self.guides(going_on[1:], row.depth - 1)[: 2 * (levels - 1)] + f"{branch} "
+            guides = self.guides(going_on, min(row.depth, levels) - 1) + f"{branch} "
         name = self.name(row, levels)
         room = self.columns.name - cell_len(guides)
         line = Text.assemble((guides, "dim"), (self.glyphs.fit(name, room), "bold cyan"))
@@ -193,9 +194,8 @@ class _Drawing:
         return max(min(_MAX_LEVELS, (self.columns.name - _MIN_NAME) // 2), 1)
 
     def guides(self, going_on: list[bool], depth: int) -> str:
-        """The lines of so many levels above."""
-        levels = min(depth, self.levels)
-        return "".join(map(self.below, going_on[:levels]))
+        """The lines that lead on past a row, down to so many levels below the top."""
+        return "".join(map(self.below, going_on[1 : min(depth, self.levels) + 1]))
 
     def below(self, more: bool) -> str:
         """A line that leads on, or nothing."""
