@@ -47,6 +47,7 @@ CORE: Final = {
     "check": {"attributes", "decode", "encode", "errors", "finding", "json_text", "lines", "model"},
     "lines": set(),
     "printable": set(),
+    "waterfall": {"model"},
 }
 OPENROUTER: Final = {
     "openrouter.generation": set(),
@@ -133,6 +134,7 @@ OPENROUTER: Final = {
         "openrouter.rows",
         "openrouter.truncate",
     },
+    "openrouter.totals": {"attributes", "model", "openrouter.table"},
     "openrouter.spans": {
         "errors",
         "ids",

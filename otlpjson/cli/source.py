@@ -143,7 +143,7 @@ class Source:
         # Nobody knows how much those weigh that were not kept.
         more = max(len(repairs) - _MAX_REPAIRS, 0) + decoded.omitted
         if more:
-            self.complain(number, f"and {more} more")
+            self.complain(number, f"and {plural(more, 'more finding')}")
         self.repaired += bool(repairs or decoded.omitted)
 
     def _refuse(self, number: int, text: str) -> None:

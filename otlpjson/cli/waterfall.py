@@ -108,17 +108,23 @@ class _Drawing:
         return {"duration": "duration", "status": "", "model": "model", "tokens": in_out, "cost": "cost"}
 
     @cached_property
+    def widest_name(self) -> int:
+        """How wide the names are with all that leads to them."""
+        return max(
+            2 * min(row.depth, _MAX_LEVELS) + cell_len(self.name(row, _MAX_LEVELS)) for row, _ in self.rows
+        )
+
+    @cached_property
     def columns(self) -> Columns:
         """How wide everything is."""
         widest = dict.fromkeys(self.labels, 0)
-        name = _MIN_NAME
-        for row, cells in self.rows:
-            name = max(name, 2 * min(row.depth, _MAX_LEVELS) + cell_len(self.name(row, 0)))
+        for _, cells in self.rows:
             for cell, text in cells.items():
                 widest[cell] = max(widest[cell], cell_len(text))
         for cell, label in self.labels.items():
             widest[cell] = widest[cell] and max(widest[cell], cell_len(label))
-        return columns_for(self.width, name, widest)
+        short_model = max(cell_len(_without_author(cells["model"])) for _, cells in self.rows)
+        return columns_for(self.width, self.widest_name, widest, max(short_model, len(self.labels["model"])))
 
     def head(self) -> Iterator[Text]:
         """The trace's id, and what there is to say of it as a whole."""
@@ -188,10 +194,11 @@ class _Drawing:
             line.stylize("bold yellow", len(guides), len(guides) + 1)
         return line
 
-    @property
+    @cached_property
     def levels(self) -> int:
         """How many levels are drawn; deeper spans say how deep they are."""
-        return max(min(_MAX_LEVELS, (self.columns.name - _MIN_NAME) // 2), 1)
+        room = self.columns.name
+        return _MAX_LEVELS if room >= self.widest_name else max(min(_MAX_LEVELS, (room - _MIN_NAME) // 2), 1)
 
     def guides(self, going_on: list[bool], depth: int) -> str:
         """The lines that lead on past a row, down to so many levels below the top."""
@@ -204,7 +211,7 @@ class _Drawing:
     def name(self, row: Row, levels: int) -> str:
         """A span's name with its mark and, where the trace has several, its service."""
         words = [_MARKS[row.mark][0]] if row.mark else []
-        if row.depth > (levels or _MAX_LEVELS):
+        if row.depth > levels:
             words.append(f"({row.depth})")
         words.append(row.span.name or "(no name)")
         service = service_name(row.of.resource)
@@ -226,7 +233,7 @@ class _Drawing:
     def model(self, model: str, width: int) -> str:
         """A model's name; where it is too long, first of all without its author."""
         if cell_len(model) > width:
-            model = model.rpartition("/")[2]
+            model = _without_author(model)
         return self.glyphs.fit(model, width)
 
     def details(self, details: list[Detail], before: Text) -> Iterator[Text]:
@@ -251,6 +258,10 @@ def _put(line: Text, at: int, text: str, style: str) -> None:
         missing = max(at - line.cell_len, GAP if line.cell_len > at - GAP else 0)
         line.append(" " * missing)
         line.append(text, style)
+
+
+def _without_author(model: str) -> str:
+    return model.rpartition("/")[2]
 
 
 def _duration(span: Span) -> str:
