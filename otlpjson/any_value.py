@@ -49,7 +49,12 @@ class _Reading:
         for index, item in enumerate(items_of(raw, path, self.findings)):
             place = (path, index)
             # Nearly all pairs are like this.
-            if type(item) is dict and len(item) == 2 and "value" in item and _is_plain_key(item.get("key")):
+            if (
+                type(item) is dict
+                and len(item) == 2
+                and item.get("value") is not None
+                and _is_plain_key(item.get("key"))
+            ):
                 key = item["key"]
             else:
                 key, item = self.odd_pair(item, place)

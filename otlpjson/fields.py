@@ -133,12 +133,12 @@ def _a(kind: type) -> str:
 
 def is_trace_state(value: object) -> bool:
     """W3C Trace Context level 2, "tracestate Header Field Values"; members may be empty there (VAL-4)."""
-    if type(value) is not str or value == "":
+    if type(value) is not str or value == "" or value.count(",") >= _MAX_TRACE_STATE_MEMBERS:
         return value == ""
     members = [member.strip(" \t") for member in value.split(",")]
     matches = [_TRACE_STATE_MEMBER.fullmatch(member) for member in members if member]
     keys = [match["key"] for match in matches if match]
-    return len(members) <= _MAX_TRACE_STATE_MEMBERS and 0 < len(matches) == len(keys) == len(set(keys))
+    return 0 < len(matches) == len(keys) == len(set(keys))
 
 
 TEXT: Final = _check("text", lambda value: type(value) is str)

@@ -44,7 +44,9 @@ CORE: Final = {
     "decode": {"any_value", "finding", "json_text", "members", "model", "scalars"},
     "tempo": {"decode", "finding", "json_text", "model"},
     "answer": {"decode", "finding", "json_text", "tempo"},
-    "check": {"attributes", "decode", "encode", "errors", "finding", "json_text", "lines", "model"},
+    "limits": {"attributes", "decode", "encode", "finding", "model"},
+    "tree": {"finding", "model"},
+    "check": {"decode", "errors", "finding", "json_text", "limits", "lines", "model", "tree"},
     "lines": set(),
     "printable": set(),
     "waterfall": {"model"},
@@ -152,31 +154,53 @@ DELIVERY: Final = {
     "delivery.exchange": {"delivery.destination", "printable"},
     "delivery.retry": set(),
     "delivery.sender": {"__init__", "delivery.destination", "delivery.exchange", "errors"},
-    "delivery.deliver": {"bodies", "delivery.exchange", "delivery.retry"},
-    "delivery.exporter": {"bodies", "delivery.deliver", "delivery.exchange"},
-    "delivery.probe": {"delivery.exchange"},
+    "delivery.bounds": {"errors"},
+    "delivery.deliver": {"bodies", "delivery.bounds", "delivery.exchange", "delivery.retry"},
+    "delivery.queue": {"bodies", "delivery.bounds"},
+    "delivery.counts": {"delivery.exchange"},
+    "delivery.gate": {"delivery.exchange"},
+    "delivery.exporter": {
+        "bodies",
+        "delivery.counts",
+        "delivery.deliver",
+        "delivery.exchange",
+        "delivery.gate",
+        "delivery.queue",
+    },
+    "delivery.probe": {"delivery.exchange", "delivery.url"},
 }
 EDGE: Final = {
     "broadcast": {
+        "call",
         "config",
-        "delivery.exporter",
-        "delivery.sender",
-        "encode",
-        "entries",
+        "delivery.counts",
+        "delivery.queue",
         "errors",
         "ids",
+        "lane",
         "model",
         "openrouter",
         "store",
     },
+    "call": set(),
     "config": {"delivery.destination", "errors"},
     "entries": {"bodies", "encode", "openrouter"},
+    "lane": {
+        "config",
+        "delivery.exporter",
+        "delivery.queue",
+        "delivery.sender",
+        "encode",
+        "entries",
+        "model",
+        "openrouter",
+    },
     "receiver": {"lines"},
     "store": {"config", "errors"},
 }
 RULES: Final[dict[str, set[str]]] = {**CORE, **OPENROUTER, **DELIVERY, **EDGE}
 
-_IMPURE: Final = {"delivery.sender", "delivery.exporter"}
+_IMPURE: Final = {"delivery.sender", "delivery.exporter", "delivery.gate"}
 PURE: Final = [*CORE, *OPENROUTER, "config", *(name for name in DELIVERY if name not in _IMPURE)]
 PURE_IMPORTS: Final = {
     *(

@@ -73,16 +73,6 @@ def test_the_table_of_commands_is_the_programs_own(capsys: pytest.CaptureFixture
     assert sorted(listed) == sorted(re.findall(r"^  ([\w-]+)", commands, flags=re.MULTILINE))
 
 
-def test_queries_name_attributes_that_are_sent() -> None:
-    """Whatever a query compares is in the table, or in the custom metadata of the guide's example."""
-    (queries,) = [text for kind, text in BLOCKS if kind == "traceql"]
-    named = set(re.findall(r"span\.([\w.]+)", queries))
-    own = {row.key for row in GENERATION_ROWS}
-
-    assert named - own == {"trace.metadata.environment", "trace.metadata.alert_id"}
-    assert len(queries.splitlines()) == 8
-
-
 def test_the_two_commands_are_targets_of_the_makefile() -> None:
     """A newcomer types these first."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

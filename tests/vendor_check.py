@@ -33,6 +33,11 @@ NOT_OF_A_COPY: Final = (
     "test_examples.py",
     "test_main.py",
     "test_pythons.py",
+    "traceql",
+    "queries.py",
+    "query_words.py",
+    "test_queries.py",
+    "test_dashboard.py",
 )
 NEEDS_DELIVERY: Final = (
     *(

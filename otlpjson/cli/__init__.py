@@ -18,6 +18,7 @@ import click
 from .. import __version__
 from ..errors import ConfigError
 from ..printable import printable
+from .check import check
 from .configure import configure
 from .connection import send_trace, test_connection
 from .demo import demo
@@ -44,7 +45,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, show, receive, demo),
+    *(send, post, encode, check, show, receive, demo),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)

@@ -25,6 +25,7 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
+  check            Say what is wrong or odd about OTLP/JSON bodies.
   configure        Ask for a destination, test it, and save it.
   demo             Send an example to a local receiver and draw it.
   disable          Send nothing to a saved destination, but keep it.
@@ -65,6 +66,19 @@ Options:
                                   them.  [default: text]
   --allow-plain-http              Send credentials over http to another host.
   -h, --help                      Show this message and exit.
+""",
+    "check": """\
+Usage: otlpjson check [OPTIONS] [FILE]
+
+  Say what is wrong or odd about OTLP/JSON bodies.
+
+  FILE is JSON Lines or one indented body; "-" is standard input. Each finding
+  is one line with its place, its weight and its rule. Errors alone make the
+  exit code 1.
+
+Options:
+  --json      Write each finding as a JSON object of its own.
+  -h, --help  Show this message and exit.
 """,
     "status": """\
 Usage: otlpjson status [OPTIONS]
