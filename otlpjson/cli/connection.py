@@ -68,6 +68,7 @@ def send_trace(name: str | None, allow_plain_http: bool) -> int:
             verdicts.append(judge(sender.send(body), target.destination.url))
         click.echo(verdicts[-1].sentence)
     if any(verdict.passed for verdict in verdicts):
+        click.echo()
         draw(Console(), traces_of([sample]))
-        click.echo(f"Find it with TraceQL: {sample_query(test_id)}")
+        click.echo(f"\nFind it with TraceQL: {sample_query(test_id)}")
     return 0 if all(verdict.passed for verdict in verdicts) else 1

@@ -20,7 +20,7 @@ CELLS = {"duration": 8, "status": 5, "model": 26, "tokens": 9, "cost": 9}
         (120, Columns(name=33, bar=18, cells=CELLS)),
         (100, Columns(name=33, bar=10, cells={**CELLS, "model": 14})),
         (90, Columns(name=23, bar=10, cells={**CELLS, "model": 14})),
-        (80, Columns(name=18, bar=15, cells={"duration": 8, "status": 5, "tokens": 9, "cost": 9})),
+        (80, Columns(name=29, bar=10, cells={"duration": 8, "status": 5, "tokens": 9, "cost": 9})),
     ],
 )
 def test_names_come_first_and_models_shrink(width: int, columns: Columns) -> None:

@@ -59,7 +59,7 @@ def test_a_bar_stands_where_its_span_ran(bar: Bar, lines: str, plain: str) -> No
         ("short", 5, "short", "short"),
         ("too long", 5, "too…", "to..."),
         ("too long", None, "too long", "too long"),
-        ("漢字漢字", 8, "漢字漢字", "\\u6f..."),
+        ("漢字漢字", 8, "漢字漢字", "\\u6f2..."),
         ("漢字漢字", 6, "漢字…", "\\u6..."),
         ("é\x1b[2J\nx", 12, "é [2J x", "\\xe9 [2J x"),
         ("a" + "\u0301" * 100, 5, "a" + "\u0301" * 22 + "…", "a\\..."),

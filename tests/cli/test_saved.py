@@ -270,7 +270,7 @@ def test_a_sample_trace_is_sent_drawn_and_found(
         [span for scope in group["scopeSpans"] for span in scope["spans"]]
         for group in json.loads(line)["resourceSpans"]
     )
-    sentence, trace, facts, usage, _, _, drawn, query = ran.out.decode().splitlines()
+    sentence, _, trace, facts, usage, _, _, drawn, _, query = ran.out.decode().splitlines()
 
     assert (ran.code, ran.err, one.lines) == (0, "", ())
     assert sentence == f"{two.base_url}/v1/traces answered 200: the test was taken."
