@@ -35,5 +35,7 @@ def show(file: BinaryIO, attributes: bool, full: bool) -> int:
     traces = traces_of(source.traces(file))
     draw(Console(), traces, with_attributes=attributes, full=full)
     if source.good and not traces:
-        click.echo(printable(f"{file.name}: no spans in it", 200), err=True)
+        click.echo(
+            printable(f"{file.name}: no spans in it; `otlpjson encode` makes them of records", 200), err=True
+        )
     return 1 if source.failed("bodies") else 0

@@ -163,7 +163,7 @@ class _Drawing:
         line = self.named(row, going_on)
         bar = self.glyphs.bar(row.bar, self.columns.bar) if row.bar else ""
         failed = row.span.status.code == StatusCode.ERROR
-        _put(line, self.columns.name + GAP, bar, "red" if failed else "blue")
+        _put(line, self.columns.name + GAP, bar, "red" if failed else "bright_blue")
         at = self.columns.name + GAP + self.columns.bar + GAP
         for cell, width in self.columns.cells.items():
             text = self.model(cells[cell], width) if cell == "model" else cells[cell]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from .. import FIXTURES
-from .commands import MODULE, Commands, Ran, Terminal, process
+from .commands import GUIDE_LINE, MODULE, Commands, Ran, Terminal, process
 from .drawings import ATTRIBUTES, OPENROUTER
 
 TRACE = "5b8efff798038103d269b633813fc60c"
@@ -286,7 +286,7 @@ def test_repairs_of_one_line_are_named_up_to_twenty(commands: Commands) -> None:
             "expected 32 hex digits, not all zero, got text 'x'; the span is left out (DEC-2)\n"
             for index in range(20)
         )
-        + "<stdin>:1: and 3 more findings\n<stdin>: no spans in it\n"
+        + "<stdin>:1: and 3 more findings\n<stdin>: no spans in it; `otlpjson encode` makes them of records\n"
     )
 
 
@@ -304,8 +304,11 @@ def test_nothing_in_the_file_is_said(commands: Commands, text: bytes) -> None:
 
 
 def test_a_body_without_spans_is_read_but_has_nothing_to_draw(commands: Commands) -> None:
-    """Which is said."""
-    assert commands("show", stdin=b'{"resourceSpans":[]}') == Ran(0, b"", "<stdin>: no spans in it\n")
+    """Which is said, with what a file of records, the likely mistake, needs."""
+    words = "<stdin>: no spans in it; `otlpjson encode` makes them of records\n"
+
+    assert commands("show", stdin=b'{"resourceSpans":[]}') == Ran(0, b"", words)
+    assert commands("show", stdin=GUIDE_LINE) == Ran(0, b"", words)
 
 
 def test_a_file_that_is_not_there_is_a_matter_of_usage(commands: Commands) -> None:
@@ -346,7 +349,7 @@ shop, 2 spans, 100.0 ms, from 2026-02-13 18:00:00…
 \x1b[31m1 error\x1b[0m
 
 \x1b[2m          0              100.0 ms  duration\x1b[0m
-\x1b[1;36mspan 1\x1b[0m    \x1b[34m━━━━━━━━━━━━━━━━━━━━━━━\x1b[0m  100.0 ms
+\x1b[1;36mspan 1\x1b[0m    \x1b[94m━━━━━━━━━━━━━━━━━━━━━━━\x1b[0m  100.0 ms
 \x1b[2m└ \x1b[0m\x1b[1;36mspan 2\x1b[0m  \x1b[31m           ╺━━━━━━━━━━━\x1b[0m   50.0 ms  \x1b[31merror\x1b[0m
 \x1b[2m      \x1b[0m\x1b[31mno\x1b[0m
 """
