@@ -63,14 +63,15 @@ cover: $(VENV)/.installed-check
 golden: $(VENV)/.installed-test  ## Write the golden files anew; fails if that changed any
 	$(RUN) -m tests.golden
 
-vendor-check: $(VENV)/.installed-test  ## The suite against a renamed copy, and its core without requests
+vendor-check: $(VENV)/.installed-test  ## The suite against renamed copies: whole, zipped, and the core with attrs alone
 	$(RUN) -m tests.vendor_check
 
 test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
 
-bench: $(VENV)/.installed-test  ## The encoder against a dict tree with json.dumps, and against its peers
+bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers
 	$(RUN) -m tests.bench.encode
+	$(RUN) -m tests.bench.decode
 
 # npm writes its own record into node_modules when it is done.
 GRAMMAR := tests/traceql/node_modules/.package-lock.json

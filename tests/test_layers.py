@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 
 import otlpjson
+from otlpjson import vendored
 
 ROOT: Final = Path(otlpjson.__file__).parent
 PACKAGE: Final = otlpjson.__name__
@@ -197,11 +198,20 @@ EDGE: Final = {
     },
     "receiver": {"lines"},
     "store": {"config", "errors"},
+    "licence": set(),
+    "vendored": {"__init__", "errors", "licence"},
 }
 RULES: Final[dict[str, set[str]]] = {**CORE, **OPENROUTER, **DELIVERY, **EDGE}
 
 _IMPURE: Final = {"delivery.sender", "delivery.exporter", "delivery.gate"}
-PURE: Final = [*CORE, *OPENROUTER, "config", *(name for name in DELIVERY if name not in _IMPURE)]
+PURE: Final = [
+    *CORE,
+    *OPENROUTER,
+    "config",
+    "licence",
+    "vendored",
+    *(name for name in DELIVERY if name not in _IMPURE),
+]
 PURE_IMPORTS: Final = {
     *(
         "__future__",
@@ -221,6 +231,7 @@ PURE_IMPORTS: Final = {
         "itertools",
         "ipaddress",
         "json",
+        "keyword",
         "math",
         "operator",
         "pathlib",
@@ -276,6 +287,20 @@ def test_every_module_has_a_rule() -> None:
 def test_a_module_imports_exactly_what_its_rule_says(module: str) -> None:
     """Down the layers, and a rule that nothing uses is deleted."""
     assert set(own_imports(module)) == RULES[module]
+
+
+def test_a_copy_of_the_core_has_what_its_first_file_imports() -> None:
+    """And what that imports in turn: nothing is missing in it, and nothing lies there unused."""
+    reached = {"__init__"}
+    waiting = ["__init__"]
+    while waiting:
+        found = set(own_imports(waiting.pop())) - reached
+        reached |= found
+        waiting += found
+
+    files = [*(f"{module.replace('.', '/')}.py" for module in reached), "py.typed"]
+
+    assert tuple(sorted(files)) == vendored.CORE
 
 
 @pytest.mark.parametrize("module", sorted(SOURCES))

@@ -15,6 +15,7 @@ from otlpjson import OtlpJsonError
 from otlpjson.cli import main
 from otlpjson.openrouter.table import GENERATION_ROWS, PARENT_ROWS
 from otlpjson.receiver import Receiver
+from otlpjson.vendored import CORE
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -105,4 +106,7 @@ def test_vendoring_names_every_module_of_the_core() -> None:
         "receiver",
     }
 
+    (core,) = re.findall(r"^\| .* \| `vendor --core`: (.*) \| attrs \|$", section, flags=re.MULTILINE)
+
     assert {name for name in top_level if f"`{name}`" not in section} == set()
+    assert {f"{name}.py" for name in re.findall(r"`(\w+)`", core)} == set(CORE) - {"py.typed"}

@@ -9,6 +9,7 @@ from typing import Final
 
 __all__ = ["cost_text", "duration_text", "moment_text", "tokens_text"]
 
+_UNLIKELY: Final = 10**9
 _NS_PER_S: Final = 1_000_000_000
 _S_PER_MIN: Final = 60
 _S_PER_H: Final = 3600
@@ -50,6 +51,7 @@ def tokens_text(input_tokens: object, output_tokens: object, arrow: str) -> str:
 
 
 def cost_text(cost: object) -> str:
-    """``$0.000510``; empty where it is no number."""
-    is_number = isinstance(cost, (int, float)) and not isinstance(cost, bool)
-    return f"${cost:.6f}" if is_number else ""
+    """``$0.000510``, ``$1e+300`` where nobody counts any more; empty where it is no number."""
+    if not isinstance(cost, (int, float)) or isinstance(cost, bool):
+        return ""
+    return f"${cost:.6f}" if abs(cost) < _UNLIKELY else f"${cost:g}"

@@ -30,6 +30,9 @@ _WIDTH: Final = 100
 _MAX_LEVELS: Final = 10
 _MIN_NAME: Final = 12
 _MAX_KEY: Final = 44
+_TYPE: Final = 6
+_MIN_ROOM: Final = _MIN_NAME + GAP + _TYPE + GAP + _MIN_NAME
+"""The least width of a key, a type and a value."""
 _RIGHT: Final = frozenset({"duration", "tokens", "cost"})
 _STYLES: Final = {"model": "green", "cost": "yellow", "error": "red", "ok": "dim"}
 _MARKS: Final = {
@@ -238,16 +241,22 @@ class _Drawing:
 
     def details(self, details: list[Detail], before: Text) -> Iterator[Text]:
         """The lines below a span's own, the types of their values below each other."""
+        room = max(self.width - before.cell_len, _MIN_ROOM)
         widest = max((cell_len(one.key) + 2 * one.level for one in details if one.kind), default=0)
-        types_at = min(widest, _MAX_KEY) + GAP
+        types_at = before.cell_len + min(widest, _MAX_KEY, room - _MIN_ROOM + _MIN_NAME) + GAP
         for one in details:
             line = before.copy()
-            room = None if self.full else max(self.width - before.cell_len - 2 * one.level, _MIN_NAME)
-            line.append("  " * one.level + self.glyphs.fit(one.key, room), "" if one.kind else "bold")
+            line.append("  " * one.level)
+            words_room = room - 2 * one.level
             if one.kind:
-                _put(line, before.cell_len + types_at, one.kind.ljust(6), "dim")
-                room = None if self.full else max(self.width - line.cell_len - GAP, _MIN_NAME)
-                line.append(" " * GAP + self.glyphs.fit(one.value, room))
+                # A type and the beginning of a value are seen behind the longest key.
+                words_room = max(words_room - _MIN_ROOM + _MIN_NAME, _MIN_NAME)
+            words = self.glyphs.fit(one.key, None if self.full else words_room)
+            line.append(words, "" if one.kind else "bold")
+            if one.kind:
+                _put(line, types_at, one.kind.ljust(_TYPE), "dim")
+                room_left = max(self.width - line.cell_len - GAP, _MIN_NAME)
+                line.append(" " * GAP + self.glyphs.fit(one.value, None if self.full else room_left))
                 line.rstrip()
             yield line
 

@@ -61,7 +61,17 @@ def test_tokens_are_whole_numbers_or_a_question_mark(given: object, taken: objec
 
 @pytest.mark.parametrize(
     ("cost", "text"),
-    [(0.00051, "$0.000510"), (2, "$2.000000"), (0, "$0.000000"), (None, ""), (True, ""), ("free", "")],
+    [
+        (0.00051, "$0.000510"),
+        (2, "$2.000000"),
+        (0, "$0.000000"),
+        (-1.5, "$-1.500000"),
+        (1e300, "$1e+300"),
+        (float("inf"), "$inf"),
+        (None, ""),
+        (True, ""),
+        ("free", ""),
+    ],
 )
 def test_a_cost_is_told_to_the_millionth_of_a_dollar(cost: object, text: str) -> None:
     """Zero is a cost; what is no number is none."""

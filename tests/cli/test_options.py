@@ -39,6 +39,7 @@ Commands:
   show             Draw the traces of OTLP/JSON bodies.
   status           Show the destinations that count, and why.
   test-connection  Send one test span and say what came back.
+  vendor           Copy this package into your project.
 """,
     "configure": """\
 Usage: otlpjson configure [OPTIONS] [NAME]
@@ -243,6 +244,20 @@ Usage: otlpjson demo [OPTIONS]
   Send an example to a local receiver and draw it.
 
 Options:
+  -h, --help  Show this message and exit.
+""",
+    "vendor": """\
+Usage: otlpjson vendor [OPTIONS] DEST
+
+  Copy this package into your project.
+
+  DEST is a folder such as myapp/_vendor/otlpjson; its last part is the name
+  of the new package. A copy that was made before and not changed since is
+  replaced.
+
+Options:
+  --core      Copy only what encodes and decodes spans; it needs attrs alone.
+  --check     Copy nothing; name what was changed in the copy.
   -h, --help  Show this message and exit.
 """,
 }
