@@ -15,13 +15,15 @@ from otlpjson import InvalidDocument, decode, decode_lenient
 from otlpjson.check import check
 
 from . import oracle
-from .cases.rules import EXAMPLES
+from .cases.rules import EXAMPLES, REFUSED
+from .interop import collector_table
 from .node_ids import exists
 from .plain import plain_model
 from .rule_tables import ROOT, Rule, Votes, read_rules, read_votes, vote
 
 RULES: Final = read_rules()
 VOTES: Final = read_votes()
+COLLECTOR: Final = collector_table.read(collector_table.DOCUMENT.read_text(encoding="utf-8"))
 ID: Final = re.compile(r"\b(?:ENC|DEC|VAL|SND|FIL|GC)-[0-9]+\b")
 PACKAGE: Final = Path(otlpjson.__file__).parent
 
@@ -89,5 +91,54 @@ def test_a_strict_refusal_is_an_error_of_check_and_nothing_else_is(row: Votes) -
     """Circles aside, which only a look at all spans shows; and none of ours breaks a rule."""
     is_error = "error" in row.said
 
-    assert is_error is (row.votes["strict"] == "refuses" or row.rules == ("VAL-9",))
+    assert is_error is (row.votes["strict"] == REFUSED or row.rules == ("VAL-9",))
     assert not set(row.breaches) & set(OURS)
+
+
+MEASURED: Final = {
+    "an id of 31 digits": "trace id of 31 digits",
+    "an id of zeros": "trace id of zeros",
+    "a parent id of zeros": "parent id of zeros",
+    "a kind as a name": "kind as a name",
+    "a kind as digits in a text": "kind as digits in a text",
+    "an unknown kind": "unknown kind",
+    "a lone surrogate": "lone surrogate",
+    "bytes in the alphabet of URLs": "base64 of URLs",
+    "bytes that are no base64": "invalid base64",
+    "NaN without quotes": "NaN as a token",
+    "a double beyond range": "double beyond range",
+    "a name that is null": "name as null",
+    "a time that is null": "time as null",
+    "an integer of 2^63": "integer of 2^63",
+    "two values in one": "two values in one AnyValue",
+    "an integer as 5.0": "integer with a fraction",
+    "a member in snake case": "member in snake case",
+    "an unknown member": "unknown member",
+    "an end before the start": "end before start",
+    "a time below zero": "time below zero",
+    "no name": "empty name",
+    "a message without an error": "status message without the code of an error",
+    "a bad trace state": "bad trace state",
+    "a key twice": "a key twice",
+    "an empty key": "empty key",
+    "a span twice": "span id twice",
+    "a span that is its own parent": "span that is its own parent",
+    "two spans in a circle": "two spans that are each other's parents",
+    "a member twice": "duplicate member",
+    "text after the body": "two documents",
+    "a byte order mark": "byte order mark",
+    "a body that is cut": "cut text",
+    "a byte that is not UTF-8": "not UTF-8",
+    "a name that is a number": "name as a number",
+    "attributes that are an object": "attributes as an object",
+}
+"""Examples that were put before a real Collector too, by what ``docs/collector.md`` calls them."""
+
+
+@pytest.mark.parametrize("example", MEASURED)
+def test_the_collectors_vote_is_what_was_measured(example: str) -> None:
+    """Whether it refuses the body: with any answer but 200."""
+    (row,) = [row for row in VOTES if row.example == example]
+    status, _ = COLLECTOR[MEASURED[example]]
+
+    assert (row.votes["Collector"] == REFUSED) is (status != "200")

@@ -26,6 +26,7 @@ from .destinations import disable, enable, remove, status
 from .encode import encode
 from .receive import receive
 from .send import post, send
+from .show import show
 from .vendor import vendor
 
 __all__ = ["main"]
@@ -45,7 +46,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, check, receive, demo, vendor),
+    *(send, post, encode, check, show, receive, demo, vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)
