@@ -43,7 +43,9 @@ OURS: Final = (
     f"{DELIVERY}test_sender.py::test_answer_is_read_up_to_a_limit",
     f"{DELIVERY}test_exchange.py::test_rejected_spans_are_counted",
     f"{DELIVERY}test_deliver.py::test_one_bad_span_does_not_cost_the_batch",
+    f"{DELIVERY}test_retry.py::test_a_server_that_asks_for_longer_gets_it",
     "tests/test_config.py::test_timeout_variable_is_milliseconds",
+    "tests/test_config.py::test_headers_are_decoded_and_merged",
 )
 SIZE: Final = 64 * 1024 * 1024
 
@@ -92,6 +94,14 @@ def test_a_long_retry_after_is_the_end_there() -> None:
     busy = one_after_another([answering(answer(429, b"", "Retry-After: 30")), answering(OK)])
 
     assert exported(busy, timeout_s=5.0) == (False, 1)
+
+
+def test_a_short_retry_after_ends_all_waiting_there() -> None:
+    """SND-5: a Collector rounds half a second down to 0, and all six tries are gone at once."""
+    busy = answering(answer(429, b"", "Retry-After: 0"))
+
+    # Its own waits of one and two seconds would leave time for two tries.
+    assert exported(busy, timeout_s=2.0) == (False, 6)
 
 
 def test_one_read_timeout_is_the_end_there() -> None:
@@ -164,6 +174,19 @@ def test_the_timeout_variable_is_read_as_seconds_there(monkeypatch: pytest.Monke
     peer.shutdown()
 
     assert timeout_s == 10_000.0
+
+
+def test_headers_of_one_variable_replace_those_of_the_other_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SND-8: the general variable's credentials are not sent."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Basic%20YTpi")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "x-tenant=a")
+    with FaultServer(answering(OK)) as server:
+        peer = exporter(server)
+        peer.export([sdk.sdk_span()])
+        peer.shutdown()
+        (received,) = server.received
+
+    assert ("x-tenant" in received.headers, "authorization" in received.headers) == (True, False)
 
 
 def test_we_have_a_test_for_each() -> None:
