@@ -66,7 +66,7 @@ golden: $(VENV)/.installed-test  ## Write the golden files anew; fails if that c
 vendor-check: $(VENV)/.installed-test  ## The suite against renamed copies: whole, zipped, and the core with attrs alone
 	$(RUN) -m tests.vendor_check
 
-test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
+test-pythons: $(VENV)/.installed-test  ## The suite on every other CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
 
 judges:  ## Public bodies, protobuf and other encoders as judges, in an environment of their own
