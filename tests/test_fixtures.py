@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The golden files hold what the code makes today, and each belongs to a case."""
+"""The golden files of ``fixtures`` hold what the code makes today, and each belongs to a case."""
 
 from __future__ import annotations
 

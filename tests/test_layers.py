@@ -47,6 +47,26 @@ CORE: Final = {
     "check": {"attributes", "decode", "encode", "errors", "finding", "json_text", "lines", "model"},
     "lines": set(),
     "printable": set(),
+    "reading": {"answer", "errors", "finding", "lines", "model"},
+    "difference": {"attributes"},
+    "compare": {"attributes", "difference", "model"},
+    "diff": {"compare", "difference", "model"},
+    "indented": set(),
+    "line_diff": {"difference", "indented", "printable"},
+    "golden": {
+        "diff",
+        "encode",
+        "errors",
+        "finding",
+        "indented",
+        "line_diff",
+        "model",
+        "printable",
+        "reading",
+    },
+    "moments": {"errors"},
+    "mask": set(),
+    "freeze": {"decode", "encode", "errors", "ids", "mask", "model", "moments"},
 }
 OPENROUTER: Final = {
     "openrouter.generation": set(),
@@ -169,6 +189,7 @@ EDGE: Final = {
     },
     "config": {"delivery.destination", "errors"},
     "entries": {"bodies", "encode", "openrouter"},
+    "pytest_plugin": {"errors", "golden", "model"},
     "receiver": {"lines"},
     "store": {"config", "errors"},
 }
@@ -184,6 +205,7 @@ PURE_IMPORTS: Final = {
         "contextlib",
         "datetime",
         "decimal",
+        "difflib",
         "email",
         "enum",
         "functools",
@@ -283,6 +305,14 @@ def test_requests_click_and_rich_stay_where_they_belong(module: str) -> None:
     assert not used & {"requests", "urllib3"} or module == "delivery.sender"
 
 
+@pytest.mark.parametrize("module", sorted(SOURCES))
+def test_pytest_is_imported_by_its_plugin_alone(module: str) -> None:
+    """The core runs where there is no pytest, and so does the comparing with golden files."""
+    used = set(foreign_imports(module)) & {"pytest", "_pytest", "pluggy"}
+
+    assert used == ({"pytest"} if module == "pytest_plugin" else set())
+
+
 @pytest.mark.parametrize("module", sorted(set(SOURCES) - {"__main__"}))
 def test_nothing_is_imported_late(module: str) -> None:
     """An import inside a function is an optional dependency in disguise; only ``__main__`` has one."""
@@ -298,11 +328,16 @@ def test_nothing_is_imported_late(module: str) -> None:
 
 
 def test_wire_names_stand_where_spans_are_written_and_read() -> None:
-    """One place writes a span's members, one reads them, and those who know nothing of spans know no name."""
+    """
+    One place writes a span's members, one reads them, and those who know nothing of spans know no name.
+
+    A foreign body's times are replaced in its text, which neither the writer nor the reader keeps.
+    """
     assert [name for name, source in SOURCES.items() if WIRE_NAMES.search(source)] == [
         "any_value",
         "decode",
         "encode",
+        "moments",
         "tempo",
     ]
 
