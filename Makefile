@@ -14,7 +14,7 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 TEST_RULES := --ignore E501,RUF001
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types cover golden vendor-check test-pythons bench clean
+.PHONY: help demo test check format lint types cover golden vendor-check test-pythons bench traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,14 +63,26 @@ cover: $(VENV)/.installed-check
 golden: $(VENV)/.installed-test  ## Write the golden files anew; fails if that changed any
 	$(RUN) -m tests.golden
 
-vendor-check: $(VENV)/.installed-test  ## The suite against a renamed copy, and its core without requests
+vendor-check: $(VENV)/.installed-test  ## The suite against renamed copies: whole, zipped, and the core with attrs alone
 	$(RUN) -m tests.vendor_check
 
 test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
 
-bench: $(VENV)/.installed-test  ## The encoder against a dict tree with json.dumps, and against its peers
+bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers
 	$(RUN) -m tests.bench.encode
+	$(RUN) -m tests.bench.decode
+
+# npm writes its own record into node_modules when it is done.
+GRAMMAR := tests/traceql/node_modules/.package-lock.json
+
+$(GRAMMAR): tests/traceql/package-lock.json
+	npm ci --prefix tests/traceql
+	@touch $@
+
+traceql: $(VENV)/.installed-test $(GRAMMAR)  ## Every TraceQL query, read by Grafana's own grammar; needs Node and npm
+	@node --version > /dev/null || { echo "make: tests/traceql needs Node; without it they are skipped" >&2; exit 1; }
+	$(RUN) -m pytest tests/traceql
 
 clean:  ## Remove everything that the other targets made
-	rm -rf $(VENV) .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	rm -rf $(VENV) .venv-* tests/traceql/node_modules .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

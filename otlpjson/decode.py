@@ -44,6 +44,10 @@ _T = TypeVar("_T")
 _M = TypeVar("_M", Resource, InstrumentationScope, Span, Event, Link)
 
 _UNREADABLE: Final = ""
+# Frozen, so all that have none can share one.
+_NO_RESOURCE: Final = Resource()
+_NO_SCOPE: Final = InstrumentationScope()
+_NO_STATUS: Final = Status()
 _MAX_COUNT: Final = 2**32 - 1
 _ATTRIBUTES: Final = frozenset({"attributes", "droppedAttributesCount"})
 _TRACES: Final = frozenset({"resourceSpans"})
@@ -58,12 +62,8 @@ _SPAN: Final = _ATTRIBUTES | {
 _EVENT: Final = _ATTRIBUTES | {"timeUnixNano", "name"}
 _LINK: Final = _ATTRIBUTES | {"traceId", "spanId", "traceState", "flags"}
 _STATUS: Final = frozenset({"code", "message"})
-KINDS: Final[Mapping[str, int]] = MappingProxyType(
-    {f"SPAN_KIND_{kind.name}": kind.value for kind in SpanKind}
-)
-CODES: Final[Mapping[str, int]] = MappingProxyType(
-    {f"STATUS_CODE_{code.name}": code.value for code in StatusCode}
-)
+KINDS: Final = MappingProxyType({f"SPAN_KIND_{kind.name}": kind.value for kind in SpanKind})
+CODES: Final = MappingProxyType({f"STATUS_CODE_{code.name}": code.value for code in StatusCode})
 """The names in the proto, which OTLP/JSON must not use, and their numbers."""
 
 
@@ -124,10 +124,13 @@ class Reader:
         findings: What to add to.
 
         places: Each message with attributes that was read, with its place, from the inside out.
+
+        spans_left_out: How many spans could not be read.
     """
 
     findings: Findings
     places: list[tuple[Path, Message]] = attrs.field(factory=list)
+    spans_left_out: int = 0
 
     def traces(self, raw: Any, path: Path = None) -> TracesData:
         """
@@ -146,7 +149,7 @@ class Reader:
         if members is None:
             return None
         return ResourceSpans(
-            resource=self._read(members, "resource", path, self._resource) or Resource(),
+            resource=self._read(members, "resource", path, self._resource) or _NO_RESOURCE,
             scope_spans=self._each(members, "scopeSpans", path, self._scope_spans),
             schema_url=self._text(members, "schemaUrl", path),
         )
@@ -160,7 +163,7 @@ class Reader:
         if members is None:
             return None
         return ScopeSpans(
-            scope=self._read(members, "scope", path, self._scope) or InstrumentationScope(),
+            scope=self._read(members, "scope", path, self._scope) or _NO_SCOPE,
             spans=self._each(members, "spans", path, self._span),
             schema_url=self._text(members, "schemaUrl", path),
         )
@@ -177,6 +180,7 @@ class Reader:
     def _span(self, raw: Any, path: Path) -> Span | None:
         members = members_of(raw, _SPAN, path, self.findings)
         if members is None:
+            self.spans_left_out += 1
             return None
         left_out = "the span is left out"
         fields = {
@@ -185,7 +189,7 @@ class Reader:
             "name": self._text(members, "name", path),
             "kind": self._enum(members, "kind", path, KINDS),
             **self._times(members, path),
-            "status": self._read(members, "status", path, self._status) or Status(),
+            "status": self._read(members, "status", path, self._status) or _NO_STATUS,
             "attributes": read_attributes(members, path, self.findings),
             "events": self._each(members, "events", path, self._event),
             "dropped_events_count": self._number(members, "droppedEventsCount", path, scalars.uint32),
@@ -193,6 +197,7 @@ class Reader:
             "dropped_links_count": self._number(members, "droppedLinksCount", path, scalars.uint32),
         }
         if None in (fields["trace_id"], fields["span_id"]) or fields["parent_span_id"] == _UNREADABLE:
+            self.spans_left_out += 1
             return None
         return self._kept(path, Span(**_counted(fields, members)))
 

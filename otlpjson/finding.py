@@ -16,6 +16,7 @@ __all__ = ["Finding", "Findings", "Path", "Severity"]
 Path = Optional[tuple["Path", Union[str, int]]]
 """A place in a document: its parent's place and its own name or index; ``None`` is the document."""
 
+_LONGEST_STEP: Final = 60
 _MAX_KEPT: Final = 10_000
 
 
@@ -93,17 +94,22 @@ class Findings:
         if self.strict:
             raise InvalidDocument(_text(path), expected, found, rule)
         self.failed = True
-        self._keep(Severity.ERROR, rule, path, (expected, found, repair))
+        self._keep(Severity.ERROR, rule, _text(path), (expected, found, repair))
+
+    def refuse(self, error: InvalidDocument) -> None:
+        """What ended a reading is its last error."""
+        self.failed = True
+        self._keep(Severity.ERROR, error.rule, error.path, (error.expected, error.found, ""))
 
     def warn(self, rule: str, path: Path, expected: str, found: str, repair: str = "") -> None:
         """Something that every reader takes, but that is likely a mistake or a loss."""
-        self._keep(Severity.WARNING, rule, path, (expected, found, repair))
+        self._keep(Severity.WARNING, rule, _text(path), (expected, found, repair))
 
     def note(self, rule: str, path: Path, expected: str, found: str) -> None:
         """Something worth knowing."""
-        self._keep(Severity.NOTE, rule, path, (expected, found, ""))
+        self._keep(Severity.NOTE, rule, _text(path), (expected, found, ""))
 
-    def _keep(self, severity: Severity, rule: str, path: Path, words: tuple[str, str, str]) -> None:
+    def _keep(self, severity: Severity, rule: str, path: str, words: tuple[str, str, str]) -> None:
         if len(self.kept) == _MAX_KEPT:
             self.omitted += 1
             return
@@ -112,7 +118,7 @@ class Findings:
             Finding(
                 severity=severity,
                 rule=rule,
-                path=_text(path),
+                path=path,
                 expected=expected,
                 found=found,
                 repair=repair,
@@ -124,5 +130,10 @@ def _text(path: Path) -> str:
     steps: list[str] = []
     while path is not None:
         path, step = path
-        steps.append(f".{step}" if isinstance(step, str) else f"[{step}]")
+        steps.append(f".{_shortened(step)}" if isinstance(step, str) else f"[{step}]")
     return "body" + "".join(reversed(steps))
+
+
+def _shortened(name: str) -> str:
+    # An unknown member's name is the writer's.
+    return name if len(name) <= _LONGEST_STEP else name[:_LONGEST_STEP] + "…"

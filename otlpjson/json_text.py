@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from operator import itemgetter
 from typing import Any, Final
 
 import attrs
@@ -51,7 +52,7 @@ class Repeated:
     An object with members of the same name.
 
     Attributes:
-        members: The last of each name.
+        members: The last of each name, in the order in which these stand.
 
         names: Those that are there more than once, in order.
     """
@@ -127,8 +128,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
     members = dict(pairs)
     if len(members) == len(pairs):
         return members
-    times = Counter(name for name, _ in pairs)
-    return Repeated(members, tuple(name for name, count in times.items() if count > 1))
+    names = list(map(itemgetter(0), pairs))
+    # Seen from the end, each name stands where its last value does.
+    in_order = reversed(list(dict.fromkeys(reversed(names))))
+    repeated = tuple(name for name, count in Counter(names).items() if count > 1)
+    return Repeated({name: members[name] for name in in_order}, repeated)
 
 
 def _whole(text: str) -> int | Number:

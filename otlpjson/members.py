@@ -13,6 +13,8 @@ from .json_text import Repeated, shown
 __all__ = ["items_of", "members_of"]
 
 _NEW_WORD: Final = re.compile("_([a-z])")
+_LONGEST: Final = 40
+"""No member of OTLP has as long a name; what is longer costs no time."""
 
 
 def members_of(raw: Any, known: frozenset[str], path: Path, findings: Findings) -> dict[str, Any] | None:
@@ -52,7 +54,7 @@ def _known(raw: dict[str, Any], known: frozenset[str], path: Path, findings: Fin
         if name in known:
             members[name] = value
             continue
-        meant = _NEW_WORD.sub(lambda match: match[1].upper(), name)
+        meant = _in_camel_case(name) if "_" in name and len(name) <= _LONGEST else name
         if meant not in known or meant in raw:
             findings.warn("DEC-7", (path, name), "a member of OTLP", "an unknown one", "ignored")
         elif findings.strict:
@@ -61,3 +63,7 @@ def _known(raw: dict[str, Any], known: frozenset[str], path: Path, findings: Fin
             findings.warn("DEC-6", (path, name), f"the name {meant}", "snake_case", f"read as {meant}")
             members[meant] = value
     return members
+
+
+def _in_camel_case(name: str) -> str:
+    return _NEW_WORD.sub(lambda match: match[1].upper(), name)

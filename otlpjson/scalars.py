@@ -41,7 +41,6 @@ _MAX_DIGITS: Final = 40
 """More than any field of OTLP holds, and few enough to make a number of them at once."""
 
 _DECIMAL: Final = re.compile(r"-?[0-9]+", re.ASCII)
-_SHORT_INTEGER: Final = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _DOUBLE: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _SHORT_DOUBLE: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
 _DOUBLE_WORDS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
@@ -115,15 +114,19 @@ def enum_number(raw: Any, path: Path, findings: Findings, names: Mapping[str, in
             known = f"a number from 0 to {len(names) - 1}"
             findings.warn("DEC-3", path, known, shown(raw), "kept as it is")
         return raw
-    number = _enum_number_in(raw, names) if type(raw) is str else None
+    number = _enum_number_in(raw, names)
     repair = _LEFT_OUT if number is None else f"read as {number}"
     findings.error("DEC-3", path, "the number of an enum's member", shown(raw), repair)
     return number or 0
 
 
-def _enum_number_in(written: str, names: Mapping[str, int]) -> int | None:
-    """The number that a member's name or quoted digits stand for."""
-    return int(written) if _SHORT_INTEGER.fullmatch(written) else names.get(written)
+def _enum_number_in(raw: Any, names: Mapping[str, int]) -> int | None:
+    """The number that a member's name, quoted digits or a form such as ``2.0`` stand for."""
+    written = raw.text if isinstance(raw, Number) else raw
+    if type(written) is not str:
+        return None
+    number = names[written] if written in names else _integral(written)
+    return number if number is not None and -(2**31) <= number < 2**31 else None
 
 
 def int64(raw: Any, path: Path, findings: Findings) -> int | str | None:
@@ -132,7 +135,9 @@ def int64(raw: Any, path: Path, findings: Findings) -> int | str | None:
     if number is None or -(2**63) <= number < 2**63:
         return number
     findings.error("ENC-11", path, "a whole number within int64", shown(raw), "read as a text of its digits")
-    return raw.text if isinstance(raw, Number) else str(raw)
+    written = raw.text if isinstance(raw, Number) else str(raw)
+    # Of more than 40 digits only the text has them all; a form such as 1e30 is no text of digits.
+    return written if _DECIMAL.fullmatch(written) else str(number)
 
 
 def double(raw: Any, path: Path, findings: Findings) -> float | str | None:
@@ -180,14 +185,23 @@ def _whole(raw: Any, path: Path, findings: Findings) -> int | None:
     """A whole number, bare or as decimal text; one of more than 40 digits is only known to be too large."""
     if type(raw) is int:
         return raw
+    if type(raw) is str and len(raw) < _MAX_DIGITS and raw.isascii() and raw.isdigit():
+        return int(raw)
     written = raw.text if isinstance(raw, Number) else raw
     if type(written) is str and _DECIMAL.fullmatch(written):
         magnitude = int(written.lstrip("-").lstrip("0")[:_MAX_DIGITS] or "0")
         return -magnitude if written.startswith("-") else magnitude
-    if type(written) is str and len(written) <= _MAX_DIGITS and _SHORT_DOUBLE.fullmatch(written):
-        value = Decimal(written)
-        if value.adjusted() < _MAX_DIGITS and value == value.to_integral_value():
-            findings.error("DEC-5", path, "a whole number", shown(raw), f"read as {int(value)}")
-            return int(value)
+    number = _integral(written) if type(written) is str else None
+    if number is not None:
+        findings.error("DEC-5", path, "a whole number", shown(raw), f"read as {number}")
+        return number
     findings.error("PROTO", path, "a whole number, bare or as decimal text", shown(raw), _LEFT_OUT)
     return None
+
+
+def _integral(written: str) -> int | None:
+    """The whole number of at most 40 digits that a form such as ``1.0`` or ``1e2`` stands for (DEC-5)."""
+    if len(written) > _MAX_DIGITS or not _SHORT_DOUBLE.fullmatch(written):
+        return None
+    value = Decimal(written)
+    return int(value) if value.adjusted() < _MAX_DIGITS and value == value.to_integral_value() else None

@@ -104,6 +104,7 @@ def test_the_sdist_holds_what_packagers_need(built: Path) -> None:
     assert {name.partition("/")[0] for name in names} - texts == {
         "otlpjson",
         "otlpjson_broadcast.egg-info",
+        "docs",
         "examples",
         "tests",
         "fixtures",

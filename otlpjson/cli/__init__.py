@@ -18,6 +18,7 @@ import click
 from .. import __version__
 from ..errors import ConfigError
 from ..printable import printable
+from .check import check
 from .configure import configure
 from .connection import send_trace, test_connection
 from .demo import demo
@@ -26,6 +27,7 @@ from .diff import diff
 from .encode import encode
 from .receive import receive
 from .send import post, send
+from .vendor import vendor
 
 __all__ = ["main"]
 
@@ -44,7 +46,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, diff, receive, demo),
+    *(send, post, encode, check, diff, receive, demo, vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)

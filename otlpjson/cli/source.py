@@ -16,7 +16,7 @@ from ..cut import entries_of
 from ..entries import entries_of_generation
 from ..errors import InvalidDocument
 from ..lines import documents
-from ..openrouter import Generation, Hierarchy, Truncation, read_lines
+from ..openrouter import Generation, Hierarchy, Policy, Truncation, read_lines
 from ..printable import printable
 
 __all__ = ["Form", "Source", "plural"]
@@ -73,15 +73,21 @@ class Source:
         good: Lines that gave entries so far.
 
         bad: Lines that gave none so far.
+
+        sampled_out: Records that the destination's sampling rate left out so far.
     """
 
     name: str
     quiet: bool = False
     good: int = 0
     bad: int = 0
+    sampled_out: int = 0
 
-    def records(self, lines: Iterable[bytes], form: Form) -> Iterator[tuple[Entry, ...]]:
-        """The entries of each record, which is mapped and encoded."""
+    def records(
+        self, lines: Iterable[bytes], form: Form, sampling_rate: float = 1.0
+    ) -> Iterator[tuple[Entry, ...]]:
+        """The entries of each record that the sampling keeps, mapped and encoded."""
+        policy = Policy(sampling_rate=sampling_rate)
         for line in read_lines(lines):
             if line.generation is None:
                 self._refuse(line.number, str(line.error))
@@ -89,6 +95,9 @@ class Source:
             self.good += 1
             for note in line.generation.skipped:
                 self.complain(line.number, f"left out: {note}")
+            if policy.refusal(line.generation):
+                self.sampled_out += 1
+                continue
             entries = form.entries(line.generation)
             if not entries:
                 self.complain(line.number, _NOTHING_SENT)

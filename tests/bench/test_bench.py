@@ -16,6 +16,7 @@ from otlpjson.openrouter import read_record
 
 from ..cases import bodies
 from . import baseline, instructions, workload
+from . import decode as decoding
 from .encode import Times, main, table
 from .peers import PEERS, difference
 
@@ -128,3 +129,17 @@ def test_without_valgrind_no_instructions_are_counted(
 
 def _spans(count: int, seed: int = 0) -> tuple[Span, ...]:
     return workload.traces(seed, count).resource_spans[0].scope_spans[0].spans
+
+
+def test_every_reader_reads_all_spans_of_the_body(capsys: pytest.CaptureFixture[str]) -> None:
+    """Otherwise their times could not be compared."""
+    body = encode(workload.traces(3, 5))
+    found = decoding.readers()
+
+    assert found["decode"](body) == found["decode_lenient"](body).traces == workload.traces(3, 5)
+    assert found["json.loads alone"](body) == json.loads(body)
+    message = found["protobuf's JSON reader, ids turned to base64"](body)
+    assert len(message.resource_spans[0].scope_spans[0].spans) == 5
+    assert decoding.main(["--rounds", "1", "--spans", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert [name for name in found if name not in printed] == []

@@ -25,6 +25,7 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
+  check            Say what is wrong or odd about OTLP/JSON bodies.
   configure        Ask for a destination, test it, and save it.
   demo             Send an example to a local receiver and draw it.
   diff             Say in what two files of traces differ, by meaning.
@@ -38,6 +39,7 @@ Commands:
   send-trace       Send a sample trace, draw it, and say how to find it.
   status           Show the destinations that count, and why.
   test-connection  Send one test span and say what came back.
+  vendor           Copy this package into your project.
 """,
     "configure": """\
 Usage: otlpjson configure [OPTIONS] [NAME]
@@ -65,6 +67,19 @@ Options:
                                   them.  [default: text]
   --allow-plain-http              Send credentials over http to another host.
   -h, --help                      Show this message and exit.
+""",
+    "check": """\
+Usage: otlpjson check [OPTIONS] [FILE]
+
+  Say what is wrong or odd about OTLP/JSON bodies.
+
+  FILE is JSON Lines or one indented body; "-" is standard input. Each finding
+  is one line with its place, its weight and its rule. Errors alone make the
+  exit code 1.
+
+Options:
+  --json      Write each finding as a JSON object of its own.
+  -h, --help  Show this message and exit.
 """,
     "status": """\
 Usage: otlpjson status [OPTIONS]
@@ -225,6 +240,20 @@ Usage: otlpjson demo [OPTIONS]
   Send an example to a local receiver and draw it.
 
 Options:
+  -h, --help  Show this message and exit.
+""",
+    "vendor": """\
+Usage: otlpjson vendor [OPTIONS] DEST
+
+  Copy this package into your project.
+
+  DEST is a folder such as myapp/_vendor/otlpjson; its last part is the name
+  of the new package. A copy that was made before and not changed since is
+  replaced.
+
+Options:
+  --core      Copy only what encodes and decodes spans; it needs attrs alone.
+  --check     Copy nothing; name what was changed in the copy.
   -h, --help  Show this message and exit.
 """,
 }

@@ -17,6 +17,7 @@ import platformdirs
 import pytest
 
 from otlpjson.cli.saved import config_path
+from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver import Receiver
 from otlpjson.store import save_document
 
@@ -170,6 +171,24 @@ def test_where_none_is_enabled_nothing_is_done(
         2, b"", "otlpjson: destinations: expected an enabled one; `otlpjson enable NAME` enables it\n"
     )
     assert one.lines == ()
+
+
+def test_a_destinations_sampling_rate_counts_for_send_as_well(
+    commands: Commands, save: Save, one: Receiver
+) -> None:
+    """What is left out is said in records; what stays is the same share as in a program."""
+    save(one=collector(one, sampling_rate=0.5))
+    kept = [name for name in "abcdefghijkl" if sampled(f"gen-{name}", 0.5)]
+    ran = commands("send", stdin=records(*"abcdefghijkl"))
+
+    assert 1 < len(kept) < 11
+    assert names(one) == kept
+    assert ran == Ran(
+        0,
+        b"",
+        f"{len(kept)} spans recorded: {len(kept)} delivered\n"
+        f"{12 - len(kept)} records left out by the sampling rate\n",
+    )
 
 
 def test_the_worst_of_all_destinations_is_the_exit_code(

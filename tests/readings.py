@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""One piece of OTLP/JSON read by one function of the decoder, strictly and leniently, with what was found."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, NamedTuple
+
+from otlpjson import Attributes
+from otlpjson.finding import Finding, Findings, Path, Severity
+from otlpjson.json_text import parse
+
+__all__ = ["Fault", "Reads", "lenient", "parsed", "same", "strict"]
+
+Reads = Callable[[Any, Path, Findings], Any]
+
+
+class Fault(NamedTuple):
+    """Something wrong in a document, what is said of it, and what a lenient reader takes it for."""
+
+    json: str
+    value: Any
+    rule: str
+    expected: str
+    found: str
+    repair: str
+    path: str = "body"
+
+    @property
+    def refusal(self) -> str:
+        """The whole text of the error that a strict reading ends with."""
+        return f"{self.path}: expected {self.expected}, got {self.found} ({self.rule})"
+
+    def finding(self, severity: Severity = Severity.ERROR) -> Finding:
+        """What a lenient reading tells of it."""
+        return Finding(
+            severity=severity,
+            rule=self.rule,
+            path=self.path,
+            expected=self.expected,
+            found=self.found,
+            repair=self.repair,
+        )
+
+
+def parsed(json: str) -> Any:
+    """What the decoder's functions are given for a JSON text."""
+    return parse(json.encode("utf-8"), Findings())
+
+
+def lenient(read: Reads, json: str) -> tuple[Any, list[Finding]]:
+    """What a lenient reading takes a JSON text for, and what it found."""
+    findings = Findings()
+    return read(parsed(json), None, findings), findings.kept
+
+
+def strict(read: Reads, json: str) -> tuple[Any, list[Finding]]:
+    """What a strict reading takes a JSON text for, and what it found besides; raises at the first error."""
+    findings = Findings(strict=True)
+    return read(parsed(json), None, findings), findings.kept
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same on the wire: ``1``, ``1.0`` and ``True`` differ, and NaN is itself."""
+    return Attributes({"value": one}) == Attributes({"value": other})

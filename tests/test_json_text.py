@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""JSON text read so that nothing is hidden: repeated members, odd numbers, marks, bad bytes, depth."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from otlpjson import InvalidDocument
+from otlpjson.finding import Finding, Findings, Severity
+from otlpjson.json_text import MAX_BYTES, Number, Repeated, Token, parse, shown
+
+# What is read as what; nothing is found.
+READ: Final[list[tuple[bytes, Any]]] = [
+    (b"{}", {}),
+    (b' \t\r\n{"a" : [ ] }\n', {"a": []}),
+    (b"[1,-1,0]", [1, -1, 0]),
+    (b"18446744073709551615", 2**64 - 1),
+    (b"-9223372036854775808", -(2**63)),
+    (b"123456789012345678901", Number("123456789012345678901")),
+    (b"-0", Number("-0")),
+    (b"0.50", Number("0.50")),
+    (b"1E+3", Number("1E+3")),
+    (b"[NaN,Infinity,-Infinity]", [Token("NaN"), Token("Infinity"), Token("-Infinity")]),
+    (b"[true,false,null]", [True, False, None]),
+    ('"é\\ud83d\\ude00"'.encode(), "é😀"),
+    (b'"\\ud800"', "\ud800"),
+    (b'{"a":1,"b":2,"a":3}', Repeated({"b": 2, "a": 3}, ("a",))),
+    (b'{"a":1,"b":2,"b":3,"a":4,"c":5}', Repeated({"b": 3, "a": 4, "c": 5}, ("a", "b"))),
+    (b'{"":1}', {"": 1}),
+]
+
+# What is refused strictly: body, expected, found, how it is repaired, and as what it is read then.
+REPAIRED: Final[list[tuple[bytes, str, str, str, Any]]] = [
+    (b"\xef\xbb\xbf{}", "no byte order mark", "one", "passed over", {}),
+    (
+        b"{}\n{}",
+        *("one JSON value", "more text after it, at character 2", "only the first is read"),
+        {},
+    ),
+    (b"{}x", "one JSON value", "more text after it, at character 2", "only the first is read", {}),
+    (b"{}\x0b", "one JSON value", "more text after it, at character 2", "only the first is read", {}),
+    (
+        b'{"a":"\xff"}',
+        *("UTF-8 text", "byte 0xff at offset 6", "read with U+FFFD in its place"),
+        {"a": "\N{REPLACEMENT CHARACTER}"},
+    ),
+    (
+        b'"\xed\xa0\x80"',
+        *("UTF-8 text", "byte 0xed at offset 1", "read with U+FFFD in its place"),
+        "\N{REPLACEMENT CHARACTER}" * 3,
+    ),
+]
+
+# What nobody can read: body and the whole error.
+REFUSED: Final[list[tuple[bytes, str]]] = [
+    (b"", "body: expected one JSON object, got nothing (JSON)"),
+    (b" \n", "body: expected one JSON object, got nothing (JSON)"),
+    (
+        b'{"a":1',
+        "body: expected one JSON object, got text that is not JSON"
+        " (Expecting ',' delimiter: line 1 column 7 (char 6)) (JSON)",
+    ),
+    (
+        b'"\n"',
+        "body: expected one JSON object, got text that is not JSON"
+        " (Invalid control character at: line 1 column 2 (char 1)) (JSON)",
+    ),
+    (
+        b"nul",
+        "body: expected one JSON object, got text that is not JSON"
+        " (Expecting value: line 1 column 1 (char 0)) (JSON)",
+    ),
+    (
+        b"01",
+        "body: expected one JSON value, got more text after it, at character 1 (JSON)",
+    ),
+    (
+        b"[" * 100_000,
+        "body: expected JSON that a reader can follow, got too many nested values (DEC-11)",
+    ),
+    (
+        b'{"a":' * 100_000,
+        "body: expected JSON that a reader can follow, got too many nested values (DEC-11)",
+    ),
+]
+
+SHOWN: Final[list[tuple[Any, str]]] = [
+    ("5b8e", "text '5b8e'"),
+    ("it's", 'text "it\'s"'),
+    ("\x1b[31m\n", r"text '\x1b[31m\n'"),
+    ("x" * 58, "text '" + "x" * 58 + "'"),
+    ("x" * 59, "text '" + "x" * 59 + "…"),
+    ("x" * 1000, "text '" + "x" * 59 + "…"),
+    (Number("1.50"), "number 1.50"),
+    (Number("1" * 60), "number " + "1" * 60),
+    (Number("1" * 61), "number " + "1" * 60 + "…"),
+    (7, "number 7"),
+    (Token("NaN"), "NaN, which is no JSON"),
+    (True, "true"),
+    (False, "false"),
+    (None, "null"),
+    ([1], "a list"),
+    ({}, "an object"),
+    (Repeated({}, ()), "an object"),
+]
+
+
+@pytest.mark.parametrize(("body", "value"), READ)
+def test_json_is_read_and_nothing_is_rounded(body: bytes, value: Any) -> None:
+    """DEC-4: whole numbers are exact; a number that could lose something stays its text."""
+    for findings in (Findings(), Findings(strict=True)):
+        assert repr(parse(body, findings)) == repr(value)
+        assert findings.kept == []
+
+
+@pytest.mark.parametrize(("body", "expected", "found", "repair", "value"), REPAIRED)
+def test_what_a_lenient_reader_can_do_without(
+    body: bytes, expected: str, found: str, repair: str, value: Any
+) -> None:
+    """A byte order mark, a second value, bad bytes: an error, and what was made of it."""
+    findings = Findings()
+    finding = Finding(
+        severity=Severity.ERROR,
+        rule="JSON",
+        path="body",
+        expected=expected,
+        found=found,
+        repair=repair,
+    )
+
+    assert parse(body, findings) == value
+    assert findings.kept == [finding]
+    with pytest.raises(InvalidDocument) as caught:
+        parse(body, Findings(strict=True))
+    assert str(caught.value) == f"body: expected {expected}, got {found} (JSON)"
+
+
+@pytest.mark.parametrize(("body", "text"), REFUSED, ids=lambda item: item[:20])
+def test_what_is_no_json_is_refused(body: bytes, text: str) -> None:
+    """DEC-11: empty, cut, broken, or deeper than the reader goes."""
+    with pytest.raises(InvalidDocument) as caught:
+        parse(body, Findings(strict=True))
+
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("body", [b"", b'{"a":1', b"nul", b"[" * 100_000])
+def test_a_lenient_reader_refuses_what_is_no_json_too(body: bytes) -> None:
+    """There is nothing to make of it."""
+    with pytest.raises(InvalidDocument) as strictly:
+        parse(body, Findings(strict=True))
+    with pytest.raises(InvalidDocument) as leniently:
+        parse(body, Findings())
+
+    assert str(leniently.value) == str(strictly.value)
+
+
+def test_a_body_may_have_a_limit() -> None:
+    """SND-3: exactly that many bytes are read, one more is refused before anything is."""
+    assert parse(b"[1]", Findings(), 3) == [1]
+    with pytest.raises(InvalidDocument) as caught:
+        parse(b"[12]", Findings(), 3)
+    assert str(caught.value) == "body: expected at most 3 bytes, got 4 (SND-3)"
+
+
+def test_the_limit_is_what_the_specification_recommends() -> None:
+    """64 MiB, spaces included."""
+    with pytest.raises(InvalidDocument) as caught:
+        parse(b" " * (MAX_BYTES + 1), Findings())
+
+    assert MAX_BYTES == 64 * 1024 * 1024
+    assert str(caught.value) == "body: expected at most 67108864 bytes, got 67108865 (SND-3)"
+
+
+@pytest.mark.parametrize(("value", "text"), SHOWN)
+def test_a_value_is_shown_in_json_words(value: Any, text: str) -> None:
+    """At most 60 characters, and never a control character."""
+    assert shown(value) == text
