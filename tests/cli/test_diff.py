@@ -99,6 +99,16 @@ def test_repairs_are_told(commands: Commands, here: Path) -> None:
     )
 
 
+def test_what_needed_no_repair_is_not_told(commands: Commands, here: Path) -> None:
+    """``check`` tells it; here it would only be in the way."""
+    write(here / "a.jsonl", span(attributes={"raw": b"a"}))
+    (here / "b.jsonl").write_bytes((here / "a.jsonl").read_bytes().replace(b"YQ==", b"YQ"))
+
+    assert commands("diff", "a.jsonl", "b.jsonl") == Ran(
+        0, b"", "no difference between a.jsonl (1 span) and b.jsonl (1 span)\n"
+    )
+
+
 def test_repairs_that_are_too_many_are_counted(commands: Commands, here: Path) -> None:
     """After the ten thousandth."""
     events = b",".join([b'{"name":1}'] * 10_002)
