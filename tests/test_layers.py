@@ -170,23 +170,30 @@ OPENROUTER: Final = {
 DELIVERY: Final = {
     "delivery.url": set(),
     "delivery.destination": {"delivery.url", "errors"},
-    "delivery.exchange": {"delivery.destination", "printable"},
+    "delivery.outcome": set(),
+    "delivery.exchange": {"delivery.destination", "delivery.outcome", "printable"},
     "delivery.retry": set(),
-    "delivery.sender": {"__init__", "delivery.destination", "delivery.exchange", "errors"},
+    "delivery.sender": {
+        "__init__",
+        "delivery.destination",
+        "delivery.exchange",
+        "delivery.outcome",
+        "errors",
+    },
     "delivery.bounds": {"errors"},
-    "delivery.deliver": {"bodies", "delivery.bounds", "delivery.exchange", "delivery.retry"},
+    "delivery.deliver": {"bodies", "delivery.bounds", "delivery.outcome", "delivery.retry"},
     "delivery.queue": {"bodies", "delivery.bounds"},
-    "delivery.counts": {"delivery.exchange"},
-    "delivery.gate": {"delivery.exchange"},
+    "delivery.counts": {"delivery.outcome"},
+    "delivery.gate": {"delivery.outcome"},
     "delivery.exporter": {
         "bodies",
         "delivery.counts",
         "delivery.deliver",
-        "delivery.exchange",
+        "delivery.outcome",
         "delivery.gate",
         "delivery.queue",
     },
-    "delivery.probe": {"delivery.exchange", "delivery.url"},
+    "delivery.probe": {"delivery.outcome", "delivery.url"},
 }
 EDGE: Final = {
     "broadcast": {

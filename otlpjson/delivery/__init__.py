@@ -5,8 +5,8 @@
 from .counts import Counts
 from .deliver import Fate, Limits, Report, Settled, Transport, deliver, settle
 from .destination import Destination, grafana_cloud, otel_collector, webhook
-from .exchange import Outcome, OutcomeKind
 from .exporter import Exporter
+from .outcome import Outcome, OutcomeKind
 from .probe import Verdict, judge
 from .queue import Queue
 from .sender import Sender

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import attrs
 
-from .exchange import Outcome
+from .outcome import Outcome
 
 __all__ = ["Counts"]
 

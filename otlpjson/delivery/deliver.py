@@ -17,7 +17,7 @@ import attrs
 
 from ..bodies import MAX_BODY_BYTES, Body, Entry, fill
 from .bounds import check_bounds
-from .exchange import Outcome, OutcomeKind
+from .outcome import Outcome, OutcomeKind
 from .retry import delay_s
 
 __all__ = ["Fate", "Limits", "Report", "Settled", "Transport", "deliver", "settle"]

@@ -22,8 +22,8 @@ from typing import Final
 from ..bodies import Entry
 from .counts import Counts
 from .deliver import Fate, Limits, Report, settle
-from .exchange import Outcome, OutcomeKind
 from .gate import RESTLESS_S, Channel, Gate
+from .outcome import Outcome, OutcomeKind
 from .queue import DEFAULT_QUEUE, Queue
 
 __all__ = ["Exporter"]

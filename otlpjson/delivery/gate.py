@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Final, Protocol
 
-from .exchange import Outcome, OutcomeKind
+from .outcome import Outcome, OutcomeKind
 
 __all__ = ["RESTLESS_S", "Channel", "Gate"]
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from .exchange import Outcome, OutcomeKind
+from .outcome import Outcome, OutcomeKind
 from .url import TRACES_PATH
 
 __all__ = ["Verdict", "judge"]
