@@ -18,8 +18,10 @@ _AFTER: Final = 30
 _CONTEXT: Final = 2
 _MAX_LINE: Final = 160
 _MAX_SHOWN: Final = 60
+_MAX_BYTES: Final = 2_000_000
 _MAX_COMPARED: Final = 5_000
-"""Of more lines, an alignment would take minutes."""
+"""Of more bytes or lines, an alignment would take minutes."""
+_TOO_MANY: Final = ("by lines: too many to be compared",)
 
 
 def first_differing_byte(left: bytes, right: bytes, names: tuple[str, str]) -> list[str]:
@@ -39,9 +41,13 @@ def first_differing_byte(left: bytes, right: bytes, names: tuple[str, str]) -> l
 
 def line_diff(left: bytes, right: bytes, names: tuple[str, str]) -> list[str]:
     """The lines of the indented forms that differ, with two around them; nothing where none do."""
+    if max(len(left), len(right)) > _MAX_BYTES:
+        return [*_TOO_MANY]
     before, after = ([_shown(line) for line in indented(body).splitlines()] for body in (left, right))
-    if before == after or max(len(before), len(after)) > _MAX_COMPARED:
+    if before == after:
         return []
+    if max(len(before), len(after)) > _MAX_COMPARED:
+        return [*_TOO_MANY]
     lines = list(difflib.unified_diff(before, after, *names, n=_CONTEXT, lineterm=""))
     more = [f"and {len(lines) - _MAX_SHOWN} more lines"] if len(lines) > _MAX_SHOWN else []
     return ["by lines, both indented:", *(f"  {line}" for line in [*lines[:_MAX_SHOWN], *more])]

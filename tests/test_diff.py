@@ -98,6 +98,16 @@ def test_what_is_equal_has_no_difference() -> None:
             f"{PAY}: links[0].attributes['k']: int 1 in A, nothing in B",
         ),
         (
+            {"links": [Link(trace_id="1" * 32, span_id="2" * 16, flags=1)]},
+            {"links": [Link(trace_id="1" * 32, span_id="2" * 16)]},
+            f"{PAY}: links[0].flags: 1 in A, 0 in B",
+        ),
+        (
+            {"links": [Link(trace_id="1" * 32, span_id="2" * 16, trace_state="a=1")]},
+            {"links": [Link(trace_id="1" * 32, span_id="2" * 16)]},
+            f'{PAY}: links[0].trace_state: "a=1" in A, "" in B',
+        ),
+        (
             {},
             {"links": [Link(trace_id="1" * 32, span_id="2" * 16)]},
             f"{PAY}: links[0]: nothing in A, span {'2' * 16} of trace {'1' * 32} in B",
@@ -231,7 +241,7 @@ def test_what_surrounds_spans_is_told_once_for_all_of_them() -> None:
 def test_one_scope_in_two_groups_is_surrounded_by_both() -> None:
     """A value may be used twice; what lies around it still counts."""
     shared = ScopeSpans(spans=[span()])
-    left = [ResourceSpans(scope_spans=[shared]), ResourceSpans(scope_spans=[shared])]
+    left = [ResourceSpans(scope_spans=[shared])] * 2
     right = [
         ResourceSpans(scope_spans=[shared]),
         ResourceSpans(scope_spans=[shared], resource=Resource(attributes={"k": 1})),
@@ -239,6 +249,9 @@ def test_one_scope_in_two_groups_is_surrounded_by_both() -> None:
 
     assert told(TracesData(resource_spans=left), TracesData(resource_spans=right)) == [
         f"resource of {PAY}: attributes['k']: nothing in A, int 1 in B"
+    ]
+    assert told(TracesData(resource_spans=right), TracesData(resource_spans=left)) == [
+        f"resource of {PAY}: attributes['k']: int 1 in A, nothing in B"
     ]
 
 
@@ -253,6 +266,9 @@ def test_groups_without_spans_count() -> None:
         "group 1 without spans: attributes['k']: int 1 in A, int 2 in B",
         'group 1 without spans: scope.name: "lib" in A, "" in B',
         "group 2 without spans only in A",
+    ]
+    assert told(TracesData(resource_spans=right[:1] * 3), TracesData(resource_spans=right[:1] * 2)) == [
+        "group 1 without spans only in A"
     ]
     assert told(TracesData(), TracesData(resource_spans=[ResourceSpans()])) == [
         "group 1 without spans only in B"

@@ -163,9 +163,9 @@ def test_what_was_drawn_stays() -> None:
 
 def test_ids_that_are_none_stay_and_case_is_kept() -> None:
     """A golden file shows what is wrong with an exporter; a longer run of letters is no id either."""
-    text = json.dumps(
-        {"traceId": TRACE_ID.upper(), "spanId": "0" * 16, "parentSpanId": "b7ad", "name": "x" + SPAN_ID}
-    )
+    longer = {"name": f"x{TRACE_ID}", "traceState": f"{TRACE_ID}f"}
+    members = {"traceId": TRACE_ID.upper(), "spanId": "0" * 16, "parentSpanId": "b7ad", **longer}
+    text = json.dumps(members)
 
     assert freeze_body(text.encode(), 7).decode() == text.replace(TRACE_ID.upper(), DRAWN[0].upper())
 

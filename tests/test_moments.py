@@ -62,7 +62,7 @@ def test_what_is_no_time_stays(value: str) -> None:
 
 def test_a_text_that_looks_like_a_member_is_none() -> None:
     """Its quotation marks are escaped."""
-    text = json.dumps({"x": '{"startTimeUnixNano":"17"}', "y": 'a"timeUnixNano":5'})
+    text = json.dumps({"x": '{"startTimeUnixNano":"17"}', "y": 'a"timeUnixNano":5', 'a"timeUnixNano': 5})
 
     assert moments_of(text).values == ()
     assert replaced(text, {0: 1}) == text

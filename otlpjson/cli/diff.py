@@ -36,7 +36,7 @@ def diff(file_a: BinaryIO, file_b: BinaryIO) -> int:
     difference. Exit code 0: they mean the same; 1: they differ; 2: one cannot be read.
     """
     names = (file_a.name, file_b.name)
-    if file_a is file_b or names == ("<stdin>", "<stdin>"):
+    if names == ("<stdin>", "<stdin>"):
         raise click.UsageError("A and B cannot both be standard input.")
     left, right = _read(file_a), _read(file_b)
     found = differences_of(left.traces, right.traces, names=names)
