@@ -14,7 +14,7 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 TEST_RULES := --ignore E501,RUF001
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types cover golden vendor-check sample test-pythons bench traceql clean
+.PHONY: help demo test check format lint types cover golden vendor-check sample test-pythons judges servers interop bench traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,8 +69,17 @@ vendor-check: $(VENV)/.installed-test  ## The suite against renamed copies: whol
 sample: $(VENV)/.installed-test  ## A user's project with golden files, beside the built wheel and pytest alone
 	$(RUN) -m tests.sample
 
-test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
+test-pythons: $(VENV)/.installed-test  ## The suite on every other CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
+
+judges:  ## Public bodies, protobuf and other encoders as judges, in an environment of their own
+	@$(PYTHON) -m tests.judges.environment
+
+servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaeger into the user's cache, once; needs Go
+	@$(RUN) -m tests.interop.install
+
+interop: servers  ## The tests against these two servers, on loopback
+	$(RUN) -m pytest tests/interop
 
 bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers
 	$(RUN) -m tests.bench.encode

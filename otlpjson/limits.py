@@ -23,7 +23,7 @@ __all__ = ["TRACE_BYTES", "check_message", "check_size", "check_traces"]
 
 _MAX_ITEMS: Final = 128
 _VALUE_BYTES: Final = 2048
-_KEY_SHOWN: Final = 60
+_KEY_SHOWN: Final = 44
 _MAX_DEPTH: Final = 30
 _BURST_BYTES: Final = 500_000
 _MESSAGE_BYTES: Final = 15 * 1024 * 1024
@@ -69,13 +69,18 @@ def check_message(message: Message, path: Path, findings: Findings) -> None:
     if isinstance(message, (Span, Event, Link)):
         _check_count(len(message.attributes), (path, "attributes"), findings)
     for key, value in message.attributes.items():
-        place = (path, f"attributes[{key[:_KEY_SHOWN]!a}]")
+        place = (path, f"attributes[{_shown(key)}]")
         _check_bytes("a key", key, place, findings)
         if isinstance(value, str):
             _check_bytes("a text", value, place, findings)
         elif isinstance(value, (tuple, Attributes)) and _depth(value) > _MAX_DEPTH:
             expected = f"at most {_MAX_DEPTH} lists and maps in one another, which every reader takes"
             findings.warn("ENC-9", place, expected, f"{_depth(value)}")
+
+
+def _shown(key: str) -> str:
+    quoted = ascii(key[:_KEY_SHOWN])
+    return quoted if len(quoted) <= _KEY_SHOWN else f"{quoted[:_KEY_SHOWN]}…'"
 
 
 def _check_count(count: int, path: Path, findings: Findings) -> None:

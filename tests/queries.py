@@ -26,7 +26,8 @@ _INLINE: Final = re.compile(r"`(\{ [^`\n]+)`|^ *Find it with TraceQL: (.+)$", re
 def blocks(text: str, kind: str) -> list[str]:
     """The fenced blocks of this kind in a Markdown text, without the indentation of a list."""
     found = [(indent, body) for indent, name, body in _BLOCK.findall(text) if name == kind]
-    return ["".join(line[len(indent) :] for line in body.splitlines(True)) for indent, body in found]
+    # An empty line of a list has no indentation.
+    return ["".join(line[len(indent) :] or "\n" for line in body.splitlines(True)) for indent, body in found]
 
 
 def in_text(text: str) -> list[str]:

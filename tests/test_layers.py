@@ -50,6 +50,7 @@ CORE: Final = {
     "check": {"decode", "errors", "finding", "json_text", "limits", "lines", "model", "tree"},
     "lines": set(),
     "printable": set(),
+    "waterfall": {"model"},
     "reading": {"answer", "errors", "finding", "lines", "model"},
     "difference": {"attributes"},
     "compare": {"attributes", "difference", "model"},
@@ -156,6 +157,7 @@ OPENROUTER: Final = {
         "openrouter.rows",
         "openrouter.truncate",
     },
+    "openrouter.totals": {"attributes", "model", "openrouter.table"},
     "openrouter.spans": {
         "errors",
         "ids",

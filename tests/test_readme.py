@@ -44,6 +44,20 @@ def test_every_python_block_runs_and_prints_what_the_readme_says(
     assert json.loads(payload, object_pairs_hook=list) == json.loads(lines[0], object_pairs_hook=list)
 
 
+def test_every_drawing_is_what_the_command_draws(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blocks that show a command with its output, run from the folder that the README is in."""
+    monkeypatch.chdir(ROOT)
+    drawings = [text for kind, text in BLOCKS if kind == "console" and text.startswith("$ otlpjson show ")]
+
+    assert len(drawings) == 1
+    for text in drawings:
+        command, _, drawing = text.partition("\n")
+        assert main(command.split()[2:]) == 0
+        assert capsys.readouterr().out == drawing
+
+
 def run(code: str, scope: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
     """What a block prints, or the sentence of the error that it ends with."""
     try:

@@ -27,6 +27,7 @@ from .diff import diff
 from .encode import encode
 from .receive import receive
 from .send import post, send
+from .show import show
 from .vendor import vendor
 
 __all__ = ["main"]
@@ -46,7 +47,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, check, diff, receive, demo, vendor),
+    *(send, post, encode, check, diff, show, receive, demo, vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)

@@ -32,6 +32,7 @@ CHANGING: Final = {
     r"(net\):) https?://\S+": r"\1 …",
     r"https?://[\w.-]+(?::\d+)?/otlp": "…/otlp",
     r"trace [0-9a-f]{32}": "trace …",
+    r"from [0-9-]{10} [0-9:.]{12} UTC": "from … UTC",
     r'"[0-9a-f-]{36}"': '"…"',
     r"Saved as default in .*": "Saved as default in …",
 }

@@ -37,6 +37,7 @@ Commands:
   remove           Forget a saved destination.
   send             Turn records into spans and deliver them.
   send-trace       Send a sample trace, draw it, and say how to find it.
+  show             Draw the traces of OTLP/JSON bodies.
   status           Show the destinations that count, and why.
   test-connection  Send one test span and say what came back.
   vendor           Copy this package into your project.
@@ -217,6 +218,23 @@ Usage: otlpjson diff [OPTIONS] A B
 
 Options:
   -h, --help  Show this message and exit.
+""",
+    "show": """\
+Usage: otlpjson show [OPTIONS] [FILE]
+
+  Draw the traces of OTLP/JSON bodies.
+
+  FILE has one body a line, or a single one over all lines; "-" is standard
+  input. An answer of Tempo or of Jaeger's API v3 will do as well. Bodies of
+  the same trace are drawn as one.
+
+  What a strict reader would refuse is read as well as it can be, and named on
+  standard error; the exit code is 1 then.
+
+Options:
+  -a, --attributes  Also attributes, events and links.
+  --full            Do not shorten texts to the width of the terminal.
+  -h, --help        Show this message and exit.
 """,
     "receive": """\
 Usage: otlpjson receive [OPTIONS]

@@ -270,12 +270,14 @@ def test_a_sample_trace_is_sent_drawn_and_found(
         [span for scope in group["scopeSpans"] for span in scope["spans"]]
         for group in json.loads(line)["resourceSpans"]
     )
-    sentence, trace, drawn, query = ran.out.decode().splitlines()
+    sentence, _, trace, facts, usage, _, _, drawn, _, query = ran.out.decode().splitlines()
 
     assert (ran.code, ran.err, one.lines) == (0, "", ())
     assert sentence == f"{two.base_url}/v1/traces answered 200: the test was taken."
     assert trace == f"trace {span['traceId']}"
-    assert drawn.startswith("└── Test Generation  1.000 s")
+    assert facts.startswith("openrouter, 1 span, 1.000 s, from 2")
+    assert usage == "1 generation, 50 → 100 tokens, $0.020000"
+    assert drawn == (f"Test Generation  {'━' * 28}   1.000 s  ok  openai/gpt-4-turbo  50 → 100  $0.020000")
     found = re.fullmatch(
         r'Find it with TraceQL: \{ resource\.service\.name = "openrouter" && '
         r'span\.trace\.metadata\.testId = "([0-9a-f-]{36})" \}',

@@ -73,6 +73,8 @@ groups: tuple[otlpjson.ResourceSpans, ...] = openrouter.resource_spans(
     generation, hierarchy=hierarchy, privacy_mode=True, truncation=openrouter.Truncation(max_bytes=2048)
 )
 facts: openrouter.SpanSummary = openrouter.summary(span)
+used: openrouter.Totals = openrouter.totals([span])
+service: otlpjson.AttributeValue = openrouter.service_name(group.resource)
 line: openrouter.Line = next(openrouter.read_lines([b"{}"]))
 parts: tuple[openrouter.TraceOptions, openrouter.Usage] = (generation.trace, generation.usage)
 known: tuple[openrouter.Timing, tuple[openrouter.Attempt, ...]] = (generation.timing, generation.attempts)
