@@ -14,7 +14,7 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 TEST_RULES := --ignore E501,RUF001
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types cover golden vendor-check test-pythons judges servers interop bench traceql clean
+.PHONY: help demo test check format lint types cover golden vendor-check sample test-pythons judges servers interop bench traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ demo: $(VENV)/.installed  ## The main job on a receiver of its own: a request be
 test: $(VENV)/.installed-test  ## The test suite
 	$(RUN) -m pytest
 
-check: $(VENV)/.installed-check format lint types cover golden vendor-check  ## Everything that must hold before a change lands
+check: $(VENV)/.installed-check format lint types cover golden vendor-check sample  ## Everything that must hold before a change lands
 
 format: $(VENV)/.installed-check
 	$(RUN) -m ruff format $(RUFF) --check otlpjson tests examples
@@ -65,6 +65,9 @@ golden: $(VENV)/.installed-test  ## Write the golden files anew; fails if that c
 
 vendor-check: $(VENV)/.installed-test  ## The suite against renamed copies: whole, zipped, and the core with attrs alone
 	$(RUN) -m tests.vendor_check
+
+sample: $(VENV)/.installed-test  ## A user's project with golden files, beside the built wheel and pytest alone
+	$(RUN) -m tests.sample
 
 test-pythons: $(VENV)/.installed-test  ## The suite on every other CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons

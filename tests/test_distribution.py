@@ -79,6 +79,7 @@ def test_the_wheels_metadata_says_what_is_needed(built: Path) -> None:
         "rich",
     ]
     assert dict(entry_points["console_scripts"]) == {"otlpjson": "otlpjson.__main__:main"}
+    assert dict(entry_points["pytest11"]) == {"otlpjson": "otlpjson.pytest_plugin"}
 
 
 def test_the_sdist_holds_what_packagers_need(built: Path) -> None:

@@ -51,6 +51,26 @@ CORE: Final = {
     "lines": set(),
     "printable": set(),
     "waterfall": {"model"},
+    "reading": {"answer", "errors", "finding", "lines", "model"},
+    "difference": {"attributes"},
+    "compare": {"attributes", "difference", "model"},
+    "diff": {"compare", "difference", "model"},
+    "indented": set(),
+    "line_diff": {"difference", "indented", "printable"},
+    "golden": {
+        "diff",
+        "encode",
+        "errors",
+        "finding",
+        "indented",
+        "line_diff",
+        "model",
+        "printable",
+        "reading",
+    },
+    "moments": {"errors"},
+    "mask": set(),
+    "freeze": {"decode", "encode", "errors", "ids", "mask", "model", "moments"},
 }
 OPENROUTER: Final = {
     "openrouter.generation": set(),
@@ -203,6 +223,7 @@ EDGE: Final = {
         "model",
         "openrouter",
     },
+    "pytest_plugin": {"errors", "golden", "model"},
     "receiver": {"lines"},
     "store": {"config", "errors"},
     "licence": set(),
@@ -227,6 +248,7 @@ PURE_IMPORTS: Final = {
         "contextlib",
         "datetime",
         "decimal",
+        "difflib",
         "email",
         "enum",
         "functools",
@@ -341,6 +363,14 @@ def test_requests_click_and_rich_stay_where_they_belong(module: str) -> None:
     assert not used & {"requests", "urllib3"} or module == "delivery.sender"
 
 
+@pytest.mark.parametrize("module", sorted(SOURCES))
+def test_pytest_is_imported_by_its_plugin_alone(module: str) -> None:
+    """The core runs where there is no pytest, and so does the comparing with golden files."""
+    used = set(foreign_imports(module)) & {"pytest", "_pytest", "pluggy"}
+
+    assert used == ({"pytest"} if module == "pytest_plugin" else set())
+
+
 @pytest.mark.parametrize("module", sorted(set(SOURCES) - {"__main__"}))
 def test_nothing_is_imported_late(module: str) -> None:
     """An import inside a function is an optional dependency in disguise; only ``__main__`` has one."""
@@ -356,11 +386,16 @@ def test_nothing_is_imported_late(module: str) -> None:
 
 
 def test_wire_names_stand_where_spans_are_written_and_read() -> None:
-    """One place writes a span's members, one reads them, and those who know nothing of spans know no name."""
+    """
+    One place writes a span's members, one reads them, and those who know nothing of spans know no name.
+
+    A foreign body's times are replaced in its text, which neither the writer nor the reader keeps.
+    """
     assert [name for name, source in SOURCES.items() if WIRE_NAMES.search(source)] == [
         "any_value",
         "decode",
         "encode",
+        "moments",
         "tempo",
     ]
 

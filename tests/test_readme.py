@@ -88,6 +88,15 @@ def test_the_table_of_commands_is_the_programs_own(capsys: pytest.CaptureFixture
     assert sorted(listed) == sorted(re.findall(r"^  ([\w-]+)", commands, flags=re.MULTILINE))
 
 
+def test_the_golden_test_is_one_of_the_sample_project() -> None:
+    """``make sample`` runs it there, and compares what it fails with."""
+    (shown,) = [text for kind, text in BLOCKS if kind == "py"]
+    (failure,) = [text for kind, text in BLOCKS if kind == "text"]
+
+    assert shown in (ROOT / "tests" / "sample_project" / "tests" / "test_shop.py").read_text(encoding="utf-8")
+    assert failure.startswith("not what tests/golden/test_shop/test_a_payment_is_one_span.json holds\n")
+
+
 def test_the_two_commands_are_targets_of_the_makefile() -> None:
     """A newcomer types these first."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -33,6 +33,8 @@ NOT_OF_A_COPY: Final = (
     "judges",
     "interop",
     "typing",
+    "sample_project",
+    "sample.py",
     "test_distribution.py",
     "test_readme.py",
     "test_rules.py",
@@ -53,7 +55,7 @@ NEEDS_DELIVERY: Final = (
         "test_config.py",
         "test_store.py",
         "test_exports.py",
-        "test_golden.py",
+        "test_fixtures.py",
         "test_receiver.py",
         "test_layers.py",
     ),
@@ -65,7 +67,9 @@ class Blocked:
     """Refuses what a vendored core must do without."""
 
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"requests", "urllib3", "click", "rich", "platformdirs", "certifi", "idna"}:
+        if name.partition(".")[0] in {
+            *("requests", "urllib3", "click", "rich", "platformdirs", "certifi", "idna", "otlpjson"),
+        }:
             raise ModuleNotFoundError(f"{name} is blocked", name=name)
 
 sys.meta_path.insert(0, Blocked())
@@ -166,7 +170,9 @@ def _run(place: Path, path: Path, title: str, left_out: tuple[str, ...]) -> int:
     }
     guard = f"import {COPY}, sys; assert {COPY}.__file__.startswith(sys.argv[1]), {COPY}.__file__"
     subprocess.run([sys.executable, "-c", guard, str(path)], cwd=place, env=environment, check=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *ignored]
+    # The installed package's plugin would compare with the installed package's classes.
+    plugin = ["-p", f"no:{PACKAGE}", "-p", f"{COPY}.pytest_plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, *ignored]
     return subprocess.run(command, cwd=place, env=environment, check=False).returncode
 
 

@@ -23,6 +23,7 @@ from .configure import configure
 from .connection import send_trace, test_connection
 from .demo import demo
 from .destinations import disable, enable, remove, status
+from .diff import diff
 from .encode import encode
 from .receive import receive
 from .send import post, send
@@ -46,7 +47,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, check, show, receive, demo, vendor),
+    *(send, post, encode, check, diff, show, receive, demo, vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)

@@ -28,6 +28,7 @@ Commands:
   check            Say what is wrong or odd about OTLP/JSON bodies.
   configure        Ask for a destination, test it, and save it.
   demo             Send an example to a local receiver and draw it.
+  diff             Say in what two files of traces differ, by meaning.
   disable          Send nothing to a saved destination, but keep it.
   enable           Send to a saved destination again.
   encode           Turn records into OTLP/JSON bodies, one a line.
@@ -204,6 +205,19 @@ Options:
   --max-attribute-bytes N         Cut longer values at the border of a
                                   character; Tempo keeps 2048.  [x>=64]
   -h, --help                      Show this message and exit.
+""",
+    "diff": """\
+Usage: otlpjson diff [OPTIONS] A B
+
+  Say in what two files of traces differ, by meaning.
+
+  A and B hold OTLP/JSON bodies, or answers of Tempo or Jaeger; one of them
+  may be "-", standard input. Spans are matched by their ids; the order of
+  spans, groups and attributes is no difference. Exit code 0: they mean the
+  same; 1: they differ; 2: one cannot be read.
+
+Options:
+  -h, --help  Show this message and exit.
 """,
     "show": """\
 Usage: otlpjson show [OPTIONS] [FILE]
