@@ -11,14 +11,10 @@ spans in it are valid is for a decoder to say.
 from __future__ import annotations
 
 import base64
-import gzip
 import hmac
-import io
 import json
-import re
 import socket
 import sys
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
@@ -27,17 +23,12 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Final, cast
 
+from .delivered_body import UNAUTHENTICATED, UNAVAILABLE, Refusal, delivered_body
 from .lines import one_line
 
 __all__ = ["Receiver"]
 
 _PATHS: Final = frozenset({"/otlp/v1/traces", "/v1/traces"})
-_INVALID_ARGUMENT: Final = 3
-_RESOURCE_EXHAUSTED: Final = 8
-_UNAVAILABLE: Final = 14
-_UNAUTHENTICATED: Final = 16
-"""Codes of google.rpc.Status, as the Collector sends them."""
-_LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _LINGER_S: Final = 1.0
 
 
@@ -112,7 +103,7 @@ class Receiver:
             try:
                 self._on_body(line)
             except OSError as error:
-                raise _Refusal(503, f"the body cannot be kept: {error}", _UNAVAILABLE) from None
+                raise Refusal(503, f"the body cannot be kept: {error}", UNAVAILABLE) from None
 
     def _authorized(self, given: str) -> bool:
         return self._authorization is None or hmac.compare_digest(
@@ -155,16 +146,6 @@ class _Server(ThreadingMixIn, TCPServer):
             super().handle_error(*args)
 
 
-class _Refusal(Exception):
-    """An answer other than success: google.rpc.Status, or plain text where no code is given."""
-
-    def __init__(self, status: int, message: str, code: int | None = None) -> None:
-        super().__init__(status, message, code)
-        self.status = status
-        self.message = message
-        self.code = code
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "otlpjson-receiver"
@@ -178,12 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
         receiver = cast(_Server, self.server).receiver
         try:
             self._check_request(receiver)
-            body = _uncompressed(
-                self._body(receiver), self.headers.get("Content-Encoding"), receiver.max_body_bytes
-            )
-            _check_outline(body)
-            receiver._keep(body)
-        except _Refusal as refusal:
+            receiver._keep(delivered_body(self.rfile, self.headers, receiver.max_body_bytes))
+        except Refusal as refusal:
             self._refuse(refusal)
             return
         self._answer(200, b'{"partialSuccess":{}}', "application/json")
@@ -191,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Anything but a delivery."""
         known = self._known_path()
-        self._refuse(_Refusal(405, "405 method not allowed, supported: [POST]") if known else _not_found())
+        self._refuse(Refusal(405, "405 method not allowed, supported: [POST]") if known else _not_found())
 
     do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET
 
@@ -213,23 +190,12 @@ class _Handler(BaseHTTPRequestHandler):
         given = self.headers.get("Authorization")
         if not receiver._authorized(given or ""):
             words = "invalid credentials" if given else "no basic auth provided"
-            raise _Refusal(401, words, _UNAUTHENTICATED)
+            raise Refusal(401, words, UNAUTHENTICATED)
         media_type = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
-            raise _Refusal(415, "415 unsupported media type, supported: [application/json]")
+            raise Refusal(415, "415 unsupported media type, supported: [application/json]")
 
-    def _body(self, receiver: Receiver) -> bytes:
-        length = self.headers.get("Content-Length", "")
-        if not _LENGTH.fullmatch(length):
-            raise _Refusal(411, "411 length required")
-        if int(length) > receiver.max_body_bytes:
-            raise _too_large()
-        body = self.rfile.read(int(length))
-        if len(body) < int(length):
-            raise _Refusal(400, "unexpected end of the body", _INVALID_ARGUMENT)
-        return body
-
-    def _refuse(self, refusal: _Refusal) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
         # The body may not have been read, so the connection cannot be used again.
         self.close_connection = True
         if refusal.code is None:
@@ -260,41 +226,5 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-def _not_found() -> _Refusal:
-    return _Refusal(404, "404 page not found")
-
-
-def _too_large() -> _Refusal:
-    return _Refusal(413, "request body too large", _RESOURCE_EXHAUSTED)
-
-
-def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
-    """The body as JSON text; a compressed one is unpacked up to the limit and no further."""
-    if encoding is None:
-        return body
-    if encoding != "gzip":
-        raise _Refusal(400, f"unsupported Content-Encoding: {encoding}", _INVALID_ARGUMENT)
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as unpacker:
-            text = unpacker.read(limit + 1)
-    except (OSError, EOFError, zlib.error):
-        raise _Refusal(400, "gzip: invalid data", _INVALID_ARGUMENT) from None
-    if len(text) > limit:
-        raise _too_large()
-    return text
-
-
-def _check_outline(body: bytes) -> None:
-    try:
-        document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise _Refusal(400, f"the body is not JSON: {error}", _INVALID_ARGUMENT) from None
-    groups = document.get("resourceSpans") if isinstance(document, dict) else 0
-    if groups is not None and not (
-        isinstance(groups, list) and all(isinstance(group, dict) for group in groups)
-    ):
-        raise _Refusal(400, "the body is no object with a list of resourceSpans", _INVALID_ARGUMENT)
-
-
-def _refuse_constant(token: str) -> None:
-    raise ValueError(f"{token} is no JSON number")
+def _not_found() -> Refusal:
+    return Refusal(404, "404 page not found")

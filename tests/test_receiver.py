@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from threading import Event, Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import attrs
@@ -269,18 +270,78 @@ def test_any_other_media_type_is_refused(media_type: str) -> None:
     assert reply == refused(415, "415 unsupported media type, supported: [application/json]")
 
 
-@pytest.mark.parametrize(
-    "fields", [b"", b"Transfer-Encoding: chunked\r\n", b"Content-Length: -1\r\n", b"Content-Length: \xb2\r\n"]
-)
-def test_a_body_without_a_length_is_refused(fields: bytes) -> None:
-    """A chunked upload among them."""
-    head = b"POST /v1/traces HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" + fields + b"\r\n"
-    with Receiver() as receiver, plugged(receiver) as plug:
-        plug.sendall(head + b"2\r\n{}\r\n0\r\n\r\n")
-        answer = read_to_end(plug)
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
-    assert answer.startswith(b"HTTP/1.1 411 ")
-    assert answer.endswith(b"\r\n\r\n411 length required")
+
+def told(fields: bytes, body: bytes, **settings: Any) -> tuple[bytes, tuple[bytes, ...]]:
+    """The answer to a request written by hand, its first line and its body; and what was kept."""
+    head = b"POST /v1/traces HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    with Receiver(**settings) as receiver, plugged(receiver) as plug:
+        plug.sendall(head + fields + b"\r\n" + body)
+        plug.shutdown(socket.SHUT_WR)
+        answer = read_to_end(plug)
+        return answer.partition(b"\r\n")[0] + b" | " + answer.partition(b"\r\n\r\n")[2], receiver.lines
+
+
+@pytest.mark.parametrize("fields", [b"", b"Content-Length: -1\r\n", b"Content-Length: \xb2\r\n"])
+def test_a_body_without_a_length_is_refused(fields: bytes) -> None:
+    """Nobody can tell where it ends."""
+    assert told(fields, b"{}") == (b"HTTP/1.1 411 Length Required | 411 length required", ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "body"),
+    [
+        (CHUNKED, b"2\r\n{}\r\n0\r\n\r\n"),
+        (CHUNKED, b"1\r\n{\r\n1;name=value\r\n}\r\n0\r\nTrailer: x\r\n\r\n"),
+        (b"transfer-encoding:  Chunked \r\nContent-Length: 9\r\n", b"2 \n{}\n0\n"),
+        (
+            CHUNKED + b"Content-Encoding: gzip\r\n",
+            b"%x\r\n%s\r\n0\r\n\r\n" % (len(gzip.compress(b"{}")), gzip.compress(b"{}")),
+        ),
+    ],
+)
+def test_a_chunked_body_is_taken(fields: bytes, body: bytes) -> None:
+    """In pieces, with extensions and trailers, compressed; its own length counts (RFC 9112, 6.3)."""
+    assert told(fields, body) == (b"HTTP/1.1 200 OK | " + SUCCESS, (b"{}",))
+
+
+@pytest.mark.parametrize(
+    ("fields", "body", "answer"),
+    [
+        (CHUNKED, b"{}", b'400 Bad Request | {"code": 3, "message": "malformed chunked encoding"}'),
+        (CHUNKED, b"", b'400 Bad Request | {"code": 3, "message": "malformed chunked encoding"}'),
+        (CHUNKED, b"1\r\n{}\r\n", b'400 Bad Request | {"code": 3, "message": "malformed chunked encoding"}'),
+        (CHUNKED, b"-1\r\n{}\r\n", b'400 Bad Request | {"code": 3, "message": "malformed chunked encoding"}'),
+        (CHUNKED, b"1" * 5000, b'400 Bad Request | {"code": 3, "message": "malformed chunked encoding"}'),
+        (CHUNKED, b"3\r\n{}", b'400 Bad Request | {"code": 3, "message": "unexpected end of the body"}'),
+        (
+            CHUNKED,
+            b"2\r\n{}\r\n9\r\n         \r\n0\r\n\r\n",
+            b'413 Request Entity Too Large | {"code": 8, "message": "request body too large"}',
+        ),
+        (
+            CHUNKED,
+            b"fffffffffffffff\r\n",
+            b'413 Request Entity Too Large | {"code": 8, "message": "request body too large"}',
+        ),
+        (
+            b"Transfer-Encoding: gzip, chunked\r\n",
+            b"",
+            b"501 Not Implemented | 501 unsupported transfer encoding",
+        ),
+    ],
+)
+def test_a_chunked_body_that_is_broken_or_too_large_is_refused(
+    fields: bytes, body: bytes, answer: bytes
+) -> None:
+    """And nothing of it is kept."""
+    said, kept = told(fields, body, max_body_bytes=10)
+
+    assert (said.replace(b"Content Too Large", b"Request Entity Too Large"), kept) == (
+        b"HTTP/1.1 " + answer,
+        (),
+    )
 
 
 def read_to_end(plug: socket.socket) -> bytes:

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+The body of a delivery as a receiver takes it: read whole or in chunks, unpacked, within a limit.
+
+What cannot be taken is a ``Refusal``, in the words of an OpenTelemetry Collector.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from email.message import Message
+from typing import Final, Protocol
+
+__all__ = ["INVALID_ARGUMENT", "UNAUTHENTICATED", "UNAVAILABLE", "Refusal", "delivered_body"]
+
+INVALID_ARGUMENT: Final = 3
+RESOURCE_EXHAUSTED: Final = 8
+UNAVAILABLE: Final = 14
+UNAUTHENTICATED: Final = 16
+"""Codes of google.rpc.Status, as the Collector sends them."""
+_LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+_CHUNK_LENGTH: Final = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
+_MAX_LINE: Final = 4096
+"""Of a chunk's head, or of a trailer."""
+
+
+class Stream(Protocol):
+    """Where a body is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, or fewer at the end."""
+
+    def readline(self, size: int, /) -> bytes:
+        """A line, or so many bytes of it."""
+
+
+class Refusal(Exception):
+    """An answer other than success: google.rpc.Status, or plain text where no code is given."""
+
+    def __init__(self, status: int, message: str, code: int | None = None) -> None:
+        super().__init__(status, message, code)
+        self.status = status
+        self.message = message
+        self.code = code
+
+
+def delivered_body(stream: Stream, headers: Message, limit: int) -> bytes:
+    """
+    The JSON text of a delivery.
+
+    Raises:
+        Refusal: It has no length, ends early, is over the limit, or is no JSON of the right outline.
+    """
+    coding = headers.get("Transfer-Encoding")
+    if coding is not None and coding.strip().lower() != "chunked":
+        raise Refusal(501, "501 unsupported transfer encoding")
+    pieces = _whole(stream, headers, limit) if coding is None else _chunks(stream, limit)
+    body = _uncompressed(b"".join(pieces), headers.get("Content-Encoding"), limit)
+    _check_outline(body)
+    return body
+
+
+def _whole(stream: Stream, headers: Message, limit: int) -> Iterator[bytes]:
+    length = headers.get("Content-Length", "")
+    if not _LENGTH.fullmatch(length):
+        raise Refusal(411, "411 length required")
+    if int(length) > limit:
+        raise _too_large()
+    yield _exactly(stream, int(length))
+
+
+def _chunks(stream: Stream, limit: int) -> Iterator[bytes]:
+    """The pieces of a chunked body (RFC 9112, 7.1); trailers are passed over."""
+    left = limit
+    while True:
+        head = _CHUNK_LENGTH.fullmatch(stream.readline(_MAX_LINE))
+        if head is None:
+            raise Refusal(400, "malformed chunked encoding", INVALID_ARGUMENT)
+        length = int(head[1], 16)
+        if length == 0:
+            break
+        left -= length
+        if left < 0:
+            raise _too_large()
+        yield _exactly(stream, length)
+        if stream.readline(2) not in (b"\r\n", b"\n"):
+            raise Refusal(400, "malformed chunked encoding", INVALID_ARGUMENT)
+    while stream.readline(_MAX_LINE) not in (b"\r\n", b"\n", b""):
+        pass
+
+
+def _exactly(stream: Stream, length: int) -> bytes:
+    piece = stream.read(length)
+    if len(piece) < length:
+        raise Refusal(400, "unexpected end of the body", INVALID_ARGUMENT)
+    return piece
+
+
+def _too_large() -> Refusal:
+    return Refusal(413, "request body too large", RESOURCE_EXHAUSTED)
+
+
+def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
+    """The body as JSON text; a compressed one is unpacked up to the limit and no further."""
+    if encoding is None:
+        return body
+    if encoding != "gzip":
+        raise Refusal(400, f"unsupported Content-Encoding: {encoding}", INVALID_ARGUMENT)
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as unpacker:
+            text = unpacker.read(limit + 1)
+    except (OSError, EOFError, zlib.error):
+        raise Refusal(400, "gzip: invalid data", INVALID_ARGUMENT) from None
+    if len(text) > limit:
+        raise _too_large()
+    return text
+
+
+def _check_outline(body: bytes) -> None:
+    try:
+        document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, f"the body is not JSON: {error}", INVALID_ARGUMENT) from None
+    groups = document.get("resourceSpans") if isinstance(document, dict) else 0
+    if groups is not None and not (
+        isinstance(groups, list) and all(isinstance(group, dict) for group in groups)
+    ):
+        raise Refusal(400, "the body is no object with a list of resourceSpans", INVALID_ARGUMENT)
+
+
+def _refuse_constant(token: str) -> None:
+    raise ValueError(f"{token} is no JSON number")
