@@ -131,8 +131,8 @@ class Reader:
         Raises:
             InvalidDocument: It is no object; or the reading is strict, and there is an error.
         """
-        strictly = Findings(strict=True)
-        body = members_of(raw, _TRACES, None, self.findings if _is_object(raw) else strictly) or {}
+        is_object = isinstance(raw, (dict, json_text.Repeated))
+        body = members_of(raw, _TRACES, None, self.findings if is_object else Findings(strict=True)) or {}
         groups = self._each(body, "resourceSpans", None, self._resource_spans)
         return TracesData(resource_spans=groups)
 
@@ -296,7 +296,3 @@ def _counted(fields: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:
         count = f"dropped_{name}_count"
         fields[count] = min(fields[count] + left_out, _MAX_COUNT)
     return fields
-
-
-def _is_object(raw: Any) -> bool:
-    return isinstance(raw, (dict, json_text.Repeated))

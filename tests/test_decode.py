@@ -137,6 +137,12 @@ WRONG: Final[list[Fault]] = [
         f"{SPAN}.endTimeUnixNano",
     ),
     Fault(
+        spans(startTimeUnixNano='"2"', endTimeUnixNano='"1"'),
+        traces(start_ns=2, end_ns=2),
+        *("VAL-2", "0 or at least the start, 2", "number 1", "read as the start"),
+        f"{SPAN}.endTimeUnixNano",
+    ),
+    Fault(
         spans(startTimeUnixNano='"-1"'),
         traces(start_ns=0),
         *(*NOT_TIME, "text '-1'", "read as 0"),
@@ -277,6 +283,24 @@ WRONG: Final[list[Fault]] = [
         scope_spans(schema_url="u"),
         *("PROTO", "text", "number 1", "left out"),
         "body.resourceSpans[0].scopeSpans[0].scope.version",
+    ),
+    Fault(
+        '{"resourceSpans":[{"scopeSpans":[{"scope":{"name":1},"schemaUrl":""}]}]}',
+        scope_spans(),
+        *("PROTO", "text", "number 1", "left out"),
+        "body.resourceSpans[0].scopeSpans[0].scope.name",
+    ),
+    Fault(
+        '{"resourceSpans":[{"scopeSpans":[{"schemaUrl":1}]}]}',
+        scope_spans(),
+        *("PROTO", "text", "number 1", "left out"),
+        "body.resourceSpans[0].scopeSpans[0].schemaUrl",
+    ),
+    Fault(
+        spans(status='{"code":2,"message":[]}'),
+        traces(status=Status(code=2)),
+        *("PROTO", "text", "a list", "left out"),
+        f"{SPAN}.status.message",
     ),
     # attributes, in each message that has some
     Fault(
