@@ -69,8 +69,9 @@ vendor-check: $(VENV)/.installed-test  ## The suite against a renamed copy, and 
 test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
 
-bench: $(VENV)/.installed-test  ## The encoder against a dict tree with json.dumps, and against its peers
+bench: $(VENV)/.installed-test  ## The encoder against a dict tree and its peers, the decoder against hostile bodies
 	$(RUN) -m tests.bench.encode
+	$(RUN) -m tests.bench.bombs
 
 clean:  ## Remove everything that the other targets made
 	rm -rf $(VENV) .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -140,6 +141,7 @@ def _whole(text: str) -> int | Number:
     return int(text) if len(text) <= _INT_DIGITS and text != "-0" else Number(text)
 
 
+_TOKENS: Final = MappingProxyType({text: Token(text) for text in ("NaN", "Infinity", "-Infinity")})
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_whole, parse_float=Number, parse_constant=Token
+    object_pairs_hook=_object, parse_int=_whole, parse_float=Number, parse_constant=_TOKENS.__getitem__
 )
