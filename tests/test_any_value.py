@@ -35,6 +35,19 @@ def nested(containers: int, innermost: str = "{}") -> str:
     return '{"arrayValue":{"values":[' * containers + innermost + "]}}" * containers
 
 
+def nested_maps(containers: int, innermost: str = "{}") -> str:
+    """A value inside so many maps."""
+    opening = '{"kvlistValue":{"values":[{"key":"k","value":'
+    return opening * containers + innermost + "}]}}" * containers
+
+
+def maps(count: int, innermost: Any) -> Any:
+    """So many dicts in one another."""
+    for _ in range(count):
+        innermost = {"k": innermost}
+    return innermost
+
+
 def lists(count: int, innermost: Any) -> Any:
     """So many tuples in one another."""
     for _ in range(count):
@@ -73,6 +86,8 @@ RIGHT: Final[list[tuple[str, Any]]] = [
     (nested(63, '{"arrayValue":{}}'), lists(63, ())),
     (nested(63, '{"kvlistValue":{"values":[{"key":"k","value":{"intValue":1}}]}}'), lists(63, {"k": 1})),
     (nested(64, '{"intValue":1}'), lists(64, 1)),
+    (nested_maps(64, '{"intValue":1}'), maps(64, 1)),
+    (nested_maps(32, nested(32, '{"intValue":1}')), maps(32, lists(32, 1))),
 ]
 
 # What a strict reader refuses, and what a lenient one makes of the whole value.
@@ -93,6 +108,15 @@ WRONG: Final[list[Fault]] = [
         *NOT_DOUBLE,
         "NaN, which is no JSON",
         "read as that",
+        f"{VALUE}.doubleValue",
+    ),
+    Fault('{"doubleValue":true}', None, *NOT_DOUBLE, "true", "left out", f"{VALUE}.doubleValue"),
+    Fault(
+        '{"doubleValue":"inf"}',
+        float("inf"),
+        *NOT_DOUBLE,
+        "text 'inf'",
+        "read as inf",
         f"{VALUE}.doubleValue",
     ),
     Fault('{"doubleValue":null}', None, *NOT_DOUBLE, "null", "left out", f"{VALUE}.doubleValue"),
@@ -145,6 +169,12 @@ WRONG: Final[list[Fault]] = [
         lists(64, None),
         *TOO_DEEP,
         VALUE + ".arrayValue.values[0]" * 64 + ".arrayValue",
+    ),
+    Fault(
+        nested_maps(65),
+        maps(64, None),
+        *TOO_DEEP,
+        VALUE + ".kvlistValue.values[0].value" * 64 + ".kvlistValue",
     ),
     Fault(
         nested(64, '{"kvlistValue":{}}'),
@@ -395,3 +425,13 @@ def test_a_long_text_is_known_to_be_long() -> None:
     """So that the encoder looks whether it is there twice."""
     assert strict(attributes, with_value(f'{{"stringValue":"{"x" * 4096}"}}'))[0].has_long_text
     assert not strict(attributes, with_value(f'{{"stringValue":"{"x" * 4095}"}}'))[0].has_long_text
+
+
+def test_an_odd_value_is_read_like_any_other() -> None:
+    """With the place of what is wrong in it, after what is odd about it."""
+    _, findings = lenient(attributes, with_value('{"intValue":"x","y":1}'))
+
+    assert [str(finding) for finding in findings] == [
+        f"{VALUE}.y: expected a member of OTLP, got an unknown one; ignored (DEC-7)",
+        f"{VALUE}.intValue: expected a whole number, bare or as decimal text, got text 'x'; left out (PROTO)",
+    ]

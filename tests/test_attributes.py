@@ -296,3 +296,38 @@ def test_only_uint32_is_a_dropped_count(count: Any) -> None:
 def test_clean_text_replaces_each_lone_surrogate(text: str, cleaned: str) -> None:
     """ENC-5: two halves that were never joined are two lone ones."""
     assert clean_text(text) == cleaned
+
+
+def test_hashes_tell_attributes_apart() -> None:
+    """Equal ones have equal hashes; of others it would be a miracle."""
+    assert hash(Attributes({"a": 1})) == hash(Attributes({"a": 1}))
+    assert len({hash(Attributes({"a": number})) for number in range(100)}) > 90
+
+
+@pytest.mark.parametrize(
+    ("count", "keys"), [(3, "k0, k1, k2"), (4, "k0, k1, k2, k3"), (5, "k0, k1, k2, k3, …")]
+)
+def test_repr_shows_up_to_four_keys(count: int, keys: str) -> None:
+    """And that there are more."""
+    attributes = Attributes({f"k{number}": 1 for number in range(count)})
+
+    assert repr(attributes) == f"<Attributes: {count} ({keys}), 0 dropped>"
+
+
+@pytest.mark.parametrize(
+    ("value", "becomes"),
+    [
+        ({9, 10}, (10, 9)),
+        ({"b'", "a"}, ("a", "b'")),
+        ({2.5, "x", 10, None, b"y"}, (None, b"y", 2.5, 10, "x")),
+        ({(1, frozenset({2}))}, ((1, (2,)),)),
+    ],
+)
+def test_a_set_is_sorted_by_type_and_text(value: Any, becomes: Any) -> None:
+    """So that bytes are the same in every run; what is in it may be nested."""
+    assert Attributes({"s": value})["s"] == becomes
+
+
+def test_flags_of_which_none_is_set_are_their_number() -> None:
+    """They have no name."""
+    assert Attributes({"f": Way(0)}) == Attributes({"f": 0})

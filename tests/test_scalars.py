@@ -227,6 +227,8 @@ WRONG: Final[list[tuple[Reads, Fault]]] = [
     (kind, Fault('"1"', 1, *NOT_ENUM, "text '1'", "read as 1")),
     (kind, Fault('"-7"', -7, *NOT_ENUM, "text '-7'", "read as -7")),
     (kind, Fault('"2147483647"', 2**31 - 1, *NOT_ENUM, "text '2147483647'", "read as 2147483647")),
+    (kind, Fault('"-2147483648"', -(2**31), *NOT_ENUM, "text '-2147483648'", "read as -2147483648")),
+    (kind, Fault('"-2147483649"', 0, *NOT_ENUM, "text '-2147483649'", "left out")),
     (kind, Fault('"2147483648"', 0, *NOT_ENUM, "text '2147483648'", "left out")),
     (kind, Fault('""', 0, *NOT_ENUM, "text ''", "left out")),
     (kind, Fault("1.0", 1, *NOT_ENUM, "number 1.0", "read as 1")),
