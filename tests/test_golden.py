@@ -14,7 +14,7 @@ GOLDENS = goldens()
 
 
 @pytest.mark.parametrize("name", GOLDENS)
-def test_a_golden_file_holds_these_bytes(name: str) -> None:
+def test_golden_bodies_are_compared_byte_for_byte(name: str) -> None:
     """Compared byte for byte; ``make golden`` writes them anew and shows what changed."""
     assert (FIXTURES / name).read_bytes() == GOLDENS[name]
 
