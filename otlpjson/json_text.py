@@ -22,7 +22,7 @@ import attrs
 from .errors import InvalidDocument
 from .finding import Findings
 
-__all__ = ["MAX_BYTES", "Number", "Repeated", "Token", "parse", "shown"]
+__all__ = ["MAX_BYTES", "Number", "Repeated", "Token", "parse", "shown", "too_deep"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The size of a request that OTLP's specification recommends as the most."""
@@ -81,9 +81,7 @@ def parse(body: bytes, findings: Findings, max_bytes: int = MAX_BYTES) -> Any:
     try:
         value, end = _DECODER.raw_decode(text, start)
     except RecursionError:
-        raise InvalidDocument(
-            "body", "JSON that a reader can follow", "too many nested values", "DEC-11"
-        ) from None
+        raise too_deep() from None
     except ValueError as error:
         found = f"text that is not JSON ({error})" if text[start:] else "nothing"
         raise InvalidDocument("body", "one JSON object", found, "JSON") from None
@@ -91,6 +89,11 @@ def parse(body: bytes, findings: Findings, max_bytes: int = MAX_BYTES) -> Any:
         found = f"more text after it, at character {end}"
         findings.error("JSON", None, "one JSON value", found, "only the first is read")
     return value
+
+
+def too_deep() -> InvalidDocument:
+    """The error for a document nested deeper than Python's stack goes, from where it is now (DEC-11)."""
+    return InvalidDocument("body", "JSON that a reader can follow", "too many nested values", "DEC-11")
 
 
 def shown(value: Any) -> str:

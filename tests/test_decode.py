@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from typing import Any, Final
+import sys
+from typing import Any, Callable, Final
 
 import pytest
 
@@ -665,6 +667,27 @@ def test_three_places_of_one_kind_keep_their_order() -> None:
     read = decode(encode(bodies.several_groups()))
 
     assert read == bodies.several_groups()
+
+
+@pytest.mark.parametrize("read", [decode, decode_lenient])
+def test_a_caller_deep_in_the_stack_gets_no_recursion_error(read: Any) -> None:
+    """DEC-11: a legal body that is as deep as one can be is read, or refused where no stack is left for it."""
+    body = with_value('{"arrayValue":{"values":[' * 64 + "]}}" * 64)
+    left = sys.getrecursionlimit() - len(inspect.stack())
+    refusals = set()
+    for frames in range(40, left - 100, 10):
+        try:
+            at_depth(left - frames, lambda: read(body))
+        except InvalidDocument as error:
+            refusals.add(str(error))
+
+    at_depth(10, lambda: read(body))
+    assert refusals == {"body: expected JSON that a reader can follow, got too many nested values (DEC-11)"}
+
+
+def at_depth(frames: int, call: Callable[[], Any]) -> Any:
+    """Calls it with so many frames below."""
+    return call() if frames == 0 else at_depth(frames - 1, call)
 
 
 # What is right in a golden file.
