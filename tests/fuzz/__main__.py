@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import shutil
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +32,10 @@ def _seeded(target: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for pattern in _SEEDS[target]:
         for path in sorted(FIXTURES.glob(pattern)):
-            shutil.copyfile(path, folder / f"{path.parent.name}-{path.name}")
+            seed = path.read_bytes()
+            if target == "stream":
+                seed = (json.loads(seed).get("response_stream") or "").encode()
+            (folder / f"{path.parent.name}-{path.name}").write_bytes(seed)
     return folder
 
 
@@ -61,10 +64,9 @@ def main() -> None:
     ]
 
     def mutated(data: bytes, max_size: int, seed: int) -> bytes:
-        """Every other time as a document, else as libFuzzer does."""
-        if seed % 2:
-            return changed(data, max_size, seed)
-        either: bytes = atheris.Mutate(data, max_size)
+        """Every other time as a document, where it is one, else as libFuzzer does."""
+        document = changed(data, max_size, seed) if seed % 2 else data
+        either: bytes = document if document != data else atheris.Mutate(data, max_size)
         return either
 
     atheris.Setup(arguments, targets[options.target], custom_mutator=mutated)
