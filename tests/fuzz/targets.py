@@ -17,8 +17,6 @@ from ..laws import check_body
 
 __all__ = ["TARGETS"]
 
-_APIS: Final = (None, "chat", "messages", "responses")
-
 
 def decoder(data: bytes) -> None:
     """Bytes as a body: refused or read, and all readers agree."""
@@ -34,17 +32,17 @@ def record(data: bytes) -> None:
 
 
 def stream(data: bytes) -> None:
-    """Bytes as the stream of a response, in each API: read, whatever it is."""
-    for api in _APIS:
-        _map(
-            {
-                "request": {"model": "a/b", "messages": []},
-                "response_stream": data,
-                "api": api,
-                "started_at": "2026-02-13T18:00:00Z",
-                "ended_at": "2026-02-13T18:00:01Z",
-            }
-        )
+    """Bytes as the stream of a response, in each API: read, or refused in a sentence."""
+    record = {
+        "request": {"model": "a/b", "messages": []},
+        "response_stream": data,
+        "started_at": "2026-02-13T18:00:00Z",
+        "ended_at": "2026-02-13T18:00:01Z",
+    }
+    for api in ("chat", "messages", "responses"):
+        with suppress(InvalidDocument):
+            read_record({**record, "api": api})
+    _map(record)
 
 
 def _map(value: Any) -> None:
