@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Property tests draw the same examples in every run, so that the gate has one answer.
+What holds for every test: examples and ids are the same in every run.
 
+Property tests draw the same examples, so that the gate has one answer;
 ``HYPOTHESIS_PROFILE=explore`` draws new ones, and many more.
 """
 
@@ -15,3 +16,9 @@ from hypothesis import settings
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Ids without escapes: pytest writes those in another way each time that it runs in one process."""
+    written = ascii(val)[:80] if isinstance(val, (str, bytes)) else ""
+    return written.replace("\\", "_") if "\\" in written else None

@@ -14,7 +14,7 @@ from otlpjson import Attributes, InvalidDocument
 from otlpjson.any_value import read_attributes
 from otlpjson.finding import Findings, Path, Severity
 
-from .readings import Fault, lenient, same, strict
+from .readings import Fault, case_id, lenient, same, strict
 
 VALUE: Final = "body.attributes[0].value"
 NOT_WHOLE: Final = ("PROTO", "a whole number, bare or as decimal text")
@@ -269,12 +269,7 @@ def attributes(raw: Any, path: Path, findings: Findings) -> Attributes:
     return read_attributes(raw, path, findings)
 
 
-def shortened(item: Any) -> str | None:
-    """Readable parameter ids."""
-    return (item.json if isinstance(item, Fault) else item)[:50] if isinstance(item, (Fault, str)) else None
-
-
-@pytest.mark.parametrize(("any_value", "value"), RIGHT, ids=shortened)
+@pytest.mark.parametrize(("any_value", "value"), RIGHT, ids=case_id)
 def test_every_kind_of_value_is_read_without_a_finding(any_value: str, value: Any) -> None:
     """7.3: at its default and at its extremes, and nested up to the limit (ENC-9)."""
     for reading in (lenient, strict):
@@ -284,7 +279,7 @@ def test_every_kind_of_value_is_read_without_a_finding(any_value: str, value: An
         assert findings == []
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=shortened)
+@pytest.mark.parametrize("fault", WRONG, ids=case_id)
 def test_a_strict_reader_refuses_a_wrong_value(fault: Fault) -> None:
     """DEC-1, DEC-8, DEC-9, DEC-10, ENC-9, ENC-11: with its place inside the value."""
     with pytest.raises(InvalidDocument) as caught:
@@ -293,7 +288,7 @@ def test_a_strict_reader_refuses_a_wrong_value(fault: Fault) -> None:
     assert str(caught.value) == fault.refusal
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=shortened)
+@pytest.mark.parametrize("fault", WRONG, ids=case_id)
 def test_a_lenient_reader_repairs_a_wrong_value(fault: Fault) -> None:
     """The attribute stays, with an empty value where nothing can be read."""
     read, findings = lenient(attributes, with_value(fault.json))
@@ -302,7 +297,7 @@ def test_a_lenient_reader_repairs_a_wrong_value(fault: Fault) -> None:
     assert findings == [fault.finding()]
 
 
-@pytest.mark.parametrize("fault", ODD, ids=shortened)
+@pytest.mark.parametrize("fault", ODD, ids=case_id)
 def test_null_and_unknown_members_in_a_value_are_warnings(fault: Fault) -> None:
     """DEC-7, DEC-10: at every level of a value."""
     for reading in (lenient, strict):
@@ -312,7 +307,7 @@ def test_null_and_unknown_members_in_a_value_are_warnings(fault: Fault) -> None:
         assert findings == [fault.finding(Severity.WARNING)]
 
 
-@pytest.mark.parametrize(("fault", "dropped"), WRONG_PAIRS, ids=shortened)
+@pytest.mark.parametrize(("fault", "dropped"), WRONG_PAIRS, ids=case_id)
 def test_a_wrong_pair_is_refused_or_counted_as_dropped(fault: Fault, dropped: int) -> None:
     """VAL-5: keys are there, not empty and unique; what is lost is counted, nested maps included."""
     members = f'{{"attributes":{fault.json},"droppedAttributesCount":7}}'
@@ -398,6 +393,7 @@ def test_a_bad_dropped_count_is_an_error() -> None:
         ('{"string_value":"x"}', "x"),
         ('{"kvlist_value":{"values":[{"key":"k","value":{"int_value":"1"}}]}}', {"k": 1}),
     ],
+    ids=case_id,
 )
 def test_snake_case_is_read_inside_values_leniently(any_value: str, value: Any) -> None:
     """DEC-6: for a strict reader the value is empty."""

@@ -34,7 +34,7 @@ from . import FIXTURES
 from .cases import bodies
 from .cases.bodies import END_NS, SPAN_ID, START_NS, TRACE_ID
 from .cases.documents import LINK, SPAN, document, link, span, with_value
-from .readings import Fault
+from .readings import Fault, case_id
 
 EVENT: Final = f"{SPAN}.events[0]"
 NOTHING: Final = TracesData()
@@ -515,19 +515,19 @@ RIGHT: Final[list[tuple[str, TracesData]]] = [
 ]
 
 
-def shortened(item: Any) -> str | None:
+def place_and_found(fault: Fault) -> str:
     """Readable parameter ids: what tells one case from another stands at the end."""
-    return item.path.rsplit("]", 1)[-1] + " " + item.found if isinstance(item, Fault) else None
+    return case_id(fault.path.rsplit("]", 1)[-1] + " " + fault.found)
 
 
-@pytest.mark.parametrize(("json", "value"), RIGHT)
+@pytest.mark.parametrize(("json", "value"), RIGHT, ids=case_id)
 def test_a_right_body_is_read_without_a_finding(json: str, value: TracesData) -> None:
     """DEC-2, DEC-4, DEC-10: upper case, bare and quoted numbers, absent members, empty lists."""
     assert decode(json.encode()) == value
     assert decode_lenient(json.encode()) == Decoded(traces=value)
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=shortened)
+@pytest.mark.parametrize("fault", WRONG, ids=place_and_found)
 def test_a_strict_reader_refuses_a_wrong_body(fault: Fault) -> None:
     """DEC, VAL: at the first error, with its place, what belongs there, what was there, and the rule."""
     with pytest.raises(InvalidDocument) as caught:
@@ -538,7 +538,7 @@ def test_a_strict_reader_refuses_a_wrong_body(fault: Fault) -> None:
     assert (caught.value.expected, caught.value.found) == (fault.expected, fault.found)
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=shortened)
+@pytest.mark.parametrize("fault", WRONG, ids=place_and_found)
 def test_a_lenient_reader_repairs_a_wrong_body(fault: Fault) -> None:
     """What can be read is kept, what cannot is left out, and both are told."""
     decoded = decode_lenient(fault.json.encode())
@@ -546,7 +546,7 @@ def test_a_lenient_reader_repairs_a_wrong_body(fault: Fault) -> None:
     assert decoded == Decoded(traces=fault.value, findings=(fault.finding(),))
 
 
-@pytest.mark.parametrize("fault", ODD, ids=shortened)
+@pytest.mark.parametrize("fault", ODD, ids=place_and_found)
 def test_every_reader_takes_an_odd_body(fault: Fault) -> None:
     """DEC-3, DEC-7, DEC-10: strictly without a word, leniently with a warning."""
     assert decode(fault.json.encode()) == fault.value
@@ -574,6 +574,7 @@ def test_every_reader_takes_an_odd_body(fault: Fault) -> None:
             "body: expected JSON that a reader can follow, got too many nested values (DEC-11)",
         ),
     ],
+    ids=case_id,
 )
 def test_what_is_no_json_object_is_refused_by_both(body: bytes, text: str) -> None:
     """1.1, DEC-11: there is nothing to read."""
@@ -735,7 +736,9 @@ def test_there_are_golden_bodies() -> None:
 # The faults of the peers' decoders, each by name.
 
 
-@pytest.mark.parametrize("written", ["abcd", "ab cd", "", TRACE_ID[:-1], TRACE_ID + "0", f" {TRACE_ID[1:]}"])
+@pytest.mark.parametrize(
+    "written", ["abcd", "ab cd", "", TRACE_ID[:-1], TRACE_ID + "0", f" {TRACE_ID[1:]}"], ids=case_id
+)
 def test_id_of_wrong_length_is_an_error(written: str) -> None:
     """DEC-2: the official decoder reads ``abcd`` and ``ab cd`` as ids."""
     body = document(span(traceId=json.dumps(written)))

@@ -13,7 +13,7 @@ import pytest
 from otlpjson import InvalidDocument, scalars
 from otlpjson.finding import Findings, Path, Severity
 
-from .readings import Fault, Reads, lenient, same, strict
+from .readings import Fault, Reads, case_id, lenient, same, strict
 
 TRACE_ID: Final = "5b8efff798038103d269b633813fc60c"
 SPAN_ID: Final = "eee19b7ec3c1b174"
@@ -324,14 +324,7 @@ ODD: Final[list[tuple[Reads, Fault]]] = [
 ]
 
 
-def name_of(item: Any) -> str | None:
-    """Readable parameter ids."""
-    if isinstance(item, Fault):
-        return item.json[:30]
-    return getattr(item, "__name__", None)
-
-
-@pytest.mark.parametrize(("read", "json", "value"), RIGHT, ids=name_of)
+@pytest.mark.parametrize(("read", "json", "value"), RIGHT, ids=case_id)
 def test_a_right_value_is_read_without_a_finding(read: Reads, json: str, value: Any) -> None:
     """DEC-2, DEC-4, DEC-8, DEC-9: defaults and extremes, quoted and bare."""
     for reading in (lenient, strict):
@@ -341,7 +334,7 @@ def test_a_right_value_is_read_without_a_finding(read: Reads, json: str, value: 
         assert findings == []
 
 
-@pytest.mark.parametrize(("read", "fault"), WRONG, ids=name_of)
+@pytest.mark.parametrize(("read", "fault"), WRONG, ids=case_id)
 def test_a_strict_reader_refuses_a_wrong_value(read: Reads, fault: Fault) -> None:
     """DEC-2, DEC-3, DEC-5, DEC-8, DEC-9, ENC-5, ENC-11, VAL-1, VAL-2, VAL-4: with the whole sentence."""
     with pytest.raises(InvalidDocument) as caught:
@@ -351,7 +344,7 @@ def test_a_strict_reader_refuses_a_wrong_value(read: Reads, fault: Fault) -> Non
     assert caught.value.rule == fault.rule
 
 
-@pytest.mark.parametrize(("read", "fault"), WRONG, ids=name_of)
+@pytest.mark.parametrize(("read", "fault"), WRONG, ids=case_id)
 def test_a_lenient_reader_repairs_a_wrong_value(read: Reads, fault: Fault) -> None:
     """The same fault is told as a finding, and with it what was made of the value."""
     got, findings = lenient(read, fault.json)
@@ -360,7 +353,7 @@ def test_a_lenient_reader_repairs_a_wrong_value(read: Reads, fault: Fault) -> No
     assert findings == [fault.finding()]
 
 
-@pytest.mark.parametrize(("read", "fault"), ODD, ids=name_of)
+@pytest.mark.parametrize(("read", "fault"), ODD, ids=case_id)
 def test_every_reader_takes_an_odd_value_with_a_warning(read: Reads, fault: Fault) -> None:
     """DEC-3: unknown numbers are kept; DEC-8: other forms of base64 are read exactly."""
     for reading in (lenient, strict):
