@@ -331,3 +331,10 @@ def test_a_set_is_sorted_by_type_and_text(value: Any, becomes: Any) -> None:
 def test_flags_of_which_none_is_set_are_their_number() -> None:
     """They have no name."""
     assert Attributes({"f": Way(0)}) == Attributes({"f": 0})
+
+
+@pytest.mark.parametrize(("length", "long"), [(4095, False), (4096, True)])
+def test_a_text_of_4096_characters_is_long(length: int, long: bool) -> None:
+    """Wherever it stands."""
+    for value in ("x" * length, ["x" * length], {"k": "x" * length}):
+        assert Attributes({"a": value}).has_long_text is long

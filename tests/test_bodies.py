@@ -48,6 +48,8 @@ def test_a_body_is_filled_up_to_the_very_limit() -> None:
     """One byte less and the second entry goes into a body of its own."""
     assert [body.entries for body in fill([ONE, TWO], 30)] == [(ONE, TWO)]
     assert [body.entries for body in fill([ONE, TWO], 29)] == [(ONE,), (TWO,)]
+    # All that wait count, not the last alone.
+    assert [body.entries for body in fill([ONE, ONE, ONE], 27)] == [(ONE, ONE), (ONE,)]
     # The second body as full as the first.
     assert [body.entries for body in fill([TWO, TWO, TWO, ONE], 29)] == [(TWO,), (TWO,), (TWO,), (ONE,)]
     assert [body.entries for body in fill([ONE, TWO, ONE, TWO], 30)] == [(ONE, TWO), (ONE, TWO)]

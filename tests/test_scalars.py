@@ -97,6 +97,7 @@ RIGHT: Final[list[tuple[Reads, str, Any]]] = [
     (scalars.octets, '"///+AA=="', b"\xff\xff\xfe\0"),
     (scalars.octets, '"AAA="', b"\0\0"),
     (scalars.octets, '"AAAA"', b"\0\0\0"),
+    (scalars.octets, '"AAAX"', b"\0\0\x17"),
     (scalars.octets, '"\\/\\/\\/+"', b"\xff\xff\xfe"),
 ]
 
@@ -258,6 +259,9 @@ WRONG: Final[list[tuple[Reads, Fault]]] = [
         ),
     ),
     (scalars.int64, Fault(DIGITS, DIGITS, *NOT_INT64, f"number {DIGITS[:60]}…", TEXT_OF_DIGITS)),
+    (scalars.int64, Fault(f'"{DIGITS}"', DIGITS, *NOT_INT64, f"text '{DIGITS[:59]}…", TEXT_OF_DIGITS)),
+    (scalars.int64, Fault("1." + "0" * 38, 1, *INTEGRAL, "number 1." + "0" * 38, "read as 1")),
+    (scalars.int64, Fault("1." + "0" * 39, None, *NOT_WHOLE, "number 1." + "0" * 39, "left out")),
     (scalars.int64, Fault("5.0", 5, *INTEGRAL, "number 5.0", "read as 5")),
     (scalars.int64, Fault("1e3", 1000, *INTEGRAL, "number 1e3", "read as 1000")),
     (scalars.int64, Fault("-5.0", -5, *INTEGRAL, "number -5.0", "read as -5")),
@@ -293,6 +297,7 @@ WRONG: Final[list[tuple[Reads, Fault]]] = [
     (scalars.double, Fault("true", None, *NOT_DOUBLE, "true", "left out")),
     (scalars.double, Fault("[]", None, *NOT_DOUBLE, "a list", "left out")),
     (scalars.octets, Fault('"A"', None, *NOT_BASE64, "text 'A'", "left out")),
+    (scalars.octets, Fault('"AAAAA"', None, *NOT_BASE64, "text 'AAAAA'", "left out")),
     (scalars.octets, Fault('"AA="', None, *NOT_BASE64, "text 'AA='", "left out")),
     (scalars.octets, Fault('"AAAA="', None, *NOT_BASE64, "text 'AAAA='", "left out")),
     (scalars.octets, Fault('"A==="', None, *NOT_BASE64, "text 'A==='", "left out")),
@@ -320,6 +325,8 @@ ODD: Final[list[tuple[Reads, Fault]]] = [
     (scalars.octets, Fault('"____"', b"\xff\xff\xff", *OTHER_FORM)),
     (scalars.octets, Fault('"--=="', b"\xfb", *OTHER_FORM)),
     (scalars.octets, Fault('"AA"', b"\0", *OTHER_FORM)),
+    (scalars.octets, Fault('"AAAAAA"', bytes(4), *OTHER_FORM)),
+    (scalars.octets, Fault('"AAAAAAAAAA"', bytes(7), *OTHER_FORM)),
     (scalars.octets, Fault('"+/+"', b"\xfb\xff", *OTHER_FORM)),
 ]
 
