@@ -431,3 +431,15 @@ def test_an_odd_value_is_read_like_any_other() -> None:
         f"{VALUE}.y: expected a member of OTLP, got an unknown one; ignored (DEC-7)",
         f"{VALUE}.intValue: expected a whole number, bare or as decimal text, got text 'x'; left out (PROTO)",
     ]
+
+
+def test_every_pair_that_is_lost_is_counted() -> None:
+    """Empty keys, keys given twice, and what the writer had dropped."""
+    pairs = f'[{{}},{{"key":"","value":{{}}}},{A},{A},{A}]'
+    read, findings = lenient(attributes, f'{{"attributes":{pairs},"droppedAttributesCount":10}}')
+
+    assert read == Attributes({"a": 1}, dropped_count=14)
+    assert [finding.path for finding in findings] == [
+        *("body.attributes[0].key", "body.attributes[1].key"),
+        *("body.attributes[3].key", "body.attributes[4].key"),
+    ]

@@ -622,6 +622,17 @@ def test_one_bad_span_costs_no_other() -> None:
     ]
 
 
+def test_all_that_is_odd_about_one_span_has_its_place() -> None:
+    """A member given twice, and then one that OTLP does not have."""
+    decoded = decode_lenient(document(span(name='"once","name":"twice"', x="1")))
+
+    assert decoded.traces == traces(name="twice")
+    assert [str(finding) for finding in decoded.findings] == [
+        f"{SPAN}.name: expected each member once, got the member twice; the last one counts (JSON)",
+        f"{SPAN}.x: expected a member of OTLP, got an unknown one; ignored (DEC-7)",
+    ]
+
+
 def test_what_is_left_out_is_counted() -> None:
     """Events and links beside the attributes; never beyond what a uint32 holds."""
     body = document(

@@ -154,6 +154,7 @@ WRONG: Final[list[tuple[Reads, Fault]]] = [
         trace_id,
         Fault(f'"{"0" * 32}"', None, "VAL-1", NOT_TRACE_ID, f"text '{'0' * 32}'", "the span is left out"),
     ),
+    (trace_id, Fault('"X00X"', None, "DEC-2", NOT_TRACE_ID, "text 'X00X'", "the span is left out")),
     (trace_id, Fault("17", None, "DEC-2", NOT_TRACE_ID, "number 17", "the span is left out")),
     (trace_id, Fault("null", None, "VAL-1", NOT_TRACE_ID, "nothing", "the span is left out")),
     (
