@@ -14,7 +14,7 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 TEST_RULES := --ignore E501,RUF001
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types cover golden vendor-check test-pythons bench mutation fuzz clean
+.PHONY: help demo test check format lint types cover golden vendor-check sample test-pythons judges servers interop bench mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ demo: $(VENV)/.installed  ## The main job on a receiver of its own: a request be
 test: $(VENV)/.installed-test  ## The test suite
 	$(RUN) -m pytest
 
-check: $(VENV)/.installed-check format lint types cover golden vendor-check  ## Everything that must hold before a change lands
+check: $(VENV)/.installed-check format lint types cover golden vendor-check sample  ## Everything that must hold before a change lands
 
 format: $(VENV)/.installed-check
 	$(RUN) -m ruff format $(RUFF) --check otlpjson tests examples
@@ -63,15 +63,39 @@ cover: $(VENV)/.installed-check
 golden: $(VENV)/.installed-test  ## Write the golden files anew; fails if that changed any
 	$(RUN) -m tests.golden
 
-vendor-check: $(VENV)/.installed-test  ## The suite against a renamed copy, and its core without requests
+vendor-check: $(VENV)/.installed-test  ## The suite against renamed copies: whole, zipped, and the core with attrs alone
 	$(RUN) -m tests.vendor_check
 
-test-pythons: $(VENV)/.installed-test  ## The suite on every CPython from 3.9 to 3.13 that is installed
+sample: $(VENV)/.installed-test  ## A user's project with golden files, beside the built wheel and pytest alone
+	$(RUN) -m tests.sample
+
+test-pythons: $(VENV)/.installed-test  ## The suite on every other CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
 
-bench: $(VENV)/.installed-test  ## The encoder against a dict tree and its peers, the decoder against hostile bodies
+judges:  ## Public bodies, protobuf and other encoders as judges, in an environment of their own
+	@$(PYTHON) -m tests.judges.environment
+
+servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaeger into the user's cache, once; needs Go
+	@$(RUN) -m tests.interop.install
+
+interop: servers  ## The tests against these two servers, on loopback
+	$(RUN) -m pytest tests/interop
+
+bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers
 	$(RUN) -m tests.bench.encode
+	$(RUN) -m tests.bench.decode
 	$(RUN) -m tests.bench.bombs
+
+# npm writes its own record into node_modules when it is done.
+GRAMMAR := tests/traceql/node_modules/.package-lock.json
+
+$(GRAMMAR): tests/traceql/package-lock.json
+	npm ci --prefix tests/traceql
+	@touch $@
+
+traceql: $(VENV)/.installed-test $(GRAMMAR)  ## Every TraceQL query, read by Grafana's own grammar; needs Node and npm
+	@node --version > /dev/null || { echo "make: tests/traceql needs Node; without it they are skipped" >&2; exit 1; }
+	$(RUN) -m pytest tests/traceql
 
 # Both have an environment of their own: they need newer Pythons than the package does, and no install of it.
 TOOL_NEEDS := attrs requests protobuf opentelemetry-proto
@@ -96,4 +120,4 @@ fuzz: .venv-fuzz/bin/python  ## Atheris over the decoder, records and streams, F
 	$< -m tests.fuzz stream $(FUZZ_S)
 
 clean:  ## Remove everything that the other targets made
-	rm -rf $(VENV) .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist mutants mutants.log *.egg-info
+	rm -rf $(VENV) .venv-* tests/traceql/node_modules .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist mutants mutants.log *.egg-info

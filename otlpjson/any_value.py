@@ -47,27 +47,29 @@ class _Reading:
     def pairs(self, raw: Any, path: Path, depth: int) -> dict[str, AttributeValue]:
         values: dict[str, AttributeValue] = {}
         for index, item in enumerate(items_of(raw, path, self.findings)):
-            place = (path, index)
-            # Nearly all pairs are like this.
-            if (
-                type(item) is dict
-                and len(item) == 2
-                and item.get("value") is not None
-                and _is_plain_key(item.get("key"))
-            ):
-                key = item["key"]
+            text = _plain_text(item)
+            if text is not None and item["key"] not in values:
+                values[item["key"]] = text
             else:
-                key, item = self.odd_pair(item, place)
-            if key == "":
-                self.dropped += 1
-                continue
-            value = self.value(item.get("value"), (place, "value"), depth)
-            if key in values:
-                self.dropped += 1
-                found = f"{shown(key)} twice"
-                self.findings.error("VAL-5", (place, "key"), "each key once", found, "the last one counts")
-            values[key] = value
+                self.pair(item, (path, index), depth, values)
         return values
+
+    def pair(self, item: Any, path: Path, depth: int, values: dict[str, AttributeValue]) -> None:
+        """Any pair, which is added to the values."""
+        is_plain = type(item) is dict and len(item) == 2 and item.get("value") is not None
+        if is_plain and _is_plain_key(item.get("key")):
+            key = item["key"]
+        else:
+            key, item = self.odd_pair(item, path)
+        if key == "":
+            self.dropped += 1
+            return
+        value = self.value(item.get("value"), (path, "value"), depth)
+        if key in values:
+            self.dropped += 1
+            found = f"{shown(key)} twice"
+            self.findings.error("VAL-5", (path, "key"), "each key once", found, "the last one counts")
+        values[key] = value
 
     def odd_pair(self, raw: Any, path: Path) -> tuple[str, dict[str, Any]]:
         """The key, or an empty one where there is none, and the members of any other pair."""
@@ -133,6 +135,17 @@ class _Reading:
         if raw is None:
             self.findings.error("DEC-10", path, "a value", "null", "read as an empty value")
         return self.value(raw, path, depth)
+
+
+def _plain_text(item: Any) -> str | None:
+    """The text of a pair of a key and a text, both ASCII, as most pairs are; ``None`` of any other."""
+    if type(item) is not dict or len(item) != 2:
+        return None
+    key, value = item.get("key"), item.get("value")
+    if type(key) is not str or type(value) is not dict or len(value) != 1:
+        return None
+    text = value.get("stringValue")
+    return text if type(text) is str and text.isascii() and key.isascii() and key else None
 
 
 def _is_plain_key(key: Any) -> bool:

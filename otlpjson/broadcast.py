@@ -28,63 +28,20 @@ from typing import Any, Callable, Final
 
 import attrs
 
+from .call import Call, with_error
 from .config import BroadcastDestination, resolved
-from .delivery.exporter import DEFAULT_QUEUE, Counts, Exporter, Queue
-from .delivery.sender import Sender
-from .encode import encode_entry
-from .entries import entries_of_generation
+from .delivery.counts import Counts
+from .delivery.queue import DEFAULT_QUEUE, Queue
 from .errors import ConfigError, InvalidDocument
 from .ids import span_id_of
+from .lane import Lane
 from .model import Status, StatusCode
-from .openrouter import Generation, Policy, read_record, resource_spans, step
+from .openrouter import Generation, read_record, step
 from .store import read_document
 
 __all__ = ["Broadcast", "Call"]
 
 _EXIT_TIMEOUT_S: Final = 5.0
-
-
-@attrs.define
-class Call:
-    """
-    One LLM request under way.
-
-    Attributes:
-        request: The body that is sent.
-
-        response: The body that came back; set it before the block ends.
-
-        api: ``chat``, ``messages`` or ``responses``, where the shape does not tell.
-
-        observed: Facts that neither body carries, by OpenRouter's names.
-    """
-
-    request: Mapping[str, Any] = attrs.field(repr=False)
-    response: Any = attrs.field(default=None, repr=False)
-    api: str | None = None
-    observed: dict[str, Any] = attrs.field(factory=dict, repr=False)
-    _chunks: list[str | bytes] = attrs.field(factory=list, repr=False)
-
-    def chunk(self, data: str | bytes | bytearray | memoryview) -> None:
-        """A piece of a streamed answer, cut wherever it may be."""
-        # A buffer may be filled again. What is no piece at all is found out when the call is recorded.
-        self._chunks.append(bytes(data) if isinstance(data, (bytearray, memoryview)) else data)
-
-    def record(self, start_ns: int, end_ns: int) -> dict[str, Any]:
-        """The record of this call."""
-        pieces = (
-            piece.encode("utf-8", "replace") if isinstance(piece, str) else piece for piece in self._chunks
-        )
-        stream = {"response_stream": b"".join(pieces)} if self._chunks else {}
-        return {
-            "request": self.request,
-            "response": self.response,
-            **stream,
-            "api": self.api,
-            "observed": self.observed,
-            "started_at": start_ns,
-            "ended_at": end_ns,
-        }
 
 
 @attrs.frozen(kw_only=True)
@@ -96,15 +53,6 @@ class _Place:
     session_id: str | None
     span_id: str
     numbers: Iterator[int]
-
-
-@attrs.frozen(kw_only=True)
-class _Lane:
-    """One destination with what belongs to it."""
-
-    target: BroadcastDestination
-    policy: Policy
-    exporter: Exporter
 
 
 class Broadcast:
@@ -136,18 +84,7 @@ class Broadcast:
         timeout_s: float = 10.0,
     ) -> None:
         self._lanes = tuple(
-            _Lane(
-                target=target,
-                policy=Policy(
-                    enabled=target.enabled, sampling_rate=target.sampling_rate, predicate=predicate
-                ),
-                exporter=Exporter(
-                    Sender(target.destination, timeout_s=timeout_s),
-                    name=f"otlpjson: {target.name}",
-                    queue=queue,
-                ),
-            )
-            for target in destinations
+            Lane.to(target, predicate=predicate, queue=queue, timeout_s=timeout_s) for target in destinations
         )
         names = Counter(lane.target.name for lane in self._lanes)
         twice = [name for name, count in names.items() if count > 1]
@@ -203,7 +140,7 @@ class Broadcast:
             raise
         finally:
             end_ns = max(time.time_ns(), start_ns)
-            self._guarded(lambda: self._record(_with_error(call.record(start_ns, end_ns), raised)))
+            self._guarded(lambda: self._record(with_error(call.record(start_ns, end_ns), raised)))
             raised = None  # it refers to this frame
 
     @contextmanager
@@ -281,9 +218,9 @@ class Broadcast:
 
     def _record(self, record: Mapping[str, Any]) -> None:
         generation = self._placed(read_record(record))
-        self._each_lane(lambda lane: self._send(lane, generation))
+        self._each_lane(lambda lane: lane.send(generation))
 
-    def _each_lane(self, send: Callable[[_Lane], None]) -> None:
+    def _each_lane(self, send: Callable[[Lane], None]) -> None:
         """Does it for every destination, also where it fails for one; then raises the first failure."""
         failures = []
         for lane in self._lanes:
@@ -315,30 +252,6 @@ class Broadcast:
         trace = attrs.evolve(trace, trace_id=place.trace_key, parent_span_id=place.span_id, has_root=True)
         return attrs.evolve(generation, trace=trace, session_id=generation.session_id or place.session_id)
 
-    def _send(self, lane: _Lane, generation: Generation) -> None:
-        target = lane.target
-        try:
-            refusal = lane.policy.refusal(generation)
-        except Exception:  # of the caller's predicate; counted here in spans, and as a record where it ends
-            self._drop(lane, generation, "internal_error")
-            raise
-        if refusal is not None:
-            self._drop(lane, generation, refusal)
-            return
-        lane.exporter.add(
-            entries_of_generation(
-                generation,
-                hierarchy=target.hierarchy,
-                privacy_mode=target.privacy_mode,
-                integers_as_numbers=target.integers_as_numbers,
-            )
-        )
-
-    def _drop(self, lane: _Lane, generation: Generation, reason: str) -> None:
-        """Counts the spans that there would have been; nothing is encoded for it."""
-        groups = resource_spans(generation, hierarchy=lane.target.hierarchy)
-        lane.exporter.drop(sum(group.span_count for group in groups), reason)
-
     @contextmanager
     def _inside(self, place: _Place, name: str, *, parent: str | None) -> Iterator[None]:
         token = self._place.set(place)
@@ -365,22 +278,5 @@ class Broadcast:
         group = step(
             trace_key=place.trace_key, trace_name=place.trace_name, session_id=place.session_id, span=members
         )
-        # Sampled like the requests below it; a predicate is asked about requests alone.
         as_request = Generation(key=place.trace_key, session_id=place.session_id, start_ns=0, end_ns=0)
-
-        def send(lane: _Lane) -> None:
-            refusal = attrs.evolve(lane.policy, predicate=None).refusal(as_request)
-            if refusal is not None:
-                lane.exporter.drop(group.span_count, refusal)
-                return
-            lane.exporter.add([encode_entry(group, integers_as_numbers=lane.target.integers_as_numbers)])
-
-        self._each_lane(send)
-
-
-def _with_error(record: dict[str, Any], error: BaseException | None) -> dict[str, Any]:
-    """The record of a call that ended with an exception, unless the caller said better what went wrong."""
-    if error is None:
-        return record
-    message = ": ".join(filter(None, (type(error).__name__, str(error))))
-    return {**record, "observed": {"error_message": message, **record["observed"]}}
+        self._each_lane(lambda lane: lane.send_step(group, as_request))

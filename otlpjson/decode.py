@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Callable, Final, TypeVar
+from typing import Any, Callable, Final, TypeVar, Union
 
 import attrs
 
@@ -35,9 +35,13 @@ from .model import (
     TracesData,
 )
 
-__all__ = ["Decoded", "Reader", "decode", "decode_lenient"]
+__all__ = ["CODES", "KINDS", "Decoded", "Message", "Reader", "decode", "decode_lenient"]
+
+Message = Union[Resource, InstrumentationScope, Span, Event, Link]
+"""A message that has attributes."""
 
 _T = TypeVar("_T")
+_M = TypeVar("_M", Resource, InstrumentationScope, Span, Event, Link)
 
 _UNREADABLE: Final = ""
 # Frozen, so all that have none can share one.
@@ -58,8 +62,9 @@ _SPAN: Final = _ATTRIBUTES | {
 _EVENT: Final = _ATTRIBUTES | {"timeUnixNano", "name"}
 _LINK: Final = _ATTRIBUTES | {"traceId", "spanId", "traceState", "flags"}
 _STATUS: Final = frozenset({"code", "message"})
-_KINDS: Final = MappingProxyType({f"SPAN_KIND_{kind.name}": kind.value for kind in SpanKind})
-_CODES: Final = MappingProxyType({f"STATUS_CODE_{code.name}": code.value for code in StatusCode})
+KINDS: Final = MappingProxyType({f"SPAN_KIND_{kind.name}": kind.value for kind in SpanKind})
+CODES: Final = MappingProxyType({f"STATUS_CODE_{code.name}": code.value for code in StatusCode})
+"""The names in the proto, which OTLP/JSON must not use, and their numbers."""
 
 
 @attrs.frozen(kw_only=True)
@@ -118,23 +123,26 @@ class Reader:
     Attributes:
         findings: What to add to.
 
-        places: Each span that was read, with its place.
+        places: Each message with attributes that was read, with its place, from the inside out.
+
+        spans_left_out: How many spans could not be read.
     """
 
     findings: Findings
-    places: list[tuple[Path, Span]] = attrs.field(factory=list)
+    places: list[tuple[Path, Message]] = attrs.field(factory=list)
+    spans_left_out: int = 0
 
-    def traces(self, raw: Any) -> TracesData:
+    def traces(self, raw: Any, path: Path = None) -> TracesData:
         """
-        A whole body as ``json_text.parse`` gives it.
+        A whole body as ``json_text.parse`` gives it, or an object like it at some place of a document.
 
         Raises:
             InvalidDocument: It is no object; or the reading is strict, and there is an error.
         """
         is_object = isinstance(raw, (dict, json_text.Repeated))
-        body = members_of(raw, _TRACES, None, self.findings if is_object else Findings(strict=True)) or {}
+        body = members_of(raw, _TRACES, path, self.findings if is_object else Findings(strict=True)) or {}
         try:
-            groups = self._each(body, "resourceSpans", None, self._resource_spans)
+            groups = self._each(body, "resourceSpans", path, self._resource_spans)
         except RecursionError:  # of a caller who is deep in the stack: 64 lists need some 260 frames
             raise json_text.too_deep() from None
         return TracesData(resource_spans=groups)
@@ -151,7 +159,7 @@ class Reader:
 
     def _resource(self, raw: Any, path: Path) -> Resource:
         members = members_of(raw, _ATTRIBUTES, path, self.findings) or {}
-        return Resource(attributes=read_attributes(members, path, self.findings))
+        return self._kept(path, Resource(attributes=read_attributes(members, path, self.findings)))
 
     def _scope_spans(self, raw: Any, path: Path) -> ScopeSpans | None:
         members = members_of(raw, _SCOPE_SPANS, path, self.findings)
@@ -165,22 +173,24 @@ class Reader:
 
     def _scope(self, raw: Any, path: Path) -> InstrumentationScope:
         members = members_of(raw, _SCOPE, path, self.findings) or {}
-        return InstrumentationScope(
+        scope = InstrumentationScope(
             name=self._text(members, "name", path),
             version=self._text(members, "version", path),
             attributes=read_attributes(members, path, self.findings),
         )
+        return self._kept(path, scope)
 
     def _span(self, raw: Any, path: Path) -> Span | None:
         members = members_of(raw, _SPAN, path, self.findings)
         if members is None:
+            self.spans_left_out += 1
             return None
         left_out = "the span is left out"
         fields = {
             **self._reference(members, path, left_out),
             "parent_span_id": self._parent(members, path, left_out),
             "name": self._text(members, "name", path),
-            "kind": self._enum(members, "kind", path, _KINDS),
+            "kind": self._enum(members, "kind", path, KINDS),
             **self._times(members, path),
             "status": self._read(members, "status", path, self._status) or _NO_STATUS,
             "attributes": read_attributes(members, path, self.findings),
@@ -190,20 +200,20 @@ class Reader:
             "dropped_links_count": self._number(members, "droppedLinksCount", path, scalars.uint32),
         }
         if None in (fields["trace_id"], fields["span_id"]) or fields["parent_span_id"] == _UNREADABLE:
+            self.spans_left_out += 1
             return None
-        span = Span(**_counted(fields, members))
-        self.places.append((path, span))
-        return span
+        return self._kept(path, Span(**_counted(fields, members)))
 
     def _event(self, raw: Any, path: Path) -> Event | None:
         members = members_of(raw, _EVENT, path, self.findings)
         if members is None:
             return None
-        return Event(
+        event = Event(
             time_ns=self._number(members, "timeUnixNano", path, scalars.nanoseconds),
             name=self._text(members, "name", path),
             attributes=read_attributes(members, path, self.findings),
         )
+        return self._kept(path, event)
 
     def _link(self, raw: Any, path: Path) -> Link | None:
         members = members_of(raw, _LINK, path, self.findings)
@@ -213,11 +223,11 @@ class Reader:
         attributes = read_attributes(members, path, self.findings)
         if None in (reference["trace_id"], reference["span_id"]):
             return None
-        return Link(**reference, attributes=attributes)
+        return self._kept(path, Link(**reference, attributes=attributes))
 
     def _status(self, raw: Any, path: Path) -> Status:
         members = members_of(raw, _STATUS, path, self.findings) or {}
-        code = self._enum(members, "code", path, _CODES)
+        code = self._enum(members, "code", path, CODES)
         message = self._text(members, "message", path)
         if message and code != StatusCode.ERROR:
             found = f"one with code {code}"
@@ -257,6 +267,10 @@ class Reader:
             self.findings.error("VAL-2", place, expected, f"number {end_ns}", "read as the start")
             end_ns = start_ns
         return {"start_ns": start_ns, "end_ns": end_ns}
+
+    def _kept(self, path: Path, message: _M) -> _M:
+        self.places.append((path, message))
+        return message
 
     def _text(self, members: dict[str, Any], name: str, path: Path) -> str:
         raw = members.get(name)

@@ -9,7 +9,7 @@ The errors this package raises, and the one sentence they all speak in.
     └── ConfigError       a destination cannot be built; never holds a secret
 
 What a server answers, or that none answered, is an outcome and not an error:
-see ``otlpjson.delivery.exchange``.
+see ``otlpjson.delivery.outcome``.
 """
 
 from __future__ import annotations

@@ -69,6 +69,8 @@ def lower_or_none(value: str | None) -> str | None:
 def whole(value: int) -> int:
     """A plain int from an int, an enum member or another library's integer; a bool is none."""
     kind = type(value)
+    if kind is int:  # as most are
+        return value
     return int(operator.index(value)) if hasattr(kind, "__index__") and kind is not bool else value
 
 
@@ -96,21 +98,31 @@ def as_attributes(value: Mapping[Any, Any]) -> Attributes:
 def _check(expected: str, accepts: Callable[[Any], bool]) -> Check:
     def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
         if not accepts(value):
-            raise InvalidValue(f"{type(owner).__name__}.{field.name}", expected, describe(value))
+            raise _refusal(owner, field, expected, value)
 
     return check
 
 
+def _refusal(owner: object, field: attrs.Attribute[Any], expected: str, value: object) -> InvalidValue:
+    return InvalidValue(f"{type(owner).__name__}.{field.name}", expected, describe(value))
+
+
 def _whole_number(expected: str, low: int, high: int) -> Check:
-    return _check(
-        expected,
-        lambda value: isinstance(value, int) and type(value) is not bool and low <= value <= high,
-    )
+    def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, int) or type(value) is bool or not low <= value <= high:
+            raise _refusal(owner, field, expected, value)
+
+    return check
 
 
 def instance_of(kind: type) -> Check:
     """Accepts values of one class of the model."""
-    return _check(_a(kind), lambda value: isinstance(value, kind))
+
+    def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, kind):
+            raise _refusal(owner, field, _a(kind), value)
+
+    return check
 
 
 def tuple_of(kind: type) -> Check:

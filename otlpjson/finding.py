@@ -75,11 +75,14 @@ class Findings:
         kept: The first 10,000 in order.
 
         omitted: How many more there were: a document of a megabyte can have a million.
+
+        failed: Whether there was an error.
     """
 
     strict: bool = False
     kept: list[Finding] = attrs.field(factory=list)
     omitted: int = 0
+    failed: bool = False
 
     def error(self, rule: str, path: Path, expected: str, found: str, repair: str) -> None:
         """
@@ -90,17 +93,23 @@ class Findings:
         """
         if self.strict:
             raise InvalidDocument(_text(path), expected, found, rule)
-        self._keep(Severity.ERROR, rule, path, (expected, found, repair))
+        self.failed = True
+        self._keep(Severity.ERROR, rule, _text(path), (expected, found, repair))
+
+    def refuse(self, error: InvalidDocument) -> None:
+        """What ended a reading is its last error."""
+        self.failed = True
+        self._keep(Severity.ERROR, error.rule, error.path, (error.expected, error.found, ""))
 
     def warn(self, rule: str, path: Path, expected: str, found: str, repair: str = "") -> None:
         """Something that every reader takes, but that is likely a mistake or a loss."""
-        self._keep(Severity.WARNING, rule, path, (expected, found, repair))
+        self._keep(Severity.WARNING, rule, _text(path), (expected, found, repair))
 
     def note(self, rule: str, path: Path, expected: str, found: str) -> None:
         """Something worth knowing."""
-        self._keep(Severity.NOTE, rule, path, (expected, found, ""))
+        self._keep(Severity.NOTE, rule, _text(path), (expected, found, ""))
 
-    def _keep(self, severity: Severity, rule: str, path: Path, words: tuple[str, str, str]) -> None:
+    def _keep(self, severity: Severity, rule: str, path: str, words: tuple[str, str, str]) -> None:
         if len(self.kept) == _MAX_KEPT:
             self.omitted += 1
             return
@@ -109,7 +118,7 @@ class Findings:
             Finding(
                 severity=severity,
                 rule=rule,
-                path=_text(path),
+                path=path,
                 expected=expected,
                 found=found,
                 repair=repair,

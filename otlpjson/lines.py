@@ -22,31 +22,57 @@ def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     Each line is one, blank ones aside. Where the first line ends in the middle of an object,
     as an editor or ``jq`` writes it, a document goes on until a line that ends with "}" is
     followed by one that begins with "{": inside of JSON that cannot be. Where that gives no
-    JSON, but one of the lines is JSON by itself, each line is a document after all.
+    JSON, the end of a document was lost: then each line is one, or each unindented "{"
+    begins one, whichever first lets another be read.
     """
-    numbered = ((number, line.strip(_BLANK)) for number, line in enumerate(lines, 1))
-    filled = ((number, line) for number, line in numbered if line)
+    numbered = ((number, line.rstrip(_BLANK)) for number, line in enumerate(lines, 1))
+    filled = ((number, line) for number, line in numbered if line.strip(_BLANK))
     first = next(filled, None)
     if first is None:
         return
     if not first[1].endswith(_UNFINISHED):
-        yield first
-        yield from filled
+        yield from _stripped([first])
+        yield from ((number, line.strip(_BLANK)) for number, line in filled)
         return
     pieces = [first]
     for number, line in filled:
-        if pieces[-1][1].endswith(b"}") and line.startswith(b"{"):
+        if pieces[-1][1].endswith(b"}") and line.strip(_BLANK).startswith(b"{"):
             yield from _joined(pieces)
             pieces = []
         pieces.append((number, line))
     yield from _joined(pieces)
 
 
-def _joined(pieces: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
-    """The lines as one document, or as they are where a damaged line had swallowed whole ones."""
-    whole = b"\n".join(line for _, line in pieces)
-    swallowed = any(line.startswith(b"{") and _is_json(line) for _, line in pieces[1:])
-    return pieces if swallowed and not _is_json(whole) else [(pieces[0][0], whole)]
+_Lines = list[tuple[int, bytes]]
+
+
+def _joined(pieces: _Lines) -> _Lines:
+    """The lines as one document, or as several where a damaged one had swallowed whole ones."""
+    whole = _document(pieces)
+    if not _is_json(whole[1]):
+        for parts in ([[piece] for piece in pieces], _apart(pieces)):
+            later = [part for part in parts[1:] if part[0][1].startswith(b"{")]
+            if any(_is_json(_document(part)[1]) for part in later):
+                return [_document(part) for part in parts]
+    return [whole]
+
+
+def _apart(pieces: _Lines) -> list[_Lines]:
+    """Cut before each line that begins with an unindented brace."""
+    parts = [pieces[:1]]
+    for number, line in pieces[1:]:
+        if line.startswith(b"{"):
+            parts.append([])
+        parts[-1].append((number, line))
+    return parts
+
+
+def _document(pieces: _Lines) -> tuple[int, bytes]:
+    return pieces[0][0], b"\n".join(line for _, line in _stripped(pieces))
+
+
+def _stripped(pieces: _Lines) -> _Lines:
+    return [(number, line.strip(_BLANK)) for number, line in pieces]
 
 
 def _is_json(text: bytes) -> bool:

@@ -185,6 +185,8 @@ def _whole(raw: Any, path: Path, findings: Findings) -> int | None:
     """A whole number, bare or as decimal text; one of more than 40 digits is only known to be too large."""
     if type(raw) is int:
         return raw
+    if type(raw) is str and len(raw) < _MAX_DIGITS and raw.isascii() and raw.isdigit():
+        return int(raw)
     written = raw.text if isinstance(raw, Number) else raw
     if type(written) is str and _DECIMAL.fullmatch(written):
         magnitude = int(written.lstrip("-").lstrip("0")[:_MAX_DIGITS] or "0")

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-What holds for every test: examples and ids are the same in every run.
+What the suite leaves out, and how property tests draw.
 
-Property tests draw the same examples, so that the gate has one answer;
+Property tests draw the same examples in every run, so that the gate has one answer.
+
 ``HYPOTHESIS_PROFILE=explore`` draws new ones, and many more.
 """
 
 from __future__ import annotations
 
 import os
+from typing import Final
 
 from hypothesis import settings
+
+# A project of its own, which ``make sample`` tests where nothing else is.
+collect_ignore: Final = ["sample_project"]
 
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=5000, deadline=None)

@@ -97,10 +97,17 @@ def _double(value: float) -> str:
     return value.hex() if math.isfinite(value) else str(value)
 
 
-def protobuf_message(body: bytes) -> TracesMessage:
-    """The body as protobuf's own JSON reader takes it, once ids are base64; unknown members fail."""
-    # protobuf stops at 100 nested messages, which 47 arrays reach, so the limit is raised.
-    return ParseDict(_with_base64_ids(json.loads(body)), TracesMessage(), max_recursion_depth=1000)
+def protobuf_message(body: bytes, *, max_depth: int | None = 1000) -> TracesMessage:
+    """
+    The body as protobuf's own JSON reader takes it, once ids are base64; unknown members fail.
+
+    Args:
+        max_depth: How many messages may be nested. None is protobuf's own limit of 100, which 47 arrays reach.
+    """
+    tree = _with_base64_ids(json.loads(body))
+    if max_depth is None:
+        return ParseDict(tree, TracesMessage())
+    return ParseDict(tree, TracesMessage(), max_recursion_depth=max_depth)
 
 
 def _with_base64_ids(node: Any) -> Any:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Runs the suite on every CPython from 3.9 to 3.13 that is installed: ``python -m tests.pythons``.
+Runs the suite on every other CPython from 3.9 to 3.13 that is installed: ``python -m tests.pythons``.
 
 Version managers keep interpreters off the PATH and leave shims on it that may start nothing.
 So interpreters are looked for in the managers' folders as well, and each is asked for its
 version. A version that something on this machine claims to have, and that does not start,
-fails the run.
+fails the run. The Python that runs this is left to ``make test``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 VERSIONS: Final = ("3.9", "3.10", "3.11", "3.12", "3.13")
+THIS: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
 ROOT: Final = Path(__file__).resolve().parent.parent
 # Below the home folder, or as named by the manager's own variable.
 FOLDERS: Final = (
@@ -68,9 +69,12 @@ def working(paths: Iterable[Path], version: str) -> Path | None:
 
 
 def main() -> int:
-    """Runs them one after the other; 0 where all that are known passed."""
+    """Runs them one after the other; 0 where none that is known failed."""
     results: dict[str, str] = {}
     for version in VERSIONS:
+        if version == THIS:
+            results[version] = "this one"
+            continue
         known = list(candidates(version, os.environ))
         python = working(known, version)
         if python is None:
@@ -79,8 +83,7 @@ def main() -> int:
             print(f"\n== CPython {version}: {python}", flush=True)
             results[version] = "passed" if _passes(python, version) else "FAILED"
     print("\n" + "\n".join(f"CPython {version}: {result}" for version, result in results.items()))
-    good = {"passed", "not installed"}
-    return 0 if set(results.values()) <= good and "passed" in results.values() else 1
+    return 0 if set(results.values()) <= {"passed", "not installed", "this one"} else 1
 
 
 def _passes(python: Path, version: str) -> bool:

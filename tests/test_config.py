@@ -399,6 +399,17 @@ def test_the_base_gets_the_path_and_the_traces_endpoint_does_not(base: str, url:
     assert collector({f"{OTEL}_TRACES_ENDPOINT": "https://c.test"}).url == "https://c.test/"
 
 
+@pytest.mark.parametrize("variable", [f"{OTEL}_TIMEOUT", f"{OTEL}_TRACES_TIMEOUT"])
+def test_timeout_variable_is_milliseconds(variable: str) -> None:
+    """
+    4.6: 10000 means ten seconds, and is never taken for 10,000 of them.
+
+    It is not read at all: how long a request may take is ``timeout_s`` alone, which bears its unit.
+    """
+    for milliseconds in ("10000", "0", "soon"):
+        assert resolved({**STANDARD, variable: milliseconds}) == resolved(STANDARD)
+
+
 def test_headers_are_decoded_and_merged() -> None:
     """SND-8: per name, whatever its case, and the specific variable wins."""
     destination = collector(

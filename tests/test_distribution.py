@@ -79,6 +79,7 @@ def test_the_wheels_metadata_says_what_is_needed(built: Path) -> None:
         "rich",
     ]
     assert dict(entry_points["console_scripts"]) == {"otlpjson": "otlpjson.__main__:main"}
+    assert dict(entry_points["pytest11"]) == {"otlpjson": "otlpjson.pytest_plugin"}
 
 
 def test_the_sdist_holds_what_packagers_need(built: Path) -> None:
@@ -103,6 +104,7 @@ def test_the_sdist_holds_what_packagers_need(built: Path) -> None:
     assert {name.partition("/")[0] for name in names} - texts == {
         "otlpjson",
         "otlpjson_broadcast.egg-info",
+        "docs",
         "examples",
         "tests",
         "fixtures",

@@ -124,8 +124,8 @@ def test_bytes_that_make_no_id_are_refused(entropy: Any, found: str) -> None:
     assert str(of_trace.value) == f"trace_id_from_bytes.entropy: expected 16 bytes, not all zero, got {found}"
 
 
-def test_all_zero_id_is_refused() -> None:
-    """VAL-1: for one peer zero passes the range check, the other turns a missing context into zero ids."""
+def test_no_id_is_all_zero() -> None:
+    """VAL-1: neither one that is given nor one that is made."""
     for trace_id, span_id, expected in (
         (
             "0" * 32,

@@ -52,6 +52,12 @@ CASES: tuple[tuple[str, bytes, list[tuple[int, bytes]]], ...] = (
         b'{"a":\nnope\n{"b":2}\n{"c":\n\xff\n',
         [(1, b'{"a":'), (2, b"nope"), (3, b'{"b":2}'), (4, b'{"c":\n\xff')],
     ),
+    (
+        "a cut one before whole ones, all over several lines",
+        b'{\n  "a": {\n    "b": 1,\n{\n  "c": {}\n}\n{\n  "d": 4\n}\n',
+        [(1, b'{\n"a": {\n"b": 1,'), (4, b'{\n"c": {}\n}'), (7, b'{\n"d": 4\n}')],
+    ),
+    ("a cut one alone", b'{\n  "a": {\n    "b": 1\n', [(1, b'{\n"a": {\n"b": 1')]),
     ("a damaged one over several lines", b'{\n"a": {\n"b" 1\n}\n}', [(1, b'{\n"a": {\n"b" 1\n}\n}')]),
     ("a whole one inside of another", b'{"a": [\n{"b": 1}\n]}', [(1, b'{"a": [\n{"b": 1}\n]}')]),
     (

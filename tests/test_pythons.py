@@ -9,8 +9,6 @@ from pathlib import Path
 
 from . import pythons
 
-HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
-
 
 def script(path: Path, text: str) -> Path:
     """A small program that can be started."""
@@ -43,5 +41,5 @@ def test_a_shim_that_starts_nothing_is_passed_over(tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.write_text("", encoding="utf-8")
 
-    assert pythons.working([shim, other, broken, Path(sys.executable)], HERE) == Path(sys.executable)
-    assert pythons.working([shim, other, broken], HERE) is None
+    assert pythons.working([shim, other, broken, Path(sys.executable)], pythons.THIS) == Path(sys.executable)
+    assert pythons.working([shim, other, broken], pythons.THIS) is None

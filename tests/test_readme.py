@@ -15,6 +15,7 @@ from otlpjson import OtlpJsonError
 from otlpjson.cli import main
 from otlpjson.openrouter.table import GENERATION_ROWS, PARENT_ROWS
 from otlpjson.receiver import Receiver
+from otlpjson.vendored import CORE
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,6 +42,20 @@ def test_every_python_block_runs_and_prints_what_the_readme_says(
     assert outputs == []
     (payload,) = [text for kind, text in BLOCKS if kind == "json"]
     assert json.loads(payload, object_pairs_hook=list) == json.loads(lines[0], object_pairs_hook=list)
+
+
+def test_every_drawing_is_what_the_command_draws(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blocks that show a command with its output, run from the folder that the README is in."""
+    monkeypatch.chdir(ROOT)
+    drawings = [text for kind, text in BLOCKS if kind == "console" and text.startswith("$ otlpjson show ")]
+
+    assert len(drawings) == 1
+    for text in drawings:
+        command, _, drawing = text.partition("\n")
+        assert main(command.split()[2:]) == 0
+        assert capsys.readouterr().out == drawing
 
 
 def run(code: str, scope: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
@@ -73,14 +88,13 @@ def test_the_table_of_commands_is_the_programs_own(capsys: pytest.CaptureFixture
     assert sorted(listed) == sorted(re.findall(r"^  ([\w-]+)", commands, flags=re.MULTILINE))
 
 
-def test_queries_name_attributes_that_are_sent() -> None:
-    """Whatever a query compares is in the table, or in the custom metadata of the guide's example."""
-    (queries,) = [text for kind, text in BLOCKS if kind == "traceql"]
-    named = set(re.findall(r"span\.([\w.]+)", queries))
-    own = {row.key for row in GENERATION_ROWS}
+def test_the_golden_test_is_one_of_the_sample_project() -> None:
+    """``make sample`` runs it there, and compares what it fails with."""
+    (shown,) = [text for kind, text in BLOCKS if kind == "py"]
+    (failure,) = [text for kind, text in BLOCKS if kind == "text"]
 
-    assert named - own == {"trace.metadata.environment", "trace.metadata.alert_id"}
-    assert len(queries.splitlines()) == 8
+    assert shown in (ROOT / "tests" / "sample_project" / "tests" / "test_shop.py").read_text(encoding="utf-8")
+    assert failure.startswith("not what tests/golden/test_shop/test_a_payment_is_one_span.json holds\n")
 
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:
@@ -101,4 +115,7 @@ def test_vendoring_names_every_module_of_the_core() -> None:
         "receiver",
     }
 
+    (core,) = re.findall(r"^\| .* \| `vendor --core`: (.*) \| attrs \|$", section, flags=re.MULTILINE)
+
     assert {name for name in top_level if f"`{name}`" not in section} == set()
+    assert {f"{name}.py" for name in re.findall(r"`(\w+)`", core)} == set(CORE) - {"py.typed"}

@@ -18,13 +18,17 @@ import click
 from .. import __version__
 from ..errors import ConfigError
 from ..printable import printable
+from .check import check
 from .configure import configure
 from .connection import send_trace, test_connection
 from .demo import demo
 from .destinations import disable, enable, remove, status
+from .diff import diff
 from .encode import encode
 from .receive import receive
 from .send import post, send
+from .show import show
+from .vendor import vendor
 
 __all__ = ["main"]
 
@@ -43,7 +47,7 @@ def _cli() -> None:
 
 _COMMANDS: Final = (
     *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, receive, demo),
+    *(send, post, encode, check, diff, show, receive, demo, vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)

@@ -15,9 +15,10 @@ from ..delivery import Destination, Sender, Verdict, judge
 from ..encode import encode
 from ..model import TracesData
 from ..openrouter import connection_test, sample_query, sample_trace
+from ..waterfall import traces_of
 from . import options
 from .saved import chosen
-from .tree import trace_tree
+from .waterfall import draw
 
 __all__ = ["send_trace", "test_connection", "tested"]
 
@@ -59,14 +60,15 @@ def send_trace(name: str | None, allow_plain_http: bool) -> int:
     Without NAME it goes to every enabled destination.
     """
     test_id = str(uuid.uuid4())
-    group = sample_trace(time.time_ns(), test_id)
+    sample = TracesData(resource_spans=[sample_trace(time.time_ns(), test_id)])
     verdicts = []
     for target in chosen([name] if name else [], allow_plain_http=allow_plain_http):
-        body = encode(TracesData(resource_spans=[group]), integers_as_numbers=target.integers_as_numbers)
+        body = encode(sample, integers_as_numbers=target.integers_as_numbers)
         with Sender(target.destination) as sender:
             verdicts.append(judge(sender.send(body), target.destination.url))
         click.echo(verdicts[-1].sentence)
     if any(verdict.passed for verdict in verdicts):
-        Console(soft_wrap=True).print(trace_tree(group.scope_spans[0].spans))
-        click.echo(f"Find it with TraceQL: {sample_query(test_id)}")
+        click.echo()
+        draw(Console(), traces_of([sample]))
+        click.echo(f"\nFind it with TraceQL: {sample_query(test_id)}")
     return 0 if all(verdict.passed for verdict in verdicts) else 1

@@ -12,9 +12,11 @@ from rich.console import Console
 from ..bodies import join
 from ..delivery import Sender, deliver, grafana_cloud
 from ..encode import encode_entry
+from ..model import TracesData
 from ..openrouter import read_record, resource_spans
 from ..receiver import Receiver
-from .tree import trace_tree
+from ..waterfall import traces_of
+from .waterfall import draw
 
 __all__ = ["demo"]
 
@@ -91,8 +93,7 @@ def demo() -> int:
     click.echo(
         f"POST {destination.url} with Basic auth: {report.delivered} of {report.recorded} spans delivered\n"
     )
-    spans = [span for group in groups for scope_spans in group.scope_spans for span in scope_spans.spans]
-    Console(soft_wrap=True).print(trace_tree(spans))
+    draw(Console(), traces_of([TracesData(resource_spans=groups)]))
     unchanged = received == join(entries)
     click.echo(f"\nThe body as it was received, {'byte for byte' if unchanged else 'NOT'} as it was sent:\n")
     click.echo(received)

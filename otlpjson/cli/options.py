@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import click
@@ -41,12 +42,22 @@ integers: Final = click.option(
     help="Integer attributes as text, as OTLP wants them, the default, or as numbers, as OpenRouter "
     "sends them.",
 )
+
+
+def _a_number(_: click.Context, __: click.Parameter, value: float) -> float:
+    """``nan`` is a float, and lies in every range."""
+    if math.isnan(value):
+        raise click.BadParameter("nan is not in the range x>=0.")
+    return value
+
+
 allow_plain_http: Final = click.option(
     "--allow-plain-http", is_flag=True, help="Send the API key over http to another host."
 )
 max_wait: Final = click.option(
     "--max-wait",
     type=click.FloatRange(min=0),
+    callback=_a_number,
     default=60.0,
     show_default=True,
     metavar="SECONDS",

@@ -58,7 +58,7 @@ def send(
     written = Form(**form)
 
     def entries(source: Source, lines: Iterable[bytes], target: BroadcastDestination) -> Iterator[Entry]:
-        return chain.from_iterable(source.records(lines, written.to(target)))
+        return chain.from_iterable(source.records(lines, written.to(target), target.sampling_rate))
 
     targets = chosen(names, allow_plain_http=allow_plain_http)
     return _Job.of(file, targets, max_wait, quarantine).run("records", entries)
@@ -212,5 +212,7 @@ def _tell(source: Source, report: Report) -> None:
         status = f" {outcome.status}" if outcome.status else ""
         words = f": {outcome.message}" if outcome.message else ""
         click.echo(f"  {plural(spans, 'span')} {outcome.kind.value}{status}{words}", err=True)
+    if source.sampled_out:
+        click.echo(f"{plural(source.sampled_out, 'record')} left out by the sampling rate", err=True)
     if source.bad:
         click.echo(f"{plural(source.bad, 'line')} refused, named above", err=True)

@@ -10,19 +10,24 @@ from typing import Final
 import attrs
 import click
 
+from ..answer import decode_answer
 from ..bodies import Entry
 from ..config import BroadcastDestination
 from ..cut import entries_of
+from ..decode import Decoded
 from ..entries import entries_of_generation
 from ..errors import InvalidDocument
+from ..finding import Severity
 from ..lines import documents
-from ..openrouter import Generation, Hierarchy, Truncation, read_lines
+from ..model import TracesData
+from ..openrouter import Generation, Hierarchy, Policy, Truncation, read_lines
 from ..printable import printable
 
 __all__ = ["Form", "Source", "plural"]
 
 _MAX_COMPLAINT: Final = 1000
-
+_MAX_REPAIRS: Final = 20
+"""So many are named of one line."""
 
 _NOTHING_SENT: Final = "nothing is sent: it was refused before routing, and OpenRouter sends no trace of that"
 
@@ -73,15 +78,24 @@ class Source:
         good: Lines that gave entries so far.
 
         bad: Lines that gave none so far.
+
+        sampled_out: Records that the destination's sampling rate left out so far.
+
+        repaired: Lines that gave something only because they were read leniently.
     """
 
     name: str
     quiet: bool = False
     good: int = 0
     bad: int = 0
+    sampled_out: int = 0
+    repaired: int = 0
 
-    def records(self, lines: Iterable[bytes], form: Form) -> Iterator[tuple[Entry, ...]]:
-        """The entries of each record, which is mapped and encoded."""
+    def records(
+        self, lines: Iterable[bytes], form: Form, sampling_rate: float = 1.0
+    ) -> Iterator[tuple[Entry, ...]]:
+        """The entries of each record that the sampling keeps, mapped and encoded."""
+        policy = Policy(sampling_rate=sampling_rate)
         for line in read_lines(lines):
             if line.generation is None:
                 self._refuse(line.number, str(line.error))
@@ -89,6 +103,9 @@ class Source:
             self.good += 1
             for note in line.generation.skipped:
                 self.complain(line.number, f"left out: {note}")
+            if policy.refusal(line.generation):
+                self.sampled_out += 1
+                continue
             entries = form.entries(line.generation)
             if not entries:
                 self.complain(line.number, _NOTHING_SENT)
@@ -105,6 +122,18 @@ class Source:
             self.good += 1
             yield from entries
 
+    def traces(self, lines: Iterable[bytes]) -> Iterator[TracesData]:
+        """The spans of OTLP/JSON bodies and of what trace stores answer, read leniently."""
+        for number, document in documents(lines):
+            try:
+                decoded = decode_answer(document)
+            except InvalidDocument as error:
+                self._refuse(number, str(error))
+                continue
+            self.good += 1
+            self._tell_repairs(number, decoded)
+            yield decoded.traces
+
     def complain(self, number: int, text: str) -> None:
         """One line on standard error about one line of the file."""
         if not self.quiet:
@@ -114,7 +143,17 @@ class Source:
         """Whether a line was bad or there was none at all, which is said here."""
         if self.good == self.bad == 0:
             click.echo(printable(f"{self.name}: no {kind} in it", _MAX_COMPLAINT), err=True)
-        return self.bad > 0 or self.good == 0
+        return self.bad > 0 or self.repaired > 0 or self.good == 0
+
+    def _tell_repairs(self, number: int, decoded: Decoded) -> None:
+        repairs = [finding for finding in decoded.findings if finding.severity is Severity.ERROR]
+        for finding in repairs[:_MAX_REPAIRS]:
+            self.complain(number, str(finding))
+        # Nobody knows how much those weigh that were not kept.
+        more = max(len(repairs) - _MAX_REPAIRS, 0) + decoded.omitted
+        if more:
+            self.complain(number, f"and {plural(more, 'more finding')}")
+        self.repaired += bool(repairs or decoded.omitted)
 
     def _refuse(self, number: int, text: str) -> None:
         self.bad += 1

@@ -2,11 +2,13 @@
 # Copyright The otlpjson Authors
 """Getting bytes there: destinations, one POST, and the loop around it. Needs ``requests``."""
 
+from .counts import Counts
 from .deliver import Fate, Limits, Report, Settled, Transport, deliver, settle
 from .destination import Destination, grafana_cloud, otel_collector, webhook
-from .exchange import Outcome, OutcomeKind
-from .exporter import Counts, Exporter, Queue
+from .exporter import Exporter
+from .outcome import Outcome, OutcomeKind
 from .probe import Verdict, judge
+from .queue import Queue
 from .sender import Sender
 
 __all__ = [

@@ -16,7 +16,8 @@ from typing import Final, Protocol
 import attrs
 
 from ..bodies import MAX_BODY_BYTES, Body, Entry, fill
-from .exchange import Outcome, OutcomeKind
+from .bounds import check_bounds
+from .outcome import Outcome, OutcomeKind
 from .retry import delay_s
 
 __all__ = ["Fate", "Limits", "Report", "Settled", "Transport", "deliver", "settle"]
@@ -51,11 +52,17 @@ class Limits:
         max_body_bytes: Bodies are filled up to this, before compression.
 
         hard_max_body_bytes: A single entry that is larger is never sent; Grafana's limit.
+
+    Raises:
+        InvalidValue: A bound that is negative or no number.
     """
 
     max_wait_s: float = 60.0
     max_body_bytes: int = MAX_BODY_BYTES
     hard_max_body_bytes: int = 15 * 1024 * 1024
+
+    def __attrs_post_init__(self) -> None:
+        check_bounds(self)
 
 
 class Fate(Enum):

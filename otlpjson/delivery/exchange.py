@@ -31,15 +31,15 @@ import zlib
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from enum import Enum
 from typing import Any, Final
 
 import attrs
 
 from ..printable import printable
 from .destination import Destination, blacked_out
+from .outcome import Outcome, OutcomeKind
 
-__all__ = ["Answer", "NoAnswer", "Outcome", "OutcomeKind", "Request", "conclude", "post"]
+__all__ = ["Answer", "NoAnswer", "Request", "conclude", "post"]
 
 MAX_ANSWER_BYTES: Final = 64 * 1024
 """How much of an answer is read, compressed or not; as the OpenTelemetry Collector's client."""
@@ -113,49 +113,6 @@ class NoAnswer:
 
     reason: str
     permanent: bool = False
-
-
-class OutcomeKind(Enum):
-    """What an answer means; the table at the top of the module says what follows."""
-
-    ACCEPTED = "accepted"
-    PARTLY_ACCEPTED = "partly accepted"
-    UNCONFIRMED = "accepted, unconfirmed"
-    MISCONFIGURED = "misconfigured"
-    TOO_LARGE = "too large"
-    REJECTED = "rejected"
-    TRY_LATER = "try later"
-    UNREACHABLE = "unreachable"
-    FAILED = "failed"
-
-
-@attrs.frozen(kw_only=True)
-class Outcome:
-    """
-    What is concluded from an answer, or from none.
-
-    Attributes:
-        kind: What it means.
-
-        status: The HTTP status code; ``None`` without an answer.
-
-        message: The server's words, or ours without an answer: one line, at most 500 characters, no secrets.
-
-        rejected_spans: How many spans the server left out of an accepted body.
-
-        retry_after_s: Seconds that the server asks to wait, at most an hour.
-    """
-
-    kind: OutcomeKind
-    status: int | None = None
-    message: str = ""
-    rejected_spans: int = 0
-    retry_after_s: float = 0.0
-
-    @property
-    def delivered(self) -> bool:
-        """Whether the server has the body, so that it must not be sent again."""
-        return self.kind in (OutcomeKind.ACCEPTED, OutcomeKind.PARTLY_ACCEPTED, OutcomeKind.UNCONFIRMED)
 
 
 def post(destination: Destination, body: bytes, *, user_agent: str, test: bool = False) -> Request:

@@ -17,95 +17,22 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Final
 
-import attrs
-
-from ..bodies import MAX_BODY_BYTES, Entry
+from ..bodies import Entry
+from .counts import Counts
 from .deliver import Fate, Limits, Report, settle
-from .exchange import Outcome, OutcomeKind
+from .gate import RESTLESS_S, Channel, Gate
+from .outcome import Outcome, OutcomeKind
+from .queue import DEFAULT_QUEUE, Queue
 
-__all__ = ["DEFAULT_QUEUE", "Counts", "Exporter", "Queue"]
+__all__ = ["Exporter"]
 
 _LOG: Final = logging.getLogger("otlpjson")
 _LOG_EVERY_S: Final = 60.0
 _ROUND_S: Final = 60.0
 """How long one batch is tried in one go; what is left then waits on in its place."""
 _SHORTEST_PAUSE_S: Final = 1.0
-_RESTLESS_S: Final = 0.2
-"""How long a wait may be while the exporter is being closed."""
-_UNSENT: Final = Outcome(kind=OutcomeKind.UNREACHABLE, message="closed before it was sent")
-
-
-class Channel(Protocol):
-    """What the worker needs of a ``Sender``."""
-
-    def send(self, body: bytes) -> Outcome:
-        """One POST."""
-
-    def now_s(self) -> float:
-        """Seconds on a clock that is never set."""
-
-    def jitter(self) -> float:
-        """A random number from 0 up to 1."""
-
-    def close(self) -> None:
-        """Ends the connection."""
-
-
-@attrs.frozen(kw_only=True)
-class Queue:
-    """
-    How much waits, and how long.
-
-    Attributes:
-        max_bytes, max_spans: What is over either is dropped as ``queue_full``.
-
-        max_age_s: An entry waits at most so long for others to travel with.
-
-        max_body_bytes: So many bytes travel at once without waiting.
-
-        pause_s: After a misconfiguration, such as a wrong key, nothing is sent for so long.
-    """
-
-    max_bytes: int = 32 * 1024 * 1024
-    max_spans: int = 50_000
-    max_age_s: float = 2.0
-    max_body_bytes: int = MAX_BODY_BYTES
-    pause_s: float = 60.0
-
-
-DEFAULT_QUEUE: Final = Queue()
-
-
-@attrs.frozen(kw_only=True)
-class Counts:
-    """
-    What became of all spans of one destination, at one moment.
-
-    Attributes:
-        delivered, unconfirmed, rejected, quarantined: As in ``Report``.
-
-        dropped: Spans that were never queued, by reason.
-
-        pending: Queued, or under way.
-
-        last: The latest outcome that was no plain success, or ``None``.
-    """
-
-    delivered: int = 0
-    unconfirmed: int = 0
-    rejected: int = 0
-    quarantined: int = 0
-    dropped: dict[str, int] = attrs.field(factory=dict)
-    pending: int = 0
-    last: Outcome | None = None
-
-    @property
-    def recorded(self) -> int:
-        """How many spans there were."""
-        known = self.delivered + self.rejected + self.quarantined + self.pending
-        return known + sum(self.dropped.values())
 
 
 class Exporter:
@@ -123,7 +50,7 @@ class Exporter:
     def __init__(self, channel: Channel, *, name: str = "destination", queue: Queue = DEFAULT_QUEUE) -> None:
         self._name = name
         self._queue = queue
-        self._gate = _Gate(channel)
+        self._gate = Gate(channel)
         self._changed = threading.Condition()
         self._worker: threading.Thread | None = None
         # Guarded by _changed, as is all that follows.
@@ -294,7 +221,7 @@ class Exporter:
         if not self._waiting:
             return None
         wait_s = max(self._due_s() - time.monotonic(), 0.0)
-        return min(wait_s, _RESTLESS_S) if self._closing else wait_s
+        return min(wait_s, RESTLESS_S) if self._closing else wait_s
 
     def _deliver(self, left: list[Entry]) -> None:
         """Settles a batch from the front; what is left of it is pending."""
@@ -322,7 +249,7 @@ class Exporter:
         with self._changed:
             if self._closing and (misconfigured or outcome.retry_after_s):
                 self._gate.close_at(0.0)
-            self._paused_until_s = time.monotonic() + (_RESTLESS_S if self._closing else pause_s)
+            self._paused_until_s = time.monotonic() + (RESTLESS_S if self._closing else pause_s)
             self._report.outcomes.append((outcome, 0))
         self._log(f"nothing is delivered at the moment: {_told(outcome)}")
 
@@ -330,57 +257,3 @@ class Exporter:
 def _told(outcome: Outcome) -> str:
     """An outcome without the server's words, which may quote content."""
     return outcome.kind.value if outcome.status is None else f"{outcome.kind.value} ({outcome.status})"
-
-
-class _Gate:
-    """The channel as the loop sees it, until it is closed: then nothing is sent, and no time is left."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._closing = threading.Event()
-        self._close_at_s = float("inf")
-        self._ended = False
-        self._why = _UNSENT
-
-    def close_at(self, moment_s: float) -> None:
-        """From this moment on nothing is sent; until then nobody waits long."""
-        self._close_at_s = min(self._close_at_s, moment_s)
-        self._closing.set()
-
-    def closed(self) -> bool:
-        """Whether the moment has come."""
-        return time.monotonic() >= self._close_at_s
-
-    def close(self) -> None:
-        """Ends the connection, once."""
-        if not self._ended:
-            self._ended = True
-            self._channel.close()
-
-    def send(self, body: bytes) -> Outcome:
-        """One POST; once it is closed, why there was none."""
-        if self.closed():
-            return self._why
-        outcome = self._channel.send(body)
-        may_heal = outcome.kind in (OutcomeKind.TRY_LATER, OutcomeKind.UNREACHABLE)
-        self._why = outcome if may_heal else _UNSENT
-        return outcome
-
-    def now_s(self) -> float:
-        """Seconds; none are left once it is closed."""
-        return float("inf") if self.closed() else self._channel.now_s()
-
-    def sleep(self, seconds: float) -> None:
-        """Waits; while it is being closed hardly longer than the server asks, or not at all if in vain."""
-        begun_s = time.monotonic()
-        if self._closing.wait(seconds):
-            now_s = time.monotonic()
-            wait_s = max(min(seconds, _RESTLESS_S), begun_s + self._why.retry_after_s - now_s)
-            if now_s + wait_s < self._close_at_s:
-                time.sleep(wait_s)
-            else:
-                self.close_at(now_s)
-
-    def jitter(self) -> float:
-        """A random number from 0 up to 1."""
-        return self._channel.jitter()

@@ -8,7 +8,8 @@ from typing import Final
 
 import attrs
 
-from .exchange import Outcome, OutcomeKind
+from .outcome import Outcome, OutcomeKind
+from .url import TRACES_PATH
 
 __all__ = ["Verdict", "judge"]
 
@@ -37,6 +38,11 @@ _BY_STATUS: Final = {
     415: "the server takes no JSON; check that the base URL is the OTLP endpoint",
     429: "the credentials may be right, but the server takes no more at the moment; try again in a minute",
 }
+_ELSEWHERE: Final = {
+    401: "check the headers of this destination: the server does not know these credentials",
+    403: "the server knows the credentials, but they may not write traces",
+}
+"""Where no instance ID and API key were given."""
 _BY_KIND: Final = {
     OutcomeKind.MISCONFIGURED: "check the base URL and the proxy's URL",
     OutcomeKind.TOO_LARGE: (
@@ -83,10 +89,10 @@ def judge(outcome: Outcome, url: str, *, is_webhook: bool = False) -> Verdict:
         return Verdict(passed=True, sentence=f"{answered}{note}: the test was taken.")
     came_back = f"answered {outcome.status}" if outcome.status else "gave no answer"
     words = f" ({outcome.message})" if outcome.message else ""
-    return Verdict(passed=False, sentence=f"{url} {came_back}{words}: {_advice(outcome)}.")
+    return Verdict(passed=False, sentence=f"{url} {came_back}{words}: {_advice(outcome, url)}.")
 
 
-def _advice(outcome: Outcome) -> str:
+def _advice(outcome: Outcome, url: str) -> str:
     if outcome.status is None or outcome.kind is OutcomeKind.TOO_LARGE:
         # Without an answer, a proxy's URL is the other thing that can be wrong for good.
         return _CERTIFICATE if outcome.message.startswith("the certificate") else _BY_KIND[outcome.kind]
@@ -94,4 +100,6 @@ def _advice(outcome: Outcome) -> str:
         return _REDIRECT
     if outcome.status < 300 and outcome.kind is OutcomeKind.MISCONFIGURED:
         return _HTML
+    if outcome.status in _ELSEWHERE and not url.endswith(TRACES_PATH):
+        return _ELSEWHERE[outcome.status]
     return _BY_STATUS.get(outcome.status, _BY_KIND[outcome.kind])

@@ -33,7 +33,8 @@ from urllib3.util.ssl_match_hostname import CertificateError
 from .. import __version__
 from ..errors import ConfigError
 from .destination import Destination
-from .exchange import MAX_ANSWER_BYTES, Answer, NoAnswer, Outcome, Request, conclude, post
+from .exchange import MAX_ANSWER_BYTES, Answer, NoAnswer, Request, conclude, post
+from .outcome import Outcome
 
 __all__ = ["Sender"]
 

@@ -7,7 +7,8 @@ from .policy import Policy
 from .read import read_record
 from .records import Line, read_lines
 from .spans import Hierarchy, connection_test, resource_spans, sample_trace, step
-from .table import SpanSummary, sample_query, summary
+from .table import SpanSummary, sample_query, service_name, summary
+from .totals import Totals, totals
 from .truncate import Truncation
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Skipped",
     "SpanSummary",
     "Timing",
+    "Totals",
     "TraceOptions",
     "Truncation",
     "Usage",
@@ -29,6 +31,8 @@ __all__ = [
     "resource_spans",
     "sample_query",
     "sample_trace",
+    "service_name",
     "step",
     "summary",
+    "totals",
 ]

@@ -20,15 +20,15 @@ _MAX_DEPTH: Final = 64
 def trace_options(trace: Document) -> TraceOptions:
     """The options; an empty text counts as not given."""
     given: dict[str, Any] = {name: trace.text(name) or None for name in _OPTIONS}
-    return TraceOptions(
-        **given,
-        metadata=tuple(
-            pair
-            for key, value in trace.members.items()
-            if key not in _OPTIONS
-            for pair in _flat(_text(key), value, 1)
-        ),
-    )
+    metadata: dict[str, MetadataValue] = {}
+    for key, value in trace.members.items():
+        if key in _OPTIONS:
+            continue
+        for flat_key, flat_value in _flat(_text(key), value, 1):
+            if flat_key in metadata:
+                trace.skip(flat_key, "a key that no other one falls together with", metadata[flat_key])
+            metadata[flat_key] = flat_value
+    return TraceOptions(**given, metadata=tuple(metadata.items()))
 
 
 def _flat(key: str, value: Any, depth: int) -> Iterator[tuple[str, MetadataValue]]:

@@ -29,7 +29,7 @@ from typing import Any, Callable, Final
 import attrs
 
 from ..attributes import AttributeValue
-from ..model import Span
+from ..model import Resource, Span
 from .compact import compact
 from .generation import Attempt, Generation
 from .rows import Row
@@ -47,8 +47,10 @@ __all__ = [
     "TRUNCATED_EVENT",
     "Child",
     "SpanSummary",
+    "generation_of",
     "sample_attributes",
     "sample_query",
+    "service_name",
     "step_attributes",
     "summary",
     "truncation_attributes",
@@ -194,6 +196,23 @@ def summary(span: Span) -> SpanSummary:
         output_tokens=attributes.get("gen_ai.usage.output_tokens"),
         total_cost=attributes.get("gen_ai.usage.total_cost"),
     )
+
+
+def generation_of(span: Span) -> str | None:
+    """
+    What tells the generation apart of which this span holds the usage; ``None`` for any other span.
+
+    The spans above and below a generation's own tell of the same request again.
+    """
+    if span.attributes.get("span.type") != "generation":
+        return None
+    response_id = span.attributes.get("gen_ai.response.id")
+    return response_id if isinstance(response_id, str) and response_id else span.span_id
+
+
+def service_name(resource: Resource) -> AttributeValue:
+    """Whose spans they are; ``None`` where the resource does not say."""
+    return resource.attributes.get("service.name")
 
 
 def _author(generation: Generation) -> str | None:

@@ -28,7 +28,7 @@ from otlpjson.openrouter import read_record, resource_spans
 from . import workload
 from .peers import BASELINE, OURS, PEERS, Candidate, candidate, difference
 
-__all__ = ["Times", "main", "table"]
+__all__ = ["Run", "Times", "main", "measure", "table"]
 
 _ROUNDS: Final = 15
 _SPANS: Final = 1000
@@ -118,7 +118,7 @@ def _peers(sample: TracesData) -> list[Candidate]:
 
 
 @attrs.frozen
-class _Run:
+class Run:
     """One row of a table: its name, what makes its input from a seed, and what is measured on that."""
 
     name: str
@@ -127,8 +127,8 @@ class _Run:
 
 
 def _encoding(candidates: Iterable[Candidate], rounds: int, span_count: int) -> list[Times]:
-    runs = [_Run(each.name, partial(_spans_for, each, span_count), each.encode) for each in candidates]
-    return _measure(runs, rounds, span_count)
+    runs = [Run(each.name, partial(_spans_for, each, span_count), each.encode) for each in candidates]
+    return measure(runs, rounds, span_count)
 
 
 def _spans_for(candidate: Candidate, span_count: int, seed: int) -> Any:
@@ -137,14 +137,14 @@ def _spans_for(candidate: Candidate, span_count: int, seed: int) -> Any:
 
 def _mapping(rounds: int, record_count: int) -> list[Times]:
     runs = [
-        _Run("encode_entry", partial(_groups, record_count), _encode_entries),
-        _Run(
+        Run("encode_entry", partial(_groups, record_count), _encode_entries),
+        Run(
             "read_record, resource_spans, encode_entry",
             partial(workload.records, count=record_count),
             lambda records: _encode_entries(_mapped(records)),
         ),
     ]
-    return _measure(runs, rounds, record_count)
+    return measure(runs, rounds, record_count)
 
 
 def _groups(record_count: int, seed: int) -> list[ResourceSpans]:
@@ -161,7 +161,7 @@ def _encode_entries(groups: Iterable[ResourceSpans]) -> None:
         encode_entry(group)
 
 
-def _measure(runs: Sequence[_Run], rounds: int, count: int) -> list[Times]:
+def measure(runs: Sequence[Run], rounds: int, count: int) -> list[Times]:
     """Microseconds per piece; round -1 warms caches and the interpreter and is thrown away."""
     figures: list[list[float]] = [[] for _ in runs]
     for seed in range(-1, rounds):
@@ -173,7 +173,7 @@ def _measure(runs: Sequence[_Run], rounds: int, count: int) -> list[Times]:
     return [Times(run.name, tuple(us)) for run, us in zip(runs, figures)]
 
 
-def _time(run: _Run, seed: int) -> float:
+def _time(run: Run, seed: int) -> float:
     given = run.prepare(seed)
     gc.collect()
     start_ns = perf_counter_ns()

@@ -17,6 +17,7 @@ from otlpjson.openrouter import read_record
 from ..cases import bodies
 from ..cases.bombs import BOMBS, NUMBERS
 from . import baseline, bombs, instructions, workload
+from . import decode as decoding
 from .encode import Times, main, table
 from .peers import PEERS, difference
 
@@ -157,3 +158,17 @@ def test_the_table_of_bombs_is_printed(capsys: pytest.CaptureFixture[str]) -> No
 
     assert lines[0].endswith("bodies of 200 bytes")
     assert len(lines) == 2 + len(BOMBS) + 3 * len(NUMBERS) + 3
+
+
+def test_every_reader_reads_all_spans_of_the_body(capsys: pytest.CaptureFixture[str]) -> None:
+    """Otherwise their times could not be compared."""
+    body = encode(workload.traces(3, 5))
+    found = decoding.readers()
+
+    assert found["decode"](body) == found["decode_lenient"](body).traces == workload.traces(3, 5)
+    assert found["json.loads alone"](body) == json.loads(body)
+    message = found["protobuf's JSON reader, ids turned to base64"](body)
+    assert len(message.resource_spans[0].scope_spans[0].spans) == 5
+    assert decoding.main(["--rounds", "1", "--spans", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert [name for name in found if name not in printed] == []

@@ -112,6 +112,14 @@ def test_no_command_is_a_question_for_help(commands: Commands) -> None:
             ("send", "--max-wait", "soon"),
             "Error: Invalid value for '--max-wait': 'soon' is not a valid float range.",
         ),
+        (
+            ("send", "--max-wait", "nan"),
+            "Error: Invalid value for '--max-wait': nan is not in the range x>=0.",
+        ),
+        (
+            ("vendor", "copy", "--core", "--check"),
+            "Error: --core and --check exclude each other: a copy knows which part it is.",
+        ),
     ],
 )
 def test_a_usage_error_ends_in_one_sentence(

@@ -19,8 +19,12 @@ WORDS = """\
 POST http://127.0.0.1:PORT/otlp/v1/traces with Basic auth: 2 of 2 spans delivered
 
 trace addc2f052d437fec14c79a7193ea8135
-└── Metric Analysis Pipeline  1.203 s
-    └── Anomaly Detection  1.203 s  openai/gpt-4o  12 → 48 tokens  $0.000510
+openrouter, 2 spans, 1.203 s, from 2026-02-13 18:00:00.000 UTC
+1 generation, 12 → 48 tokens, $0.000510
+
+                          0                1.203 s  duration      model          in → out       cost
+Metric Analysis Pipeline  ━━━━━━━━━━━━━━━━━━━━━━━━   1.203 s  ok
+└ Anomaly Detection       ━━━━━━━━━━━━━━━━━━━━━━━━   1.203 s  ok  openai/gpt-4o   12 → 48  $0.000510
 
 The body as it was received, byte for byte as it was sent:
 
@@ -54,14 +58,15 @@ def test_a_proxy_of_the_environment_does_not_count(commands: Commands) -> None:
     assert commands("demo").code == 0
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
-def test_any_encoding_of_the_output_will_do(encoding: str) -> None:
-    """A character that it does not have is escaped; the body is bytes and stays as it is."""
+@pytest.mark.parametrize(
+    ("encoding", "arrow"), [("ascii", b"->"), ("cp1252", b"->"), ("utf-8", "→".encode())]
+)
+def test_any_encoding_of_the_output_will_do(encoding: str, arrow: bytes) -> None:
+    """What it does not have is drawn in ASCII; the body is bytes and stays as it is."""
     ran = process(*MODULE, "demo", environ={"PYTHONIOENCODING": encoding})
-    arrow = "→".encode(encoding, "backslashreplace")
 
     assert (ran.code, ran.err) == (0, "")
-    assert b"openai/gpt-4o  12 " + arrow + b" 48 tokens  $0.000510" in ran.out
+    assert b"\n1 generation, 12 " + arrow + b" 48 tokens, $0.000510\n" in ran.out
     assert ran.out.splitlines()[-1].startswith(b'{"resourceSpans":[')
 
 

@@ -25,8 +25,10 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
+  check            Say what is wrong or odd about OTLP/JSON bodies.
   configure        Ask for a destination, test it, and save it.
   demo             Send an example to a local receiver and draw it.
+  diff             Say in what two files of traces differ, by meaning.
   disable          Send nothing to a saved destination, but keep it.
   enable           Send to a saved destination again.
   encode           Turn records into OTLP/JSON bodies, one a line.
@@ -35,8 +37,10 @@ Commands:
   remove           Forget a saved destination.
   send             Turn records into spans and deliver them.
   send-trace       Send a sample trace, draw it, and say how to find it.
+  show             Draw the traces of OTLP/JSON bodies.
   status           Show the destinations that count, and why.
   test-connection  Send one test span and say what came back.
+  vendor           Copy this package into your project.
 """,
     "configure": """\
 Usage: otlpjson configure [OPTIONS] [NAME]
@@ -64,6 +68,19 @@ Options:
                                   them.  [default: text]
   --allow-plain-http              Send credentials over http to another host.
   -h, --help                      Show this message and exit.
+""",
+    "check": """\
+Usage: otlpjson check [OPTIONS] [FILE]
+
+  Say what is wrong or odd about OTLP/JSON bodies.
+
+  FILE is JSON Lines or one indented body; "-" is standard input. Each finding
+  is one line with its place, its weight and its rule. Errors alone make the
+  exit code 1.
+
+Options:
+  --json      Write each finding as a JSON object of its own.
+  -h, --help  Show this message and exit.
 """,
     "status": """\
 Usage: otlpjson status [OPTIONS]
@@ -189,6 +206,36 @@ Options:
                                   character; Tempo keeps 2048.  [x>=64]
   -h, --help                      Show this message and exit.
 """,
+    "diff": """\
+Usage: otlpjson diff [OPTIONS] A B
+
+  Say in what two files of traces differ, by meaning.
+
+  A and B hold OTLP/JSON bodies, or answers of Tempo or Jaeger; one of them
+  may be "-", standard input. Spans are matched by their ids; the order of
+  spans, groups and attributes is no difference. Exit code 0: they mean the
+  same; 1: they differ; 2: one cannot be read.
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "show": """\
+Usage: otlpjson show [OPTIONS] [FILE]
+
+  Draw the traces of OTLP/JSON bodies.
+
+  FILE has one body a line, or a single one over all lines; "-" is standard
+  input. An answer of Tempo or of Jaeger's API v3 will do as well. Bodies of
+  the same trace are drawn as one.
+
+  What a strict reader would refuse is read as well as it can be, and named on
+  standard error; the exit code is 1 then.
+
+Options:
+  -a, --attributes  Also attributes, events and links.
+  --full            Do not shorten texts to the width of the terminal.
+  -h, --help        Show this message and exit.
+""",
     "receive": """\
 Usage: otlpjson receive [OPTIONS]
 
@@ -211,6 +258,20 @@ Usage: otlpjson demo [OPTIONS]
   Send an example to a local receiver and draw it.
 
 Options:
+  -h, --help  Show this message and exit.
+""",
+    "vendor": """\
+Usage: otlpjson vendor [OPTIONS] DEST
+
+  Copy this package into your project.
+
+  DEST is a folder such as myapp/_vendor/otlpjson; its last part is the name
+  of the new package. A copy that was made before and not changed since is
+  replaced.
+
+Options:
+  --core      Copy only what encodes and decodes spans; it needs attrs alone.
+  --check     Copy nothing; name what was changed in the copy.
   -h, --help  Show this message and exit.
 """,
 }

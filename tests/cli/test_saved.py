@@ -17,6 +17,7 @@ import platformdirs
 import pytest
 
 from otlpjson.cli.saved import config_path
+from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver import Receiver
 from otlpjson.store import save_document
 
@@ -172,6 +173,24 @@ def test_where_none_is_enabled_nothing_is_done(
     assert one.lines == ()
 
 
+def test_a_destinations_sampling_rate_counts_for_send_as_well(
+    commands: Commands, save: Save, one: Receiver
+) -> None:
+    """What is left out is said in records; what stays is the same share as in a program."""
+    save(one=collector(one, sampling_rate=0.5))
+    kept = [name for name in "abcdefghijkl" if sampled(f"gen-{name}", 0.5)]
+    ran = commands("send", stdin=records(*"abcdefghijkl"))
+
+    assert 1 < len(kept) < 11
+    assert names(one) == kept
+    assert ran == Ran(
+        0,
+        b"",
+        f"{len(kept)} spans recorded: {len(kept)} delivered\n"
+        f"{12 - len(kept)} records left out by the sampling rate\n",
+    )
+
+
 def test_the_worst_of_all_destinations_is_the_exit_code(
     commands: Commands, save: Save, one: Receiver
 ) -> None:
@@ -251,12 +270,14 @@ def test_a_sample_trace_is_sent_drawn_and_found(
         [span for scope in group["scopeSpans"] for span in scope["spans"]]
         for group in json.loads(line)["resourceSpans"]
     )
-    sentence, trace, drawn, query = ran.out.decode().splitlines()
+    sentence, _, trace, facts, usage, _, _, drawn, _, query = ran.out.decode().splitlines()
 
     assert (ran.code, ran.err, one.lines) == (0, "", ())
     assert sentence == f"{two.base_url}/v1/traces answered 200: the test was taken."
     assert trace == f"trace {span['traceId']}"
-    assert drawn.startswith("└── Test Generation  1.000 s")
+    assert facts.startswith("openrouter, 1 span, 1.000 s, from 2")
+    assert usage == "1 generation, 50 → 100 tokens, $0.020000"
+    assert drawn == (f"Test Generation  {'━' * 28}   1.000 s  ok  openai/gpt-4-turbo  50 → 100  $0.020000")
     found = re.fullmatch(
         r'Find it with TraceQL: \{ resource\.service\.name = "openrouter" && '
         r'span\.trace\.metadata\.testId = "([0-9a-f-]{36})" \}',

@@ -122,6 +122,22 @@ def test_the_server_is_not_asked_again_before_it_said() -> None:
     assert transport.waits_s == [7, 1.0]
 
 
+def test_long_retry_after_is_waited_for() -> None:
+    """SND-5: longer than any request may take, and no reason to give the spans up."""
+    transport = FakeTransport(judge=scripted(busy_for(50), ACCEPTED))
+
+    assert counts(deliver([ONE], transport)) == {"delivered": 1}
+    assert transport.waits_s == [50]
+
+
+def test_read_timeout_is_retried() -> None:
+    """SND-5: the server may have been busy; a span sent twice is recognised by its id."""
+    transport = FakeTransport(judge=scripted(UNREACHABLE, ACCEPTED))
+
+    assert counts(deliver([ONE], transport)) == {"delivered": 1}
+    assert transport.sent == [join([ONE])] * 2
+
+
 def test_waits_grow_until_the_total_is_reached_and_the_rest_stays_pending() -> None:
     transport = FakeTransport(judge=lambda body: UNREACHABLE)
     steps = list(settle([ONE, TWO, THREE], transport, Limits(max_body_bytes=1, max_wait_s=60)))
@@ -190,6 +206,16 @@ def test_a_poison_entry_alone_is_quarantined() -> None:
         settled(Fate.QUARANTINED, REJECTED, TWO),
         settled(Fate.DELIVERED, ACCEPTED, THREE),
     ]
+
+
+def test_one_bad_span_does_not_cost_the_batch() -> None:
+    """B5: 19 of 20 arrive, and the one at fault is known."""
+    good, bad = [entry(f"good {place}") for place in range(19)], entry("bad")
+    transport = FakeTransport(judge=rules(poison=b"bad"))
+    steps = list(settle([*good[:7], bad, *good[7:]], transport, Limits()))
+
+    assert [one for step in steps if step.fate is Fate.DELIVERED for one in step.entries] == good
+    assert [step.entries for step in steps if step.fate is not Fate.DELIVERED] == [(bad,)]
 
 
 @pytest.mark.parametrize("poisoned", [1, 3, 17])

@@ -354,8 +354,8 @@ def test_any_success_of_a_webhook_is_one(answer: Answer, expected: Outcome) -> N
     [('"3"', 3), ("3", 3), ('"007"', 7), (str(2**63 - 1), 2**63 - 1), (f'"{2**63 - 1}"', 2**63 - 1)],
 )
 @pytest.mark.parametrize("packed", [False, True])
-def test_rejected_spans_are_counted_as_text_and_as_number(rejected: str, count: int, packed: bool) -> None:
-    """B6: with the server's words, and also from a packed answer."""
+def test_rejected_spans_are_counted(rejected: str, count: int, packed: bool) -> None:
+    """B6: text or number, with the server's words, and also from a packed answer."""
     body = (
         f'{{"partialSuccess":{{"rejectedSpans":{rejected},"errorMessage":"no\\u001b[31mspan id"}}}}'.encode()
     )
@@ -406,8 +406,8 @@ def test_an_answer_is_unpacked_up_to_the_limit() -> None:
         (HTML, b"<title" * 10_000, "a page without a title"),
     ],
 )
-def test_a_page_is_never_a_success(headers: dict[str, str], body: bytes, title: str) -> None:
-    """B7: a captive portal, with and without a content type."""
+def test_html_answer_is_not_success(headers: dict[str, str], body: bytes, title: str) -> None:
+    """B7: a captive portal, with and without a content type, is never taken for the server."""
     assert outcome(Answer(status=200, headers=headers, body=body)) == portal(title)
 
 

@@ -178,3 +178,20 @@ def test_a_webhook_fails_with_anything_else(status: int) -> None:
 
     assert judge(outcome, URL, is_webhook=True) == judge(outcome, URL)
     assert not judge(outcome, URL).passed
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        (401, "check the headers of this destination: the server does not know these credentials"),
+        (403, "the server knows the credentials, but they may not write traces"),
+        (405, "there is something else at this path; check that the base URL is the OTLP endpoint"),
+    ],
+)
+def test_a_destination_of_another_kind_has_headers_to_check(status: int, advice: str) -> None:
+    """It was given no instance ID and no API key."""
+    outcome = conclude(Answer(status=status), now=NOW)
+
+    assert judge(outcome, "https://collector.example/v1/traces").sentence == (
+        f"https://collector.example/v1/traces answered {status}: {advice}."
+    )

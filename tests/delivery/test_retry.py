@@ -17,8 +17,8 @@ LONG_S = 1e9
     ("attempt", "longest_s"),
     [(1, 1.0), (2, 2.0), (3, 4.0), (4, 8.0), (5, 16.0), (6, 32.0), (7, 60.0), (8, 60.0), (1100, 60.0)],
 )
-def test_the_longest_wait_doubles_up_to_a_minute(attempt: int, longest_s: float) -> None:
-    """SND-5: also at attempt 1,100, where a power of two would no longer be a float."""
+def test_backoff_has_a_cap(attempt: int, longest_s: float) -> None:
+    """SND-5: a wait doubles up to a minute, also at attempt 1,100, where a power of two is no float."""
     waits = [delay_s(attempt, retry_after_s=0.0, jitter=jitter, left_s=LONG_S) for jitter in (0.0, 0.5, 1.0)]
 
     assert waits == [0.0, longest_s / 2, longest_s]

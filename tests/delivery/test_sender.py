@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import itertools
 import json
 import logging
 import os
@@ -230,8 +231,8 @@ def test_an_empty_204_is_accepted() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(status: int) -> None:
-    """SND-7: neither the body nor the credentials reach the other server."""
+def test_redirect_is_never_success(status: int) -> None:
+    """SND-7: it is not followed; neither the body nor the credentials reach the other server."""
     with FaultServer(answering(OK)) as other:
         location = f"Location: {other.url}/otlp/v1/traces"
         with FaultServer(answering(answer(status, b"", location))) as server:
@@ -306,6 +307,39 @@ def test_every_fault_has_its_outcome_in_time_and_the_next_request_works(
     assert next_one == ACCEPTED
 
 
+def slowly(visit: Visit) -> None:
+    """A good answer, one byte at a time; all of it takes ten times as long as a sender here waits."""
+    visit.read()
+    for at in range(len(OK)):
+        visit.write(OK[at : at + 1])
+        if not visit.pause(0.05):
+            return
+
+
+def test_slow_answer_ends_at_the_deadline() -> None:
+    """B9: the timeout is a total; that every byte comes soon enough does not prolong it."""
+    with FaultServer(slowly) as server:
+        outcome = send_once(server.url, timeout_s=SHORT_S)
+
+    assert outcome == NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("step_s", "behaviour", "expected"), [(3600, answering(OK), ACCEPTED), (-3600, slowly, NO_ANSWER)]
+)
+def test_deadline_ignores_the_wall_clock(
+    monkeypatch: pytest.MonkeyPatch, step_s: int, behaviour: Behaviour, expected: Outcome
+) -> None:
+    """Set forward by an hour whenever it is read, it cuts nothing off; set back, it prolongs nothing."""
+    readings = itertools.count(1_800_000_000, step_s)
+    monkeypatch.setattr(time, "time", lambda: float(next(readings)))
+    with FaultServer(behaviour) as server:
+        timeout_s = GENEROUS_S if expected == ACCEPTED else SHORT_S
+        outcome = send_once(server.url, timeout_s=timeout_s)
+
+    assert outcome == expected
+
+
 def test_preliminary_answers_without_end_are_no_answer() -> None:
     with FaultServer(endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n")) as server:
         outcome = send_once(server.url, timeout_s=SHORT_S)
@@ -334,8 +368,8 @@ def gzip_bomb(size: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", [32 * 1024 * 1024, 1024 * 1024 * 1024])
-def test_an_answer_that_would_unpack_to_a_gigabyte_costs_little_memory(size: int) -> None:
-    """B10: what is read and what is unpacked have a limit."""
+def test_answer_is_read_up_to_a_limit(size: int) -> None:
+    """B10: an answer that would unpack to a gigabyte costs little memory."""
     said = answer(200, gzip_bomb(size), "Content-Encoding: gzip")
     with FaultServer(answering(said)) as server, to(server.url) as one:
         tracemalloc.start()

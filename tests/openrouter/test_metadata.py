@@ -51,3 +51,13 @@ def test_an_empty_option_counts_as_not_given(name: str) -> None:
     """An empty name would be an unknown one, and an empty key would join all traces."""
     assert options(**{name: ""}) == TraceOptions()
     assert getattr(options(**{name: "x"}), name) == "x"
+
+
+def test_keys_that_fall_together_are_noted_and_the_last_one_counts() -> None:
+    """As of a key given twice; it keeps the place of the first."""
+    trace = Document("record.request.trace", {"e": {"f": 1}, "g": "x", "e.f": 2}, [])
+
+    assert trace_options(trace).metadata == (("e.f", 2), ("g", "x"))
+    assert [str(note) for note in trace.skipped] == [
+        "record.request.trace.e.f: expected a key that no other one falls together with, got int 1"
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from otlpjson import Attributes, Span
+from otlpjson import Attributes, Resource, Span
 from otlpjson.openrouter import (
     Failure,
     Generation,
@@ -18,6 +18,7 @@ from otlpjson.openrouter import (
     TraceOptions,
     Usage,
     resource_spans,
+    service_name,
     summary,
 )
 from otlpjson.openrouter.table import (
@@ -25,6 +26,7 @@ from otlpjson.openrouter.table import (
     CHILD_ROWS,
     GENERATION_ROWS,
     PARENT_ROWS,
+    generation_of,
 )
 
 
@@ -283,3 +285,25 @@ def test_the_summary_has_what_people_look_for() -> None:
         summary(generation_span(attrs.evolve(FULL, response_model=None))).model
         == "anthropic/claude-sonnet-4.5"
     )
+
+
+def test_only_a_generations_own_span_holds_its_usage() -> None:
+    """It is known by the response's id, else by its own."""
+    (group,) = resource_spans(FULL)
+    spans = group.scope_spans[0].spans
+    own = generation_span(FULL)
+    unnamed = generation_span(attrs.evolve(FULL, generation_id=None))
+
+    assert generation_of(own) == own.attributes["gen_ai.response.id"] == FULL.generation_id
+    assert generation_of(unnamed) == unnamed.span_id
+    assert [generation_of(span) for span in spans if span.span_id != own.span_id] == [None] * (len(spans) - 1)
+    assert len(spans) == 2
+
+
+def test_the_service_is_what_the_resource_says() -> None:
+    """Whatever type it has."""
+    (group,) = resource_spans(FULL)
+
+    assert service_name(group.resource) == "openrouter"
+    assert service_name(Resource(attributes={"service.name": 5})) == 5
+    assert service_name(Resource()) is None

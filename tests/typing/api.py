@@ -13,7 +13,12 @@ from otlpjson.bodies import Body, fill, join
 from otlpjson.broadcast import Broadcast
 from otlpjson.config import BroadcastDestination, destination_from
 from otlpjson.decode import Decoded
+from otlpjson.diff import diff
+from otlpjson.difference import Difference
 from otlpjson.finding import Finding, Severity
+from otlpjson.freeze import Frozen, freeze, freeze_body
+from otlpjson.golden import Compare, disagreement
+from otlpjson.pytest_plugin import GoldenOtlp
 from otlpjson.receiver import Receiver
 
 attributes: otlpjson.Attributes = otlpjson.Attributes({"a": 1}, dropped_count=1)
@@ -44,6 +49,23 @@ read_back: otlpjson.TracesData = otlpjson.decode(body, max_bytes=1000)
 repaired: Decoded = otlpjson.decode_lenient(body)
 found: tuple[Finding, ...] = repaired.findings
 weight: Severity = found[0].severity
+differences: tuple[Difference, ...] = diff(read_back, repaired.traces, names=("old", "new"))
+words: tuple[str, str | None, str | None] = (differences[0].path, differences[0].left, differences[0].right)
+
+frozen: Frozen = freeze("seed", start_ns=1, step_ns=1, attributes={"service.instance.id": "one"})
+drawn: tuple[str, str, int] = (frozen.trace_id(), frozen.span_id(), frozen.time_ns())
+frozen_body: bytes = frozen.body(freeze_body(body, 7, times="kept", attributes={"pid": 1}), times="stepped")
+frozen_traces: otlpjson.TracesData = frozen.traces(read_back, times="kept")
+compare: Compare = "meaning"
+complaint: str = disagreement(body, frozen_body, compare)
+
+
+def test_of_a_user(golden_otlp: GoldenOtlp) -> None:
+    """Bytes, a text, or traces; names and the way to compare."""
+    golden_otlp(body)
+    golden_otlp(body.decode(), name="text")
+    golden_otlp(read_back, name="traces", compare="meaning")
+
 
 generation: openrouter.Generation = openrouter.read_record({"request": {}, "response": None})
 hierarchy: openrouter.Hierarchy = "observed"
@@ -51,6 +73,8 @@ groups: tuple[otlpjson.ResourceSpans, ...] = openrouter.resource_spans(
     generation, hierarchy=hierarchy, privacy_mode=True, truncation=openrouter.Truncation(max_bytes=2048)
 )
 facts: openrouter.SpanSummary = openrouter.summary(span)
+used: openrouter.Totals = openrouter.totals([span])
+service: otlpjson.AttributeValue = openrouter.service_name(group.resource)
 line: openrouter.Line = next(openrouter.read_lines([b"{}"]))
 parts: tuple[openrouter.TraceOptions, openrouter.Usage] = (generation.trace, generation.usage)
 known: tuple[openrouter.Timing, tuple[openrouter.Attempt, ...]] = (generation.timing, generation.attempts)

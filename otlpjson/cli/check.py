@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``check``: everything there is to say of OTLP/JSON bodies."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import BinaryIO, Final
+
+import click
+
+from ..check import Checked, check_lines
+from ..finding import Finding, Severity
+from ..printable import printable
+from . import options
+from .source import plural
+
+__all__ = ["check"]
+
+_MAX_LINE: Final = 1000
+
+
+@click.command()
+@options.input_file
+@click.option("--json", "as_json", is_flag=True, help="Write each finding as a JSON object of its own.")
+def check(file: BinaryIO, as_json: bool) -> int:
+    """Say what is wrong or odd about OTLP/JSON bodies.
+
+    FILE is JSON Lines or one indented body; "-" is standard input. Each finding is one line
+    with its place, its weight and its rule. Errors alone make the exit code 1.
+    """
+    bodies = 0
+    counts: Counter[Severity] = Counter()
+    passed = True
+    for number, checked in check_lines(file):
+        bodies += 1
+        passed = passed and checked.passed
+        counts.update(finding.severity for finding in checked.findings)
+        for line in _lines(file.name, number, checked, as_json):
+            click.echo(line)
+    if bodies == 0:
+        click.echo(printable(f"{file.name}: no bodies in it", _MAX_LINE), err=True)
+        return 1
+    found = ", ".join(plural(counts[severity], severity.value) for severity in Severity)
+    click.echo(f"{'1 body' if bodies == 1 else f'{bodies} bodies'}: {found}", err=True)
+    return 0 if passed else 1
+
+
+def _lines(name: str, number: int, checked: Checked, as_json: bool) -> list[str]:
+    lines = [
+        _object(name, number, finding) if as_json else _sentence(name, number, finding)
+        for finding in checked.findings
+    ]
+    if checked.omitted and not as_json:
+        lines.append(printable(f"{name}:{number}: and {checked.omitted} more", _MAX_LINE))
+    return lines
+
+
+def _sentence(name: str, number: int, finding: Finding) -> str:
+    weight = finding.severity.value
+    return printable(
+        f"{name}:{number}: {weight}: {finding.path}: {finding.message} ({finding.rule})", _MAX_LINE
+    )
+
+
+def _object(name: str, number: int, finding: Finding) -> str:
+    return json.dumps(
+        {
+            "file": name,
+            "line": number,
+            "severity": finding.severity.value,
+            "rule": finding.rule,
+            "path": finding.path,
+            "expected": finding.expected,
+            "found": finding.found,
+        }
+    )

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``diff``: two files of bodies compared by meaning."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, Final
+
+import click
+
+from ..diff import diff as differences_of
+from ..errors import InvalidDocument
+from ..printable import printable
+from ..reading import Reading, read
+from .source import plural
+
+__all__ = ["diff"]
+
+_MAX_LINE: Final = 2000
+
+
+class _Unreadable(click.ClickException):
+    """Nothing can be compared: no difference, and not none."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("file_a", metavar="A", type=click.File("rb"))
+@click.argument("file_b", metavar="B", type=click.File("rb"))
+def diff(file_a: BinaryIO, file_b: BinaryIO) -> int:
+    """Say in what two files of traces differ, by meaning.
+
+    A and B hold OTLP/JSON bodies, or answers of Tempo or Jaeger; one of them may be "-", standard
+    input. Spans are matched by their ids; the order of spans, groups and attributes is no
+    difference. Exit code 0: they mean the same; 1: they differ; 2: one cannot be read.
+    """
+    names = (file_a.name, file_b.name)
+    if names == ("<stdin>", "<stdin>"):
+        raise click.UsageError("A and B cannot both be standard input.")
+    left, right = _read(file_a), _read(file_b)
+    found = differences_of(left.traces, right.traces, names=names)
+    for difference in found:
+        click.echo(printable(str(difference), _MAX_LINE))
+    files = " and ".join(
+        f"{name} ({plural(reading.span_count, 'span')})" for name, reading in zip(names, (left, right))
+    )
+    _say(f"{plural(len(found), 'difference') if found else 'no difference'} between {files}")
+    return 1 if found else 0
+
+
+def _read(file: BinaryIO) -> Reading:
+    try:
+        reading = read(file)
+    except InvalidDocument as error:
+        raise _Unreadable(printable(f"{file.name}: {error}", _MAX_LINE)) from None
+    for number, finding in reading.findings:
+        if finding.repair:
+            _say(f"{file.name}:{number}: {finding}")
+    if reading.omitted:
+        _say(f"{file.name}: {plural(reading.omitted, 'more finding')}")
+    return reading
+
+
+def _say(text: str) -> None:
+    click.echo(printable(text, _MAX_LINE), err=True)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``vendor``: a copy of this package in another project, made or compared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from .. import __version__
+from ..errors import ConfigError, InvalidDocument
+from ..printable import printable
+from ..vendored import (
+    MANIFEST,
+    Manifest,
+    age,
+    changes,
+    copied,
+    is_package_name,
+    read_manifest,
+    refusal,
+)
+from .folder import is_empty, read_folder, read_sources, replace_folder
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
+__all__ = ["vendor"]
+
+# This very package, which may be a copy under another name, or lie in a zip file.
+_PACKAGE: Final = __name__.rsplit(".", 2)[0]
+_MAX_NAME: Final = 400
+
+
+@click.command()
+@click.argument("dest", type=click.Path(path_type=Path))
+@click.option("--core", is_flag=True, help="Copy only what encodes and decodes spans; it needs attrs alone.")
+@click.option("--check", is_flag=True, help="Copy nothing; name what was changed in the copy.")
+def vendor(dest: Path, core: bool, check: bool) -> int:
+    """Copy this package into your project.
+
+    DEST is a folder such as myapp/_vendor/otlpjson; its last part is the name
+    of the new package. A copy that was made before and not changed since is
+    replaced.
+    """
+    if core and check:
+        raise click.UsageError("--core and --check exclude each other: a copy knows which part it is.")
+    return _compare(dest) if check else _copy(dest, core=core)
+
+
+def _compare(dest: Path) -> int:
+    with _failures_named(dest):
+        manifest, changed = _standing(dest)
+    for change in changed:
+        click.echo(printable(change, _MAX_NAME))
+    state = "changed" if changed else "unchanged"
+    click.echo(f"{_described(dest, manifest)}, {state}; {age(manifest)} the running {__version__}", err=True)
+    return 1 if changed else 0
+
+
+def _copy(dest: Path, *, core: bool) -> int:
+    package = files(_PACKAGE)
+    with _failures_named(dest):
+        _refuse_what_is_not_ours(dest, package)
+        new = copied(dict(read_sources(package)), core=core)
+        replace_folder(dest, new)
+    click.echo(_described(dest, read_manifest(new[MANIFEST])), err=True)
+    return 0
+
+
+def _described(dest: Path, manifest: Manifest) -> str:
+    place = printable(str(dest), _MAX_NAME)
+    return f"{place}: {manifest.part} otlpjson {manifest.version}, {len(manifest.sha256)} files"
+
+
+def _refuse_what_is_not_ours(dest: Path, package: Traversable) -> None:
+    """
+    Ends the command where a copy would replace anything but an unchanged copy.
+
+    Raises:
+        ConfigError: With the reason.
+    """
+    if not is_package_name(dest.name):
+        raise _refused(dest, f"a folder with a name that Python can import, got {dest.name!r}")
+    if dest.is_symlink():
+        raise _refused(dest, "a folder, got a symbolic link")
+    # Path.resolve raises a RuntimeError at a loop of links before Python 3.13.
+    place = Path(os.path.realpath(dest))
+    if isinstance(package, Path) and Path(os.path.realpath(package)) in (place, *place.parents):
+        raise _refused(dest, "a folder outside the package that is copied, got one inside")
+    if not dest.exists() or (dest.is_dir() and is_empty(dest)):
+        return
+    manifest, changed = _standing(dest)
+    reason = refusal(manifest, changed)
+    if reason is not None:
+        raise ConfigError({str(dest): reason})
+
+
+def _standing(dest: Path) -> tuple[Manifest, tuple[str, ...]]:
+    """
+    What a copy says of itself, and what was changed in it.
+
+    Raises:
+        ConfigError: There is no copy, or its manifest is damaged.
+    """
+    if not dest.is_dir():
+        raise _refused(dest, f"a folder, got {'a file' if dest.exists() else 'nothing'}")
+    if not (dest / MANIFEST).is_file():
+        raise _refused(dest, f"a copy that `otlpjson vendor` made, got a folder without {MANIFEST}")
+    try:
+        manifest = read_manifest((dest / MANIFEST).read_bytes())
+    except InvalidDocument as error:
+        raise ConfigError({f"{dest}/{error.path}": f"expected {error.expected}, got {error.found}"}) from None
+    known = dict(manifest.sha256)
+    return manifest, changes(manifest, read_folder(dest, known))
+
+
+def _refused(dest: Path, expected: str) -> ConfigError:
+    return ConfigError({str(dest): f"expected {expected}"})
+
+
+@contextmanager
+def _failures_named(dest: Path) -> Iterator[None]:
+    """Says of which folder the system's complaint is."""
+    try:
+        yield
+    except OSError as error:
+        place = f" of {os.fspath(error.filename)}" if error.filename else ""
+        reason = f"expected a folder that can be read and written, got {error.strerror or error}{place}"
+        raise ConfigError({str(dest): reason}) from None

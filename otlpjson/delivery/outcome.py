@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What became of one request: a value with the server's words, never an exception."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+__all__ = ["Outcome", "OutcomeKind"]
+
+
+class OutcomeKind(Enum):
+    """What an answer means; ``exchange`` has the table of what follows."""
+
+    ACCEPTED = "accepted"
+    PARTLY_ACCEPTED = "partly accepted"
+    UNCONFIRMED = "accepted, unconfirmed"
+    MISCONFIGURED = "misconfigured"
+    TOO_LARGE = "too large"
+    REJECTED = "rejected"
+    TRY_LATER = "try later"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """
+    What is concluded from an answer, or from none.
+
+    Attributes:
+        kind: What it means.
+
+        status: The HTTP status code; ``None`` without an answer.
+
+        message: The server's words, or ours without an answer: one line, at most 500 characters, no secrets.
+
+        rejected_spans: How many spans the server left out of an accepted body.
+
+        retry_after_s: Seconds that the server asks to wait, at most an hour.
+    """
+
+    kind: OutcomeKind
+    status: int | None = None
+    message: str = ""
+    rejected_spans: int = 0
+    retry_after_s: float = 0.0
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the server has the body, so that it must not be sent again."""
+        return self.kind in (OutcomeKind.ACCEPTED, OutcomeKind.PARTLY_ACCEPTED, OutcomeKind.UNCONFIRMED)
