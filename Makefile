@@ -14,7 +14,7 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 TEST_RULES := --ignore E501,RUF001
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types cover golden vendor-check sample test-pythons judges servers interop bench traceql clean
+.PHONY: help demo test check format lint types cover golden vendor-check sample test-pythons judges servers interop bench mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,7 @@ interop: servers  ## The tests against these two servers, on loopback
 bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers
 	$(RUN) -m tests.bench.encode
 	$(RUN) -m tests.bench.decode
+	$(RUN) -m tests.bench.bombs
 
 # npm writes its own record into node_modules when it is done.
 GRAMMAR := tests/traceql/node_modules/.package-lock.json
@@ -96,5 +97,27 @@ traceql: $(VENV)/.installed-test $(GRAMMAR)  ## Every TraceQL query, read by Gra
 	@node --version > /dev/null || { echo "make: tests/traceql needs Node; without it they are skipped" >&2; exit 1; }
 	$(RUN) -m pytest tests/traceql
 
+# Both have an environment of their own: they need newer Pythons than the package does, and no install of it.
+TOOL_NEEDS := attrs requests protobuf opentelemetry-proto
+FUZZ_S ?= 600
+
+.venv-%/bin/python:
+	@$(PYTHON) -m venv .venv-$* > /dev/null 2>&1 \
+	|| { rm -rf .venv-$*; $(PYTHON) -m venv --without-pip .venv-$* \
+	     && $(PYTHON) -m pip --quiet --python $@ install pip; }
+
+mutation: .venv-mutation/bin/python  ## The tests against every line of the encoder and decoder changed on purpose; half an hour
+	@$< -m pip install --quiet --disable-pip-version-check $(TOOL_NEEDS) pytest hypothesis mutmut==3.8.1
+	@rm -rf mutants
+	.venv-mutation/bin/mutmut run --max-children 1 > mutants.log 2>&1 || { tail -40 mutants.log; exit 1; }
+	@tr '\r' '\n' < mutants.log | grep -a / | tail -1
+	@.venv-mutation/bin/mutmut results
+
+fuzz: .venv-fuzz/bin/python  ## Atheris over the decoder, records and streams, FUZZ_S seconds each
+	@$< -m pip install --quiet --disable-pip-version-check $(TOOL_NEEDS) atheris==3.0.0
+	$< -m tests.fuzz decoder $(FUZZ_S)
+	$< -m tests.fuzz record $(FUZZ_S)
+	$< -m tests.fuzz stream $(FUZZ_S)
+
 clean:  ## Remove everything that the other targets made
-	rm -rf $(VENV) .venv-* tests/traceql/node_modules .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	rm -rf $(VENV) .venv-* tests/traceql/node_modules .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist mutants mutants.log *.egg-info

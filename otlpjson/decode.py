@@ -141,7 +141,10 @@ class Reader:
         """
         is_object = isinstance(raw, (dict, json_text.Repeated))
         body = members_of(raw, _TRACES, path, self.findings if is_object else Findings(strict=True)) or {}
-        groups = self._each(body, "resourceSpans", path, self._resource_spans)
+        try:
+            groups = self._each(body, "resourceSpans", path, self._resource_spans)
+        except RecursionError:  # of a caller who is deep in the stack: 64 lists need some 260 frames
+            raise json_text.too_deep() from None
         return TracesData(resource_spans=groups)
 
     def _resource_spans(self, raw: Any, path: Path) -> ResourceSpans | None:
@@ -239,12 +242,11 @@ class Reader:
         return {
             "trace_id": trace_id,
             "span_id": span_id,
-            "trace_state": self._read(members, "traceState", path, self._trace_state) or "",
+            "trace_state": scalars.trace_state(
+                members.get("traceState", ""), (path, "traceState"), self.findings
+            ),
             "flags": self._number(members, "flags", path, scalars.uint32),
         }
-
-    def _trace_state(self, raw: Any, path: Path) -> str:
-        return scalars.trace_state(raw, path, self.findings)
 
     def _parent(self, members: dict[str, Any], path: Path, left_out: str) -> str | None:
         """The parent's id; ``None`` for a root, also where it is empty or, leniently, all zero (DEC-2)."""

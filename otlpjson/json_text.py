@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -21,7 +22,7 @@ import attrs
 from .errors import InvalidDocument
 from .finding import Findings
 
-__all__ = ["MAX_BYTES", "Number", "Repeated", "Token", "parse", "shown"]
+__all__ = ["MAX_BYTES", "Number", "Repeated", "Token", "parse", "shown", "too_deep"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The size of a request that OTLP's specification recommends as the most."""
@@ -80,9 +81,7 @@ def parse(body: bytes, findings: Findings, max_bytes: int = MAX_BYTES) -> Any:
     try:
         value, end = _DECODER.raw_decode(text, start)
     except RecursionError:
-        raise InvalidDocument(
-            "body", "JSON that a reader can follow", "too many nested values", "DEC-11"
-        ) from None
+        raise too_deep() from None
     except ValueError as error:
         found = f"text that is not JSON ({error})" if text[start:] else "nothing"
         raise InvalidDocument("body", "one JSON object", found, "JSON") from None
@@ -90,6 +89,11 @@ def parse(body: bytes, findings: Findings, max_bytes: int = MAX_BYTES) -> Any:
         found = f"more text after it, at character {end}"
         findings.error("JSON", None, "one JSON value", found, "only the first is read")
     return value
+
+
+def too_deep() -> InvalidDocument:
+    """The error for a document nested deeper than Python's stack goes, from where it is now (DEC-11)."""
+    return InvalidDocument("body", "JSON that a reader can follow", "too many nested values", "DEC-11")
 
 
 def shown(value: Any) -> str:
@@ -140,6 +144,7 @@ def _whole(text: str) -> int | Number:
     return int(text) if len(text) <= _INT_DIGITS and text != "-0" else Number(text)
 
 
+_TOKENS: Final = MappingProxyType({text: Token(text) for text in ("NaN", "Infinity", "-Infinity")})
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_whole, parse_float=Number, parse_constant=Token
+    object_pairs_hook=_object, parse_int=_whole, parse_float=Number, parse_constant=_TOKENS.__getitem__
 )

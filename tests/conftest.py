@@ -21,3 +21,9 @@ collect_ignore: Final = ["sample_project"]
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Ids without escapes: pytest writes those in another way each time that it runs in one process."""
+    written = ascii(val)[:80] if isinstance(val, (str, bytes)) else ""
+    return written.replace("\\", "_") if "\\" in written else None

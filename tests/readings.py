@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple
+import re
+from typing import Any, Callable, Final, NamedTuple
 
 from otlpjson import Attributes
 from otlpjson.finding import Finding, Findings, Path, Severity
 from otlpjson.json_text import parse
 
-__all__ = ["Fault", "Reads", "lenient", "parsed", "same", "strict"]
+__all__ = ["Fault", "Reads", "case_id", "lenient", "parsed", "same", "strict"]
 
+_NO_ID: Final = re.compile(r"[^A-Za-z0-9_.,+-]+")
 Reads = Callable[[Any, Path, Findings], Any]
 
 
@@ -63,3 +65,9 @@ def strict(read: Reads, json: str) -> tuple[Any, list[Finding]]:
 def same(one: Any, other: Any) -> bool:
     """Whether two values are the same on the wire: ``1``, ``1.0`` and ``True`` differ, and NaN is itself."""
     return Attributes({"value": one}) == Attributes({"value": other})
+
+
+def case_id(item: object) -> str:
+    """A parameter's id in letters that pytest takes back, on a command line and within one process."""
+    name = item.json if isinstance(item, Fault) else getattr(item, "__name__", None)
+    return _NO_ID.sub("_", ascii(item) if name is None else name)[:40]

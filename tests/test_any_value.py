@@ -14,7 +14,7 @@ from otlpjson import Attributes, InvalidDocument
 from otlpjson.any_value import read_attributes
 from otlpjson.finding import Findings, Path, Severity
 
-from .readings import Fault, lenient, same, strict
+from .readings import Fault, case_id, lenient, same, strict
 
 VALUE: Final = "body.attributes[0].value"
 NOT_WHOLE: Final = ("PROTO", "a whole number, bare or as decimal text")
@@ -33,6 +33,19 @@ def with_value(any_value: str) -> str:
 def nested(containers: int, innermost: str = "{}") -> str:
     """A value inside so many lists."""
     return '{"arrayValue":{"values":[' * containers + innermost + "]}}" * containers
+
+
+def nested_maps(containers: int, innermost: str = "{}") -> str:
+    """A value inside so many maps."""
+    opening = '{"kvlistValue":{"values":[{"key":"k","value":'
+    return opening * containers + innermost + "}]}}" * containers
+
+
+def maps(count: int, innermost: Any) -> Any:
+    """So many dicts in one another."""
+    for _ in range(count):
+        innermost = {"k": innermost}
+    return innermost
 
 
 def lists(count: int, innermost: Any) -> Any:
@@ -73,6 +86,8 @@ RIGHT: Final[list[tuple[str, Any]]] = [
     (nested(63, '{"arrayValue":{}}'), lists(63, ())),
     (nested(63, '{"kvlistValue":{"values":[{"key":"k","value":{"intValue":1}}]}}'), lists(63, {"k": 1})),
     (nested(64, '{"intValue":1}'), lists(64, 1)),
+    (nested_maps(64, '{"intValue":1}'), maps(64, 1)),
+    (nested_maps(32, nested(32, '{"intValue":1}')), maps(32, lists(32, 1))),
 ]
 
 # What a strict reader refuses, and what a lenient one makes of the whole value.
@@ -93,6 +108,15 @@ WRONG: Final[list[Fault]] = [
         *NOT_DOUBLE,
         "NaN, which is no JSON",
         "read as that",
+        f"{VALUE}.doubleValue",
+    ),
+    Fault('{"doubleValue":true}', None, *NOT_DOUBLE, "true", "left out", f"{VALUE}.doubleValue"),
+    Fault(
+        '{"doubleValue":"inf"}',
+        float("inf"),
+        *NOT_DOUBLE,
+        "text 'inf'",
+        "read as inf",
         f"{VALUE}.doubleValue",
     ),
     Fault('{"doubleValue":null}', None, *NOT_DOUBLE, "null", "left out", f"{VALUE}.doubleValue"),
@@ -145,6 +169,12 @@ WRONG: Final[list[Fault]] = [
         lists(64, None),
         *TOO_DEEP,
         VALUE + ".arrayValue.values[0]" * 64 + ".arrayValue",
+    ),
+    Fault(
+        nested_maps(65),
+        maps(64, None),
+        *TOO_DEEP,
+        VALUE + ".kvlistValue.values[0].value" * 64 + ".kvlistValue",
     ),
     Fault(
         nested(64, '{"kvlistValue":{}}'),
@@ -239,12 +269,7 @@ def attributes(raw: Any, path: Path, findings: Findings) -> Attributes:
     return read_attributes(raw, path, findings)
 
 
-def shortened(item: Any) -> str | None:
-    """Readable parameter ids."""
-    return (item.json if isinstance(item, Fault) else item)[:50] if isinstance(item, (Fault, str)) else None
-
-
-@pytest.mark.parametrize(("any_value", "value"), RIGHT, ids=shortened)
+@pytest.mark.parametrize(("any_value", "value"), RIGHT, ids=case_id)
 def test_every_kind_of_value_is_read_without_a_finding(any_value: str, value: Any) -> None:
     """7.3: at its default and at its extremes, and nested up to the limit (ENC-9)."""
     for reading in (lenient, strict):
@@ -254,7 +279,7 @@ def test_every_kind_of_value_is_read_without_a_finding(any_value: str, value: An
         assert findings == []
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=shortened)
+@pytest.mark.parametrize("fault", WRONG, ids=case_id)
 def test_a_strict_reader_refuses_a_wrong_value(fault: Fault) -> None:
     """DEC-1, DEC-8, DEC-9, DEC-10, ENC-9, ENC-11: with its place inside the value."""
     with pytest.raises(InvalidDocument) as caught:
@@ -263,7 +288,7 @@ def test_a_strict_reader_refuses_a_wrong_value(fault: Fault) -> None:
     assert str(caught.value) == fault.refusal
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=shortened)
+@pytest.mark.parametrize("fault", WRONG, ids=case_id)
 def test_a_lenient_reader_repairs_a_wrong_value(fault: Fault) -> None:
     """The attribute stays, with an empty value where nothing can be read."""
     read, findings = lenient(attributes, with_value(fault.json))
@@ -272,7 +297,7 @@ def test_a_lenient_reader_repairs_a_wrong_value(fault: Fault) -> None:
     assert findings == [fault.finding()]
 
 
-@pytest.mark.parametrize("fault", ODD, ids=shortened)
+@pytest.mark.parametrize("fault", ODD, ids=case_id)
 def test_null_and_unknown_members_in_a_value_are_warnings(fault: Fault) -> None:
     """DEC-7, DEC-10: at every level of a value."""
     for reading in (lenient, strict):
@@ -282,7 +307,7 @@ def test_null_and_unknown_members_in_a_value_are_warnings(fault: Fault) -> None:
         assert findings == [fault.finding(Severity.WARNING)]
 
 
-@pytest.mark.parametrize(("fault", "dropped"), WRONG_PAIRS, ids=shortened)
+@pytest.mark.parametrize(("fault", "dropped"), WRONG_PAIRS, ids=case_id)
 def test_a_wrong_pair_is_refused_or_counted_as_dropped(fault: Fault, dropped: int) -> None:
     """VAL-5: keys are there, not empty and unique; what is lost is counted, nested maps included."""
     members = f'{{"attributes":{fault.json},"droppedAttributesCount":7}}'
@@ -368,6 +393,7 @@ def test_a_bad_dropped_count_is_an_error() -> None:
         ('{"string_value":"x"}', "x"),
         ('{"kvlist_value":{"values":[{"key":"k","value":{"int_value":"1"}}]}}', {"k": 1}),
     ],
+    ids=case_id,
 )
 def test_snake_case_is_read_inside_values_leniently(any_value: str, value: Any) -> None:
     """DEC-6: for a strict reader the value is empty."""
@@ -395,3 +421,25 @@ def test_a_long_text_is_known_to_be_long() -> None:
     """So that the encoder looks whether it is there twice."""
     assert strict(attributes, with_value(f'{{"stringValue":"{"x" * 4096}"}}'))[0].has_long_text
     assert not strict(attributes, with_value(f'{{"stringValue":"{"x" * 4095}"}}'))[0].has_long_text
+
+
+def test_an_odd_value_is_read_like_any_other() -> None:
+    """With the place of what is wrong in it, after what is odd about it."""
+    _, findings = lenient(attributes, with_value('{"intValue":"x","y":1}'))
+
+    assert [str(finding) for finding in findings] == [
+        f"{VALUE}.y: expected a member of OTLP, got an unknown one; ignored (DEC-7)",
+        f"{VALUE}.intValue: expected a whole number, bare or as decimal text, got text 'x'; left out (PROTO)",
+    ]
+
+
+def test_every_pair_that_is_lost_is_counted() -> None:
+    """Empty keys, keys given twice, and what the writer had dropped."""
+    pairs = f'[{{}},{{"key":"","value":{{}}}},{A},{A},{A}]'
+    read, findings = lenient(attributes, f'{{"attributes":{pairs},"droppedAttributesCount":10}}')
+
+    assert read == Attributes({"a": 1}, dropped_count=14)
+    assert [finding.path for finding in findings] == [
+        *("body.attributes[0].key", "body.attributes[1].key"),
+        *("body.attributes[3].key", "body.attributes[4].key"),
+    ]

@@ -40,12 +40,19 @@ def test_halves_split_in_the_middle() -> None:
     front, back = Body(entries=(ONE, TWO, THREE)).halves()
 
     assert (front.entries, back.entries) == ((ONE,), (TWO, THREE))
+    front, back = Body(entries=(ONE, TWO, THREE, ONE)).halves()
+    assert (front.entries, back.entries) == ((ONE, TWO), (THREE, ONE))
 
 
 def test_a_body_is_filled_up_to_the_very_limit() -> None:
     """One byte less and the second entry goes into a body of its own."""
     assert [body.entries for body in fill([ONE, TWO], 30)] == [(ONE, TWO)]
     assert [body.entries for body in fill([ONE, TWO], 29)] == [(ONE,), (TWO,)]
+    # All that wait count, not the last alone.
+    assert [body.entries for body in fill([ONE, ONE, ONE], 27)] == [(ONE, ONE), (ONE,)]
+    # The second body as full as the first.
+    assert [body.entries for body in fill([TWO, TWO, TWO, ONE], 29)] == [(TWO,), (TWO,), (TWO,), (ONE,)]
+    assert [body.entries for body in fill([ONE, TWO, ONE, TWO], 30)] == [(ONE, TWO), (ONE, TWO)]
 
 
 def test_an_entry_that_is_too_large_goes_alone() -> None:

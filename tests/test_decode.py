@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from typing import Any, Final
+import sys
+from typing import Any, Callable, Final
 
 import pytest
 
@@ -32,7 +34,7 @@ from . import FIXTURES
 from .cases import bodies
 from .cases.bodies import END_NS, SPAN_ID, START_NS, TRACE_ID
 from .cases.documents import LINK, SPAN, document, link, span, with_value
-from .readings import Fault
+from .readings import Fault, case_id
 
 EVENT: Final = f"{SPAN}.events[0]"
 NOTHING: Final = TracesData()
@@ -134,6 +136,12 @@ WRONG: Final[list[Fault]] = [
         spans(endTimeUnixNano='"5"'),
         traces(end_ns=START_NS),
         *("VAL-2", f"0 or at least the start, {START_NS}", "number 5", "read as the start"),
+        f"{SPAN}.endTimeUnixNano",
+    ),
+    Fault(
+        spans(startTimeUnixNano='"2"', endTimeUnixNano='"1"'),
+        traces(start_ns=2, end_ns=2),
+        *("VAL-2", "0 or at least the start, 2", "number 1", "read as the start"),
         f"{SPAN}.endTimeUnixNano",
     ),
     Fault(
@@ -277,6 +285,24 @@ WRONG: Final[list[Fault]] = [
         scope_spans(schema_url="u"),
         *("PROTO", "text", "number 1", "left out"),
         "body.resourceSpans[0].scopeSpans[0].scope.version",
+    ),
+    Fault(
+        '{"resourceSpans":[{"scopeSpans":[{"scope":{"name":1},"schemaUrl":""}]}]}',
+        scope_spans(),
+        *("PROTO", "text", "number 1", "left out"),
+        "body.resourceSpans[0].scopeSpans[0].scope.name",
+    ),
+    Fault(
+        '{"resourceSpans":[{"scopeSpans":[{"schemaUrl":1}]}]}',
+        scope_spans(),
+        *("PROTO", "text", "number 1", "left out"),
+        "body.resourceSpans[0].scopeSpans[0].schemaUrl",
+    ),
+    Fault(
+        spans(status='{"code":2,"message":[]}'),
+        traces(status=Status(code=2)),
+        *("PROTO", "text", "a list", "left out"),
+        f"{SPAN}.status.message",
     ),
     # attributes, in each message that has some
     Fault(
@@ -489,19 +515,19 @@ RIGHT: Final[list[tuple[str, TracesData]]] = [
 ]
 
 
-def shortened(item: Any) -> str | None:
+def place_and_found(fault: Fault) -> str:
     """Readable parameter ids: what tells one case from another stands at the end."""
-    return item.path.rsplit("]", 1)[-1] + " " + item.found if isinstance(item, Fault) else None
+    return case_id(fault.path.rsplit("]", 1)[-1] + " " + fault.found)
 
 
-@pytest.mark.parametrize(("json", "value"), RIGHT)
+@pytest.mark.parametrize(("json", "value"), RIGHT, ids=case_id)
 def test_a_right_body_is_read_without_a_finding(json: str, value: TracesData) -> None:
     """DEC-2, DEC-4, DEC-10: upper case, bare and quoted numbers, absent members, empty lists."""
     assert decode(json.encode()) == value
     assert decode_lenient(json.encode()) == Decoded(traces=value)
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=shortened)
+@pytest.mark.parametrize("fault", WRONG, ids=place_and_found)
 def test_a_strict_reader_refuses_a_wrong_body(fault: Fault) -> None:
     """DEC, VAL: at the first error, with its place, what belongs there, what was there, and the rule."""
     with pytest.raises(InvalidDocument) as caught:
@@ -512,7 +538,7 @@ def test_a_strict_reader_refuses_a_wrong_body(fault: Fault) -> None:
     assert (caught.value.expected, caught.value.found) == (fault.expected, fault.found)
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=shortened)
+@pytest.mark.parametrize("fault", WRONG, ids=place_and_found)
 def test_a_lenient_reader_repairs_a_wrong_body(fault: Fault) -> None:
     """What can be read is kept, what cannot is left out, and both are told."""
     decoded = decode_lenient(fault.json.encode())
@@ -520,7 +546,7 @@ def test_a_lenient_reader_repairs_a_wrong_body(fault: Fault) -> None:
     assert decoded == Decoded(traces=fault.value, findings=(fault.finding(),))
 
 
-@pytest.mark.parametrize("fault", ODD, ids=shortened)
+@pytest.mark.parametrize("fault", ODD, ids=place_and_found)
 def test_every_reader_takes_an_odd_body(fault: Fault) -> None:
     """DEC-3, DEC-7, DEC-10: strictly without a word, leniently with a warning."""
     assert decode(fault.json.encode()) == fault.value
@@ -548,6 +574,7 @@ def test_every_reader_takes_an_odd_body(fault: Fault) -> None:
             "body: expected JSON that a reader can follow, got too many nested values (DEC-11)",
         ),
     ],
+    ids=case_id,
 )
 def test_what_is_no_json_object_is_refused_by_both(body: bytes, text: str) -> None:
     """1.1, DEC-11: there is nothing to read."""
@@ -592,6 +619,17 @@ def test_one_bad_span_costs_no_other() -> None:
     assert [finding.path for finding in decoded.findings] == [
         "body.resourceSpans[0].scopeSpans[0].spans[1].spanId",
         "body.resourceSpans[0].scopeSpans[0].spans[1].flags",
+    ]
+
+
+def test_all_that_is_odd_about_one_span_has_its_place() -> None:
+    """A member given twice, and then one that OTLP does not have."""
+    decoded = decode_lenient(document(span(name='"once","name":"twice"', x="1")))
+
+    assert decoded.traces == traces(name="twice")
+    assert [str(finding) for finding in decoded.findings] == [
+        f"{SPAN}.name: expected each member once, got the member twice; the last one counts (JSON)",
+        f"{SPAN}.x: expected a member of OTLP, got an unknown one; ignored (DEC-7)",
     ]
 
 
@@ -643,6 +681,27 @@ def test_three_places_of_one_kind_keep_their_order() -> None:
     assert read == bodies.several_groups()
 
 
+@pytest.mark.parametrize("read", [decode, decode_lenient])
+def test_a_caller_deep_in_the_stack_gets_no_recursion_error(read: Any) -> None:
+    """DEC-11: a legal body that is as deep as one can be is read, or refused where no stack is left for it."""
+    body = with_value('{"arrayValue":{"values":[' * 64 + "]}}" * 64)
+    left = sys.getrecursionlimit() - len(inspect.stack())
+    refusals = set()
+    for frames in range(40, left - 100, 10):
+        try:
+            at_depth(left - frames, lambda: read(body))
+        except InvalidDocument as error:
+            refusals.add(str(error))
+
+    at_depth(10, lambda: read(body))
+    assert refusals == {"body: expected JSON that a reader can follow, got too many nested values (DEC-11)"}
+
+
+def at_depth(frames: int, call: Callable[[], Any]) -> Any:
+    """Calls it with so many frames below."""
+    return call() if frames == 0 else at_depth(frames - 1, call)
+
+
 # What is right in a golden file.
 
 
@@ -688,7 +747,9 @@ def test_there_are_golden_bodies() -> None:
 # The faults of the peers' decoders, each by name.
 
 
-@pytest.mark.parametrize("written", ["abcd", "ab cd", "", TRACE_ID[:-1], TRACE_ID + "0", f" {TRACE_ID[1:]}"])
+@pytest.mark.parametrize(
+    "written", ["abcd", "ab cd", "", TRACE_ID[:-1], TRACE_ID + "0", f" {TRACE_ID[1:]}"], ids=case_id
+)
 def test_id_of_wrong_length_is_an_error(written: str) -> None:
     """DEC-2: the official decoder reads ``abcd`` and ``ab cd`` as ids."""
     body = document(span(traceId=json.dumps(written)))

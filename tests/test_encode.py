@@ -14,7 +14,20 @@ from typing import Any, Callable
 
 import pytest
 
-from otlpjson import Event, Link, SpanKind, Status, StatusCode, TracesData, encode, encode_entry
+from otlpjson import (
+    Event,
+    InstrumentationScope,
+    Link,
+    Resource,
+    ResourceSpans,
+    ScopeSpans,
+    SpanKind,
+    Status,
+    StatusCode,
+    TracesData,
+    encode,
+    encode_entry,
+)
 from otlpjson import encode as encode_function
 
 from . import oracle
@@ -73,6 +86,38 @@ def test_an_entry_is_the_body_without_its_envelope(case: Case) -> None:
 
     assert encode(traces) == (joined if entries else b"{}")
     assert [entry.span_count for entry in entries] == [group.span_count for group in traces.resource_spans]
+
+
+@pytest.mark.parametrize("integers_as_numbers", [False, True])
+def test_integers_have_one_form_in_every_message(integers_as_numbers: bool) -> None:
+    """As text or as numbers, on a resource, a scope, a span, an event and a link; in entries too."""
+    one = {"n": 1}
+    traces = TracesData(
+        resource_spans=[
+            ResourceSpans(
+                resource=Resource(attributes=one),
+                scope_spans=[
+                    ScopeSpans(
+                        scope=InstrumentationScope(attributes=one),
+                        spans=[
+                            span(
+                                attributes=one,
+                                events=[Event(name="e", attributes=one)],
+                                links=[Link(trace_id=TRACE_ID, span_id=SPAN_ID, attributes=one)],
+                            )
+                        ],
+                    )
+                ],
+            )
+        ]
+    )
+    encoded = encode(traces, integers_as_numbers=integers_as_numbers)
+    [entry] = [
+        encode_entry(group, integers_as_numbers=integers_as_numbers) for group in traces.resource_spans
+    ]
+
+    assert encoded.count(b'{"intValue":1}' if integers_as_numbers else b'{"intValue":"1"}') == 5
+    assert b'{"resourceSpans":[' + entry.data + b"]}" == encoded
 
 
 def test_the_encoder_cannot_fail() -> None:
@@ -260,7 +305,9 @@ def test_deep_nesting_is_capped() -> None:
 def test_a_long_text_that_is_there_three_times_is_written_three_times() -> None:
     """It is escaped once; what stands between is written as ever."""
     text = 'a "long" text é ' * 300
-    attributes = {"a": text, "n": 1, "b": text, "short": "x", "c": text, "m": {"k": [text]}}
+    # 1, 1.0 and True are equal in Python, and three values here.
+    numbers = {"n": 1, "d": 1.0, "t": True}
+    attributes = {"a": text, **numbers, "b": text, "short": "x", "c": text, "m": {"k": [text]}}
     traces = with_attributes(attributes)
 
     assert traces.resource_spans[0].scope_spans[0].spans[0].attributes.has_long_text

@@ -98,3 +98,15 @@ def test_ten_thousand_findings_are_kept() -> None:
     assert len(findings.kept) == 10_000
     assert findings.kept[-1].path == "body[9999]"
     assert findings.omitted == 3
+
+
+def test_what_ended_a_reading_is_its_last_error() -> None:
+    """With the error's own place; a reading has failed once it has an error."""
+    findings = Findings()
+    findings.warn("DEC-7", None, "a member of OTLP", "an unknown one")
+    failed_before = findings.failed
+    findings.refuse(InvalidDocument("body.a", "a list", "nothing", "PROTO"))
+
+    assert (failed_before, findings.failed) == (False, True)
+    assert [str(kept) for kept in findings.kept][1:] == ["body.a: expected a list, got nothing (PROTO)"]
+    assert findings.kept[1].severity is Severity.ERROR

@@ -11,6 +11,8 @@ import pytest
 from otlpjson import InvalidValue, ids, span_id_of, trace_id_of
 from otlpjson.ids import span_id_from_bytes, trace_id_from_bytes
 
+from .cases import bodies
+
 # OpenRouter Broadcast deliveries of 2026-09-28, published as test fixtures of empathic/toolpath.
 CAPTURED = [
     (
@@ -66,13 +68,19 @@ def test_a_key_with_a_lone_surrogate_has_an_id() -> None:
     assert trace_id_of("\ud800") == trace_id_of("?")
 
 
-@pytest.mark.parametrize("key", [5, None, b"workflow_12345"])
-def test_a_key_that_is_no_text_is_refused(key: Any) -> None:
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [(5, "int 5"), (None, "nothing"), (b"workflow_12345", "bytes b'workflow_12345'")],
+)
+def test_a_key_that_is_no_text_is_refused(key: Any, found: str) -> None:
     """In the one sentence of all errors, with the function's name."""
-    with pytest.raises(InvalidValue, match=r"^trace_id_of\.key: expected text, got "):
+    with pytest.raises(InvalidValue) as of_trace:
         trace_id_of(key)
-    with pytest.raises(InvalidValue, match=r"^span_id_of\.key: expected text, got "):
+    with pytest.raises(InvalidValue) as of_span:
         span_id_of(key)
+
+    assert str(of_trace.value) == f"trace_id_of.key: expected text, got {found}"
+    assert str(of_span.value) == f"span_id_of.key: expected text, got {found}"
 
 
 @pytest.mark.parametrize(
@@ -96,11 +104,48 @@ def test_ids_from_drawn_bytes() -> None:
     assert span_id_from_bytes(b"\x00" * 7 + b"\x01") == "0000000000000001"
 
 
-@pytest.mark.parametrize("entropy", [b"", bytes(8), b"\x01" * 9, "12345678", None])
-def test_bytes_that_make_no_id_are_refused(entropy: bytes) -> None:
-    """VAL-1: never all zero."""
-    with pytest.raises(InvalidValue) as caught:
+@pytest.mark.parametrize(
+    ("entropy", "found"),
+    [
+        (b"", "bytes b''"),
+        (b"\x01" * 9, r"bytes b'\x01\x01\x01\x01\x01\x01\x01\x01\x01'"),
+        ("12345678", "str '12345678'"),
+        (None, "nothing"),
+    ],
+)
+def test_bytes_that_make_no_id_are_refused(entropy: Any, found: str) -> None:
+    """By their number."""
+    with pytest.raises(InvalidValue) as of_span:
         span_id_from_bytes(entropy)
+    with pytest.raises(InvalidValue) as of_trace:
+        trace_id_from_bytes(entropy)
 
-    assert caught.value.path == "span_id_from_bytes.entropy"
-    assert caught.value.expected == "8 bytes, not all zero"
+    assert str(of_span.value) == f"span_id_from_bytes.entropy: expected 8 bytes, not all zero, got {found}"
+    assert str(of_trace.value) == f"trace_id_from_bytes.entropy: expected 16 bytes, not all zero, got {found}"
+
+
+def test_no_id_is_all_zero() -> None:
+    """VAL-1: neither one that is given nor one that is made."""
+    for trace_id, span_id, expected in (
+        (
+            "0" * 32,
+            bodies.SPAN_ID,
+            "Span.trace_id: expected 32 hex digits, not all zero, got str '" + "0" * 32,
+        ),
+        (
+            bodies.TRACE_ID,
+            "0" * 16,
+            "Span.span_id: expected 16 hex digits, not all zero, got str '" + "0" * 16,
+        ),
+    ):
+        with pytest.raises(InvalidValue) as caught:
+            bodies.span(trace_id=trace_id, span_id=span_id)
+
+        assert str(caught.value) == f"{expected}'"
+    for make, size in ((trace_id_from_bytes, 16), (span_id_from_bytes, 8)):
+        with pytest.raises(InvalidValue) as caught:
+            make(bytes(size))
+
+        assert str(caught.value).startswith(
+            f"{make.__name__}.entropy: expected {size} bytes, not all zero, got"
+        )

@@ -12,6 +12,8 @@ from otlpjson import InvalidDocument
 from otlpjson.finding import Finding, Findings, Severity
 from otlpjson.json_text import MAX_BYTES, Number, Repeated, Token, parse, shown
 
+from .readings import case_id
+
 # What is read as what; nothing is found.
 READ: Final[list[tuple[bytes, Any]]] = [
     (b"{}", {}),
@@ -108,7 +110,7 @@ SHOWN: Final[list[tuple[Any, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "value"), READ)
+@pytest.mark.parametrize(("body", "value"), READ, ids=case_id)
 def test_json_is_read_and_nothing_is_rounded(body: bytes, value: Any) -> None:
     """DEC-4: whole numbers are exact; a number that could lose something stays its text."""
     for findings in (Findings(), Findings(strict=True)):
@@ -116,7 +118,7 @@ def test_json_is_read_and_nothing_is_rounded(body: bytes, value: Any) -> None:
         assert findings.kept == []
 
 
-@pytest.mark.parametrize(("body", "expected", "found", "repair", "value"), REPAIRED)
+@pytest.mark.parametrize(("body", "expected", "found", "repair", "value"), REPAIRED, ids=case_id)
 def test_what_a_lenient_reader_can_do_without(
     body: bytes, expected: str, found: str, repair: str, value: Any
 ) -> None:
@@ -138,7 +140,7 @@ def test_what_a_lenient_reader_can_do_without(
     assert str(caught.value) == f"body: expected {expected}, got {found} (JSON)"
 
 
-@pytest.mark.parametrize(("body", "text"), REFUSED, ids=lambda item: item[:20])
+@pytest.mark.parametrize(("body", "text"), REFUSED, ids=case_id)
 def test_what_is_no_json_is_refused(body: bytes, text: str) -> None:
     """DEC-11: empty, cut, broken, or deeper than the reader goes."""
     with pytest.raises(InvalidDocument) as caught:
@@ -147,7 +149,7 @@ def test_what_is_no_json_is_refused(body: bytes, text: str) -> None:
     assert str(caught.value) == text
 
 
-@pytest.mark.parametrize("body", [b"", b'{"a":1', b"nul", b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"", b'{"a":1', b"nul", b"[" * 100_000], ids=case_id)
 def test_a_lenient_reader_refuses_what_is_no_json_too(body: bytes) -> None:
     """There is nothing to make of it."""
     with pytest.raises(InvalidDocument) as strictly:
@@ -175,7 +177,7 @@ def test_the_limit_is_what_the_specification_recommends() -> None:
     assert str(caught.value) == "body: expected at most 67108864 bytes, got 67108865 (SND-3)"
 
 
-@pytest.mark.parametrize(("value", "text"), SHOWN)
+@pytest.mark.parametrize(("value", "text"), SHOWN, ids=case_id)
 def test_a_value_is_shown_in_json_words(value: Any, text: str) -> None:
     """At most 60 characters, and never a control character."""
     assert shown(value) == text

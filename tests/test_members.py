@@ -12,7 +12,7 @@ from otlpjson import InvalidDocument
 from otlpjson.finding import Findings, Path, Severity
 from otlpjson.members import items_of, members_of
 
-from .readings import Fault, lenient, strict
+from .readings import Fault, case_id, lenient, strict
 
 KNOWN: Final = frozenset({"traceId", "startTimeUnixNano", "name"})
 UNKNOWN: Final = ("DEC-7", "a member of OTLP", "an unknown one", "ignored")
@@ -55,6 +55,7 @@ def members(raw: Any, path: Path, findings: Findings) -> dict[str, Any] | None:
         ('{"traceId":"a"}', [("traceId", "a")]),
         ('{"name":"","traceId":false}', [("name", ""), ("traceId", False)]),
     ],
+    ids=case_id,
 )
 def test_known_members_are_read_as_they_are(json: str, pairs: list[tuple[str, Any]]) -> None:
     """Their order counts where two exclude each other."""
@@ -65,7 +66,7 @@ def test_known_members_are_read_as_they_are(json: str, pairs: list[tuple[str, An
         assert findings == []
 
 
-@pytest.mark.parametrize("fault", ODD, ids=lambda fault: fault.json[:30])
+@pytest.mark.parametrize("fault", ODD, ids=case_id)
 def test_unknown_members_and_null_are_passed_over_with_a_warning(fault: Fault) -> None:
     """DEC-7, DEC-10, ENC-8: at no reader's cost, and not in silence."""
     for reading in (lenient, strict):
@@ -76,7 +77,7 @@ def test_unknown_members_and_null_are_passed_over_with_a_warning(fault: Fault) -
         assert len(findings) == 1
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=lambda fault: fault.json)
+@pytest.mark.parametrize("fault", WRONG, ids=case_id)
 def test_a_strict_reader_refuses_what_is_no_object_or_has_a_member_twice(fault: Fault) -> None:
     """DEC-10; ProtoJSON lets the last one win, which hides what was lost."""
     with pytest.raises(InvalidDocument) as caught:
@@ -85,7 +86,7 @@ def test_a_strict_reader_refuses_what_is_no_object_or_has_a_member_twice(fault: 
     assert str(caught.value) == fault.refusal
 
 
-@pytest.mark.parametrize("fault", WRONG, ids=lambda fault: fault.json)
+@pytest.mark.parametrize("fault", WRONG, ids=case_id)
 def test_a_lenient_reader_takes_the_last_one(fault: Fault) -> None:
     """And has nothing where there is no object."""
     read, findings = lenient(members, fault.json)
@@ -126,7 +127,9 @@ def test_snake_case_is_read_leniently_alone() -> None:
     assert {finding.severity for finding in (*findings, *warnings)} == {Severity.WARNING}
 
 
-@pytest.mark.parametrize(("json", "found"), [("{}", "an object"), ("1", "number 1"), ('"a"', "text 'a'")])
+@pytest.mark.parametrize(
+    ("json", "found"), [("{}", "an object"), ("1", "number 1"), ('"a"', "text 'a'")], ids=case_id
+)
 def test_what_is_no_list_has_no_items(json: str, found: str) -> None:
     """A map of attributes, for example, is not read as a list of them."""
     fault = Fault(json, [], "PROTO", "a list", found, "left out")

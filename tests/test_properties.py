@@ -5,17 +5,19 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from typing import Any
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from otlpjson import Attributes, Entry, TracesData, encode, encode_entry, entries_of
+from otlpjson import Attributes, Entry, TracesData, decode, decode_lenient, encode, encode_entry, entries_of
 from otlpjson.bodies import fill, join
 
-from . import oracle, strategies
-from .cases import bodies
+from . import damage, oracle, strategies
+from .cases import bodies, documents
+from .laws import check_body
 from .plain import plain_message, plain_model, protobuf_message
 
 LAWS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -85,3 +87,43 @@ def test_a_body_is_cut_into_the_entries_it_was_joined_from(traces: TracesData) -
     entries = tuple(encode_entry(group) for group in traces.resource_spans)
 
     assert entries_of(join(entries)) == entries
+
+
+@LAWS
+@given(strategies.traces, st.booleans())
+def test_decoding_is_the_inverse_of_encoding(traces: TracesData, integers_as_numbers: bool) -> None:
+    """Values come back equal, and bytes the same; a lenient reader finds no error."""
+    encoded = encode(traces, integers_as_numbers=integers_as_numbers)
+
+    assert decode(encoded) == traces
+    assert encode(decode(encoded), integers_as_numbers=integers_as_numbers) == encoded
+    assert decode_lenient(encoded).traces == traces
+    check_body(encoded)
+
+
+@LAWS
+@given(damage.damaged_bytes())
+def test_damaged_bytes_are_refused_or_read(body: bytes) -> None:
+    """DEC-11: nothing but InvalidDocument leaves a reader, and all readers agree."""
+    check_body(body)
+
+
+@LAWS
+@given(damage.damaged_documents())
+def test_a_damaged_document_is_refused_or_read(body: bytes) -> None:
+    """The JSON is whole, but something in it is not what OTLP has there."""
+    check_body(body)
+
+
+@LAWS
+@given(strategies.json_values)
+def test_any_json_is_refused_or_read(value: Any) -> None:
+    """Also what has nothing to do with OTLP."""
+    check_body(json.dumps(value).encode())
+
+
+@LAWS
+@given(strategies.json_values)
+def test_any_json_in_the_place_of_a_value_is_refused_or_read(value: Any) -> None:
+    """An AnyValue is where bodies differ most."""
+    check_body(documents.with_value(json.dumps(value)))

@@ -15,7 +15,8 @@ from otlpjson import Span, TracesData, encode
 from otlpjson.openrouter import read_record
 
 from ..cases import bodies
-from . import baseline, instructions, workload
+from ..cases.bombs import BOMBS, NUMBERS
+from . import baseline, bombs, instructions, workload
 from . import decode as decoding
 from .encode import Times, main, table
 from .peers import PEERS, difference
@@ -129,6 +130,34 @@ def test_without_valgrind_no_instructions_are_counted(
 
 def _spans(count: int, seed: int = 0) -> tuple[Span, ...]:
     return workload.traces(seed, count).resource_spans[0].scope_spans[0].spans
+
+
+def test_every_bomb_has_a_line_with_both_costs() -> None:
+    """Bombs, digits in three forms for each place of a number, and three bodies that are right."""
+    results = list(bombs.costs(200, 1))
+
+    assert len(results) == len(BOMBS) + 3 * len(NUMBERS) + 3
+    assert all(cost.strict_ms > 0 and cost.lenient_ms > 0 for cost in results)
+
+
+def test_the_table_of_bombs_has_two_columns() -> None:
+    """Wide enough for the longest name."""
+    results = [bombs.Cost("a", 1.25, 1000.0), bombs.Cost("long name", 0.04, 3.0)]
+
+    assert bombs.table(results).splitlines() == [
+        "ms per MB    strict   lenient",
+        "a               1.2    1000.0",
+        "long name       0.0       3.0",
+    ]
+
+
+def test_the_table_of_bombs_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the interpreter and the size above it."""
+    assert bombs.main(["--bytes", "200", "--rounds", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+
+    assert lines[0].endswith("bodies of 200 bytes")
+    assert len(lines) == 2 + len(BOMBS) + 3 * len(NUMBERS) + 3
 
 
 def test_every_reader_reads_all_spans_of_the_body(capsys: pytest.CaptureFixture[str]) -> None:
