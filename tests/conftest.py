@@ -11,12 +11,17 @@ Property tests draw the same examples in every run, so that the gate has one ans
 from __future__ import annotations
 
 import os
+import signal
 from typing import Final
 
 from hypothesis import settings
 
 # A project of its own, which ``make sample`` tests where nothing else is.
 collect_ignore: Final = ["sample_project"]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that starts the suite in the background has it ignore Ctrl-C, and with it all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=5000, deadline=None)
