@@ -9,7 +9,7 @@ from typing import Any, Callable, Final, Optional
 import attrs
 
 from . import scalars
-from .attributes import MAX_DEPTH, Attributes, AttributeValue, attributes_of_strict, clean_text
+from .attributes import MAX_DEPTH, Attributes, AttributeValue, attributes_of_strict
 from .finding import Findings, Path
 from .json_text import shown
 from .members import items_of, members_of
@@ -55,48 +55,37 @@ class _Reading:
         return values
 
     def pair(self, item: Any, path: Path, depth: int, values: dict[str, AttributeValue]) -> None:
-        """Any pair, which is added to the values."""
-        is_plain = type(item) is dict and len(item) == 2 and item.get("value") is not None
-        if is_plain and _is_plain_key(item.get("key")):
-            key = item["key"]
-        else:
-            key, item = self.odd_pair(item, path)
-        if key == "":
+        """Any other pair, which is added to the values."""
+        members = members_of(item, _KEY_VALUE, path, self.findings)
+        key = None if members is None else self.key(members.get("key", ""), (path, "key"))
+        if members is None or key is None:
             self.dropped += 1
             return
-        value = self.value(item.get("value"), (path, "value"), depth)
+        if "value" not in members:
+            self.findings.warn("ENC-2", (path, "value"), "a value", "nothing", "read as an empty value")
+        value = self.value(members.get("value"), (path, "value"), depth)
         if key in values:
             self.dropped += 1
             found = f"{shown(key)} twice"
             self.findings.error("VAL-5", (path, "key"), "each key once", found, "the last one counts")
         values[key] = value
 
-    def odd_pair(self, raw: Any, path: Path) -> tuple[str, dict[str, Any]]:
-        """The key, or an empty one where there is none, and the members of any other pair."""
-        pair = members_of(raw, _KEY_VALUE, path, self.findings)
-        if pair is None:
-            return "", {}
-        key = scalars.text(pair["key"], (path, "key"), self.findings) if "key" in pair else ""
+    def key(self, raw: Any, path: Path) -> str | None:
+        """A key, or ``None`` where there is none."""
+        key = scalars.text(raw, path, self.findings)
         if key == "":
-            self.findings.error("VAL-5", (path, "key"), "a key that is not empty", "none", "left out")
-        if "value" not in pair and key:
-            self.findings.warn("ENC-2", (path, "value"), "a value", "nothing", "read as an empty value")
-        return key or "", pair
+            self.findings.error("VAL-5", path, "a key that is not empty", "none", "left out")
+        return key or None
 
     def value(self, raw: Any, path: Path, depth: int) -> AttributeValue:
         """An AnyValue, which has one member or none."""
+        if raw is None:
+            return None
         if type(raw) is dict and len(raw) == 1:
+            # Nearly all values are like this.
             ((name, inner),) = raw.items()
-            if inner is not None:
-                scalar = _SCALARS.get(name)
-                if scalar is not None:
-                    return scalar(inner, (path, name), self.findings)
-                if name in _CONTAINERS:
-                    return self.container(name, inner, (path, name), depth)
-        return None if raw is None else self.odd_value(raw, path, depth)
-
-    def odd_value(self, raw: Any, path: Path, depth: int) -> AttributeValue:
-        """Any other AnyValue."""
+            if name in _SCALARS and inner is not None:
+                return _SCALARS[name](inner, (path, name), self.findings)
         if type(raw) is dict and raw.get("doubleValue", 0) is None:
             # Some writers have no other word for NaN and the infinities.
             place = (path, "doubleValue")
@@ -110,8 +99,10 @@ class _Reading:
         if len(members) > 1:
             found = " and ".join(members)
             self.findings.error("DEC-1", path, "one value", found, "the last one counts")
-        name = list(members)[-1]
-        return self.value({name: members[name]}, path, depth)
+        name, inner = next(reversed(members.items()))
+        if name in _SCALARS:
+            return _SCALARS[name](inner, (path, name), self.findings)
+        return self.container(name, inner, (path, name), depth)
 
     def container(self, name: str, raw: Any, path: Path, depth: int) -> AttributeValue:
         """The items of a list, or the pairs of a map."""
@@ -146,10 +137,6 @@ def _plain_text(item: Any) -> str | None:
         return None
     text = value.get("stringValue")
     return text if type(text) is str and text.isascii() and key.isascii() and key else None
-
-
-def _is_plain_key(key: Any) -> bool:
-    return type(key) is str and key != "" and clean_text(key) is key
 
 
 _Scalar = Callable[[Any, Path, Findings], Optional[AttributeValue]]
