@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Callable, Final, Optional
 
 import attrs
@@ -140,12 +142,14 @@ def _plain_text(item: Any) -> str | None:
 
 
 _Scalar = Callable[[Any, Path, Findings], Optional[AttributeValue]]
-_SCALARS: Final[dict[str, _Scalar]] = {
-    "stringValue": scalars.text,
-    "boolValue": scalars.boolean,
-    "intValue": scalars.int64,
-    "doubleValue": scalars.double,
-    "bytesValue": scalars.octets,
-}
+_SCALARS: Final[Mapping[str, _Scalar]] = MappingProxyType(
+    {
+        "stringValue": scalars.text,
+        "boolValue": scalars.boolean,
+        "intValue": scalars.int64,
+        "doubleValue": scalars.double,
+        "bytesValue": scalars.octets,
+    }
+)
 _CONTAINERS: Final = frozenset({"arrayValue", "kvlistValue"})
 _ANY_VALUE: Final = _CONTAINERS | _SCALARS.keys()

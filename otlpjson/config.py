@@ -10,6 +10,7 @@ key at once; no message holds a value that may be a secret.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Callable, Final
 from urllib.parse import unquote, urlsplit
 
@@ -28,35 +29,41 @@ __all__ = [
     "resolved",
 ]
 
-VARIABLES: Final = {
-    "base_url": "OTLPJSON_BASE_URL",
-    "instance_id": "OTLPJSON_INSTANCE_ID",
-    "api_key": "OTLPJSON_API_KEY",
-}
+VARIABLES: Final = MappingProxyType(
+    {
+        "base_url": "OTLPJSON_BASE_URL",
+        "instance_id": "OTLPJSON_INSTANCE_ID",
+        "api_key": "OTLPJSON_API_KEY",
+    }
+)
 """The environment variable for each of the three values that Grafana Cloud needs."""
 VERSION: Final = 1
 
 _OTLP: Final = "OTEL_EXPORTER_OTLP"
 _ENVIRONMENT: Final = "environment"
-_KINDS: Final[dict[str, tuple[Callable[..., Destination], tuple[str, ...]]]] = {
-    "grafana_cloud": (grafana_cloud, ("base_url", "instance_id", "api_key")),
-    "otel_collector": (otel_collector, ("endpoint", "headers")),
-    "webhook": (webhook, ("url", "method", "headers")),
-}
+_KINDS: Final[Mapping[str, tuple[Callable[..., Destination], tuple[str, ...]]]] = MappingProxyType(
+    {
+        "grafana_cloud": (grafana_cloud, ("base_url", "instance_id", "api_key")),
+        "otel_collector": (otel_collector, ("endpoint", "headers")),
+        "webhook": (webhook, ("url", "method", "headers")),
+    }
+)
 _OPTIONAL: Final = frozenset({"headers", "method"})
-_SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
-    "enabled": ("true or false", lambda value: isinstance(value, bool)),
-    "privacy_mode": ("true or false", lambda value: isinstance(value, bool)),
-    "sampling_rate": (
-        "a number from 0.0001 to 1",
-        lambda value: (
-            isinstance(value, (int, float)) and not isinstance(value, bool) and 0.0001 <= value <= 1
+_SETTINGS: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = MappingProxyType(
+    {
+        "enabled": ("true or false", lambda value: isinstance(value, bool)),
+        "privacy_mode": ("true or false", lambda value: isinstance(value, bool)),
+        "sampling_rate": (
+            "a number from 0.0001 to 1",
+            lambda value: (
+                isinstance(value, (int, float)) and not isinstance(value, bool) and 0.0001 <= value <= 1
+            ),
         ),
-    ),
-    "hierarchy": ("documented or observed", lambda value: value in ("documented", "observed")),
-    "integers": ("text or number", lambda value: value in ("text", "number")),
-    "allow_plain_http": ("true or false", lambda value: isinstance(value, bool)),
-}
+        "hierarchy": ("documented or observed", lambda value: value in ("documented", "observed")),
+        "integers": ("text or number", lambda value: value in ("text", "number")),
+        "allow_plain_http": ("true or false", lambda value: isinstance(value, bool)),
+    }
+)
 
 
 @attrs.frozen(kw_only=True)

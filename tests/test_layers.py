@@ -278,6 +278,7 @@ WIRE_NAMES: Final = re.compile(
     r"\b(?:traceId|spanId|parentSpanId|traceState|startTimeUnixNano|endTimeUnixNano|timeUnixNano|dropped\w+Count|"
     r"stringValue|boolValue|intValue|doubleValue|arrayValue|kvlistValue|bytesValue|schemaUrl)\b"
 )
+_MUTABLE: Final = (ast.List, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp)
 ATTRIBUTE_NAMES: Final = re.compile(
     r"\b(?:gen_ai|service|user|session|span|trace|exception|openrouter)\.[a-z_]+[\w.]*['\"]"
 )
@@ -449,7 +450,7 @@ def test_nothing_in_the_package_can_change_behind_ones_back(module: str) -> None
         ast.unparse(node)
         for node in tree.body
         if isinstance(node, (ast.Assign, ast.AnnAssign))
-        and isinstance(node.value, (ast.List, ast.Set, ast.ListComp))
+        and isinstance(node.value, _MUTABLE)
         and "__all__" not in ast.unparse(node)
     ]
 

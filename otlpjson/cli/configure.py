@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import click
@@ -19,19 +20,23 @@ from .saved import config_path
 
 __all__ = ["configure"]
 
-_QUESTIONS: Final = {
-    "base_url": "Base URL (the OTLP endpoint, such as https://otlp-gateway-prod-us-west-0.grafana.net)",
-    "instance_id": "Instance ID (digits)",
-    "api_key": "API Key (glc_..., not shown)",
-    "endpoint": "Endpoint (the whole URL, usually ending in /v1/traces)",
-    "url": "URL",
-    "method": "Method (POST or PUT)",
-}
-_ASKED: Final = {
-    "grafana_cloud": ("base_url", "instance_id", "api_key"),
-    "otel_collector": ("endpoint",),
-    "webhook": ("url", "method"),
-}
+_QUESTIONS: Final = MappingProxyType(
+    {
+        "base_url": "Base URL (the OTLP endpoint, such as https://otlp-gateway-prod-us-west-0.grafana.net)",
+        "instance_id": "Instance ID (digits)",
+        "api_key": "API Key (glc_..., not shown)",
+        "endpoint": "Endpoint (the whole URL, usually ending in /v1/traces)",
+        "url": "URL",
+        "method": "Method (POST or PUT)",
+    }
+)
+_ASKED: Final = MappingProxyType(
+    {
+        "grafana_cloud": ("base_url", "instance_id", "api_key"),
+        "otel_collector": ("endpoint",),
+        "webhook": ("url", "method"),
+    }
+)
 
 
 @click.command()

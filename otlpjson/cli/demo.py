@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import click
@@ -23,60 +25,62 @@ __all__ = ["demo"]
 _INSTANCE_ID: Final = "123456"
 _API_KEY: Final = "glc_demo_key_of_no_value"
 
-RECORD: Final[dict[str, Any]] = {
-    "request": {
-        "model": "openai/gpt-4o",
-        "messages": [{"role": "user", "content": "Analyze this metric..."}],
-        "user": "user_12345",
-        "session_id": "session_abc",
-        "trace": {
-            "trace_id": "monitoring_pipeline_001",
-            "trace_name": "Metric Analysis Pipeline",
-            "generation_name": "Anomaly Detection",
-            "environment": "production",
-            "alert_id": "alert_789",
-        },
-    },
-    "response": {
-        "id": "gen-1771005600-Hh3kQ9vXw2LmT7pRz5Yc",
-        "object": "chat.completion",
-        "created": 1771005600,
-        "model": "openai/gpt-4o",
-        "provider": "OpenAI",
-        "system_fingerprint": None,
-        "choices": [
-            {
-                "index": 0,
-                "logprobs": None,
-                "finish_reason": "stop",
-                "native_finish_reason": "stop",
-                "message": {
-                    "role": "assistant",
-                    "content": "The metric shows one spike at 14:05 — latency rose from 80 ms to 2.4 s, "
-                    'then "normal" again.',
-                    "refusal": None,
-                    "reasoning": None,
-                },
-            }
-        ],
-        "usage": {
-            "prompt_tokens": 12,
-            "completion_tokens": 48,
-            "total_tokens": 60,
-            "cost": 0.00051,
-            "is_byok": False,
-            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
-            "cost_details": {
-                "upstream_inference_cost": 0.00051,
-                "upstream_inference_prompt_cost": 0.00003,
-                "upstream_inference_completions_cost": 0.00048,
+RECORD: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "request": {
+            "model": "openai/gpt-4o",
+            "messages": [{"role": "user", "content": "Analyze this metric..."}],
+            "user": "user_12345",
+            "session_id": "session_abc",
+            "trace": {
+                "trace_id": "monitoring_pipeline_001",
+                "trace_name": "Metric Analysis Pipeline",
+                "generation_name": "Anomaly Detection",
+                "environment": "production",
+                "alert_id": "alert_789",
             },
-            "completion_tokens_details": {"reasoning_tokens": 0, "image_tokens": 0},
         },
-    },
-    "started_at": "2026-02-13T18:00:00.000Z",
-    "ended_at": "2026-02-13T18:00:01.203Z",
-}
+        "response": {
+            "id": "gen-1771005600-Hh3kQ9vXw2LmT7pRz5Yc",
+            "object": "chat.completion",
+            "created": 1771005600,
+            "model": "openai/gpt-4o",
+            "provider": "OpenAI",
+            "system_fingerprint": None,
+            "choices": [
+                {
+                    "index": 0,
+                    "logprobs": None,
+                    "finish_reason": "stop",
+                    "native_finish_reason": "stop",
+                    "message": {
+                        "role": "assistant",
+                        "content": "The metric shows one spike at 14:05 — latency rose from 80 ms to 2.4 s, "
+                        'then "normal" again.',
+                        "refusal": None,
+                        "reasoning": None,
+                    },
+                }
+            ],
+            "usage": {
+                "prompt_tokens": 12,
+                "completion_tokens": 48,
+                "total_tokens": 60,
+                "cost": 0.00051,
+                "is_byok": False,
+                "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+                "cost_details": {
+                    "upstream_inference_cost": 0.00051,
+                    "upstream_inference_prompt_cost": 0.00003,
+                    "upstream_inference_completions_cost": 0.00048,
+                },
+                "completion_tokens_details": {"reasoning_tokens": 0, "image_tokens": 0},
+            },
+        },
+        "started_at": "2026-02-13T18:00:00.000Z",
+        "ended_at": "2026-02-13T18:00:01.203Z",
+    }
+)
 """The request of OpenRouter's Grafana guide, with a response of the shape that such a request gets."""
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -84,12 +85,14 @@ def glyphs_for(encoding: str) -> Glyphs:
     return glyphs
 
 
-_ASCII: Final = {
-    **dict.fromkeys(("full", "left", "right"), "="),
-    "going_on": "-",
-    "below": "|",
-    "between": "+",
-    "corner": "`",
-    "arrow": "->",
-    "ellipsis": "...",
-}
+_ASCII: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("full", "left", "right"), "="),
+        "going_on": "-",
+        "below": "|",
+        "between": "+",
+        "corner": "`",
+        "arrow": "->",
+        "ellipsis": "...",
+    }
+)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -34,12 +35,14 @@ _TYPE: Final = 6
 _MIN_ROOM: Final = _MIN_NAME + GAP + _TYPE + GAP + _MIN_NAME
 """The least width of a key, a type and a value."""
 _RIGHT: Final = frozenset({"duration", "tokens", "cost"})
-_STYLES: Final = {"model": "green", "cost": "yellow", "error": "red", "ok": "dim"}
-_MARKS: Final = {
-    Mark.PARENT_MISSING: ("?", "whose parent is not here"),
-    Mark.OWN_ANCESTOR: ("@", "in a circle of parents, which is cut there"),
-    Mark.ID_AGAIN: ("=", "with the id of an earlier one"),
-}
+_STYLES: Final = MappingProxyType({"model": "green", "cost": "yellow", "error": "red", "ok": "dim"})
+_MARKS: Final = MappingProxyType(
+    {
+        Mark.PARENT_MISSING: ("?", "whose parent is not here"),
+        Mark.OWN_ANCESTOR: ("@", "in a circle of parents, which is cut there"),
+        Mark.ID_AGAIN: ("=", "with the id of an earlier one"),
+    }
+)
 
 
 def draw(

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -29,31 +30,37 @@ class Verdict:
     sentence: str
 
 
-_BY_STATUS: Final = {
-    401: "check the instance ID and the API key: the server does not know this pair",
-    403: "the API key is known but may not write traces; give its access policy the scope traces:write",
-    404: "there is nothing at this path; check that the base URL is the OTLP endpoint and no other host",
-    405: "there is something else at this path; check that the base URL is the OTLP endpoint",
-    407: "the proxy wants credentials; put them into the proxy's URL",
-    415: "the server takes no JSON; check that the base URL is the OTLP endpoint",
-    429: "the credentials may be right, but the server takes no more at the moment; try again in a minute",
-}
-_ELSEWHERE: Final = {
-    401: "check the headers of this destination: the server does not know these credentials",
-    403: "the server knows the credentials, but they may not write traces",
-}
+_BY_STATUS: Final = MappingProxyType(
+    {
+        401: "check the instance ID and the API key: the server does not know this pair",
+        403: "the API key is known but may not write traces; give its access policy the scope traces:write",
+        404: "there is nothing at this path; check that the base URL is the OTLP endpoint and no other host",
+        405: "there is something else at this path; check that the base URL is the OTLP endpoint",
+        407: "the proxy wants credentials; put them into the proxy's URL",
+        415: "the server takes no JSON; check that the base URL is the OTLP endpoint",
+        429: "the credentials may be right, but the server takes no more for now; try again in a minute",
+    }
+)
+_ELSEWHERE: Final = MappingProxyType(
+    {
+        401: "check the headers of this destination: the server does not know these credentials",
+        403: "the server knows the credentials, but they may not write traces",
+    }
+)
 """Where no instance ID and API key were given."""
-_BY_KIND: Final = {
-    OutcomeKind.MISCONFIGURED: "check the base URL and the proxy's URL",
-    OutcomeKind.TOO_LARGE: (
-        "even one span is too large for this server; check that the base URL is the OTLP endpoint"
-    ),
-    OutcomeKind.REJECTED: "the server refused a plain span; check that the base URL is an OTLP endpoint",
-    OutcomeKind.TRY_LATER: "the server is not available at the moment; try again in a minute",
-    OutcomeKind.FAILED: "the server failed; try again, and check that the base URL is the OTLP endpoint",
-    OutcomeKind.UNREACHABLE: "check the host of the base URL, the network and the proxy",
-    OutcomeKind.PARTLY_ACCEPTED: "the server took the request but not the span",
-}
+_BY_KIND: Final = MappingProxyType(
+    {
+        OutcomeKind.MISCONFIGURED: "check the base URL and the proxy's URL",
+        OutcomeKind.TOO_LARGE: (
+            "even one span is too large for this server; check that the base URL is the OTLP endpoint"
+        ),
+        OutcomeKind.REJECTED: "the server refused a plain span; check that the base URL is an OTLP endpoint",
+        OutcomeKind.TRY_LATER: "the server is not available at the moment; try again in a minute",
+        OutcomeKind.FAILED: "the server failed; try again, and check that the base URL is the OTLP endpoint",
+        OutcomeKind.UNREACHABLE: "check the host of the base URL, the network and the proxy",
+        OutcomeKind.PARTLY_ACCEPTED: "the server took the request but not the span",
+    }
+)
 _REDIRECT: Final = (
     "the address belongs to something that sends visitors elsewhere, such as a login page; check the base URL"
 )

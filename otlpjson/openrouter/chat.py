@@ -9,6 +9,7 @@ Source: OpenRouter's OpenAPI document, ChatCompletion, and its page "Errors and 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any, Final
 
 from .chat_form import ChatForm, failure_of, provider_of
@@ -20,7 +21,7 @@ __all__ = ["chat_form"]
 
 _OWN_KEYS: Final = frozenset({"messages"})
 # OpenAI's API before it had tools.
-_FINISH_REASONS: Final = {"function_call": "tool_calls"}
+_FINISH_REASONS: Final = MappingProxyType({"function_call": "tool_calls"})
 
 
 def chat_form(request: Document, response: Document) -> ChatForm:

@@ -10,6 +10,7 @@ Source: OpenRouter's OpenAPI document, MessagesStreamEvents; anthropics/anthropi
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -20,14 +21,16 @@ from .parts import joined
 __all__ = ["MessagesStream"]
 
 # The type of the block that a delta belongs to, where the block's start was lost.
-_BLOCKS: Final = {
-    "text_delta": "text",
-    "citations_delta": "text",
-    "thinking_delta": "thinking",
-    "signature_delta": "thinking",
-    "input_json_delta": "tool_use",
-    "compaction_delta": "compaction",
-}
+_BLOCKS: Final = MappingProxyType(
+    {
+        "text_delta": "text",
+        "citations_delta": "text",
+        "thinking_delta": "thinking",
+        "signature_delta": "thinking",
+        "input_json_delta": "tool_use",
+        "compaction_delta": "compaction",
+    }
+)
 _STOP: Final = ("stop_reason", "stop_sequence", "stop_details", "container")
 
 

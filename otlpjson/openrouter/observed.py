@@ -10,6 +10,8 @@ stream, and ``tokens_prompt`` and ``tokens_completion`` are OpenRouter's own est
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Callable, Final
 
 import attrs
@@ -24,15 +26,17 @@ __all__ = ["DISCONNECTED", "Observed", "observed_of"]
 
 DISCONNECTED: Final = "The client has disconnected"
 
-_TOLD: Final[dict[str, Callable[[Document, str], object]]] = {
-    "id": Document.text,
-    "provider_name": Document.text,
-    "status": Document.count,
-    "latency": Document.number,
-    "is_byok": Document.flag,
-    "endpoint_id": Document.text,
-    "model_permaslug": Document.text,
-}
+_TOLD: Final[Mapping[str, Callable[[Document, str], object]]] = MappingProxyType(
+    {
+        "id": Document.text,
+        "provider_name": Document.text,
+        "status": Document.count,
+        "latency": Document.number,
+        "is_byok": Document.flag,
+        "endpoint_id": Document.text,
+        "model_permaslug": Document.text,
+    }
+)
 """The members that Broadcast has of an attempt, in its order, and how each is read."""
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Callable, Final
 
 import attrs
@@ -30,11 +31,13 @@ from .stream import plain_body, response_of_stream
 
 __all__ = ["read_record"]
 
-_FORMS: Final[dict[str, Callable[[Document, Document], ChatForm]]] = {
-    "chat": chat_form,
-    "messages": messages_form,
-    "responses": responses_form,
-}
+_FORMS: Final[Mapping[str, Callable[[Document, Document], ChatForm]]] = MappingProxyType(
+    {
+        "chat": chat_form,
+        "messages": messages_form,
+        "responses": responses_form,
+    }
+)
 _BLOCKS_OF_MESSAGES: Final = frozenset(
     {"tool_use", "tool_result", "thinking", "redacted_thinking", "image", "document"}
 )

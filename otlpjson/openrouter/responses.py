@@ -11,6 +11,7 @@ Source: OpenRouter's OpenAPI document, Responses; openai/openai-python, ``types/
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any, Final
 
 from .chat_form import ChatForm, failure_of, provider_of
@@ -24,7 +25,7 @@ __all__ = ["responses_form"]
 _OWN_KEYS: Final = frozenset({"input", "instructions"})
 _CALLS: Final = frozenset({"function_call", "custom_tool_call"})
 _OUTPUTS: Final = frozenset({"function_call_output", "custom_tool_call_output"})
-_INCOMPLETE: Final = {"max_output_tokens": "length", "content_filter": "content_filter"}
+_INCOMPLETE: Final = MappingProxyType({"max_output_tokens": "length", "content_filter": "content_filter"})
 # Where the data ends with one of these, nothing has finished.
 _UNDER_WAY: Final = frozenset({"in_progress", "queued"})
 

@@ -12,6 +12,7 @@ Source: OpenRouter's OpenAPI document, ResponsesStreamEvents; openai/openai-pyth
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -21,41 +22,51 @@ from .parts import joined
 
 __all__ = ["ResponsesStream"]
 
-_OTHER_NAMES: Final = {
-    "response.content_part.delta": "response.output_text.delta",
-    "response.reasoning.delta": "response.reasoning_text.delta",
-    "response.reasoning.done": "response.reasoning_text.done",
-    "response.done": "response.completed",
-    "response.error": "error",
-}
+_OTHER_NAMES: Final = MappingProxyType(
+    {
+        "response.content_part.delta": "response.output_text.delta",
+        "response.reasoning.delta": "response.reasoning_text.delta",
+        "response.reasoning.done": "response.reasoning_text.done",
+        "response.done": "response.completed",
+        "response.error": "error",
+    }
+)
 _STATES: Final = frozenset({"response.created", "response.queued", "response.in_progress"})
 # Events that say how it ended, with the status of a response that does not say it itself.
-_TERMINAL: Final = {
-    "response.completed": "completed",
-    "response.incomplete": "incomplete",
-    "response.failed": "failed",
-}
+_TERMINAL: Final = MappingProxyType(
+    {
+        "response.completed": "completed",
+        "response.incomplete": "incomplete",
+        "response.failed": "failed",
+    }
+)
 # Events about whole parts: the list in the item.
-_PARTS: Final = {
-    "response.content_part.added": "content",
-    "response.content_part.done": "content",
-    "response.reasoning_summary_part.added": "summary",
-    "response.reasoning_summary_part.done": "summary",
-}
+_PARTS: Final = MappingProxyType(
+    {
+        "response.content_part.added": "content",
+        "response.content_part.done": "content",
+        "response.reasoning_summary_part.added": "summary",
+        "response.reasoning_summary_part.done": "summary",
+    }
+)
 # Events about the text of a part: the list in the item, the type of the part, the part's text.
-_PIECES: Final = {
-    "response.output_text": ("content", "output_text", "text"),
-    "response.refusal": ("content", "refusal", "refusal"),
-    "response.reasoning_text": ("content", "reasoning_text", "text"),
-    "response.reasoning_summary_text": ("summary", "summary_text", "text"),
-}
+_PIECES: Final = MappingProxyType(
+    {
+        "response.output_text": ("content", "output_text", "text"),
+        "response.refusal": ("content", "refusal", "refusal"),
+        "response.reasoning_text": ("content", "reasoning_text", "text"),
+        "response.reasoning_summary_text": ("summary", "summary_text", "text"),
+    }
+)
 # Events about the arguments of a call: the type of the item, and its text.
-_CALL_PIECES: Final = {
-    "response.function_call_arguments": ("function_call", "arguments"),
-    "response.custom_tool_call_input": ("custom_tool_call", "input"),
-}
+_CALL_PIECES: Final = MappingProxyType(
+    {
+        "response.function_call_arguments": ("function_call", "arguments"),
+        "response.custom_tool_call_input": ("custom_tool_call", "input"),
+    }
+)
 _OF_REASONING: Final = frozenset({"reasoning_text", "summary_text"})
-_INDEXES: Final = {"content": "content_index", "summary": "summary_index"}
+_INDEXES: Final = MappingProxyType({"content": "content_index", "summary": "summary_index"})
 # Progress of what runs at the server, whose items come whole, and of what has no text.
 _PROGRESS: Final = (
     "debug",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -18,11 +19,13 @@ from .sse import events
 
 __all__ = ["Streamed", "plain_body", "response_of_stream"]
 
-_STREAMS: Final[dict[str, type[ChatStream | MessagesStream | ResponsesStream]]] = {
-    "chat": ChatStream,
-    "messages": MessagesStream,
-    "responses": ResponsesStream,
-}
+_STREAMS: Final[Mapping[str, type[ChatStream | MessagesStream | ResponsesStream]]] = MappingProxyType(
+    {
+        "chat": ChatStream,
+        "messages": MessagesStream,
+        "responses": ResponsesStream,
+    }
+)
 
 
 @attrs.frozen(kw_only=True)

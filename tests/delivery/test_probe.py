@@ -88,7 +88,7 @@ FAILED = {
     "429": (
         Answer(status=429, headers={"retry-after": "5"}, body=b"RATE_LIMITED: slow down"),
         f"{URL} answered 429 (RATE_LIMITED: slow down): the credentials may be right, but the server takes "
-        "no more at the moment; try again in a minute.",
+        "no more for now; try again in a minute.",
     ),
     "429 of the size": (
         Answer(status=429, body=TOO_LARGE),
