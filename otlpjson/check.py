@@ -76,7 +76,7 @@ def _check(body: bytes, findings: Findings, max_bytes: int) -> None:
     for path, message in reader.places:
         check_message(message, path, findings)
     spans = [(path, message) for path, message in reader.places if isinstance(message, Span)]
-    if not spans and not reader.spans_left_out:
+    if not spans and not reader.left_out_spans:
         findings.note("VAL-9", None, "a span", "none")
     check_tree(spans, findings)
     if len(body) > TRACE_BYTES:

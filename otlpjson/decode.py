@@ -125,12 +125,12 @@ class Reader:
 
         places: Each message with attributes that was read, with its place, from the inside out.
 
-        spans_left_out: How many spans could not be read.
+        left_out_spans: Whether there were spans that could not be read.
     """
 
     findings: Findings
     places: list[tuple[Path, Message]] = attrs.field(factory=list)
-    spans_left_out: int = 0
+    left_out_spans: bool = False
 
     def traces(self, raw: Any, path: Path = None) -> TracesData:
         """
@@ -183,7 +183,7 @@ class Reader:
     def _span(self, raw: Any, path: Path) -> Span | None:
         members = members_of(raw, _SPAN, path, self.findings)
         if members is None:
-            self.spans_left_out += 1
+            self.left_out_spans = True
             return None
         left_out = "the span is left out"
         fields = {
@@ -200,7 +200,7 @@ class Reader:
             "dropped_links_count": self._number(members, "droppedLinksCount", path, scalars.uint32),
         }
         if None in (fields["trace_id"], fields["span_id"]) or fields["parent_span_id"] == _UNREADABLE:
-            self.spans_left_out += 1
+            self.left_out_spans = True
             return None
         return self._kept(path, Span(**_counted(fields, members)))
 

@@ -443,3 +443,29 @@ def test_every_pair_that_is_lost_is_counted() -> None:
         *("body.attributes[0].key", "body.attributes[1].key"),
         *("body.attributes[3].key", "body.attributes[4].key"),
     ]
+
+
+def test_what_nearly_all_attributes_are_is_read_in_a_short_way() -> None:
+    """One call for a plain text, eight for another scalar, one more to look for long texts."""
+    texts = [{"key": f"k{index}", "value": {"stringValue": "x"}} for index in range(100)]
+    flags = [{"key": f"k{index}", "value": {"boolValue": True}} for index in range(100)]
+
+    assert python_calls({"attributes": texts}) <= 100 * 2 + 15
+    assert python_calls({"attributes": flags}) <= 100 * 9 + 15
+
+
+def python_calls(members: dict[str, Any]) -> int:
+    """How many functions of Python are called to read these attributes."""
+    count = 0
+
+    def profile(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        read_attributes(members, None, Findings(strict=True))
+    finally:
+        sys.setprofile(before)
+    return count

@@ -67,6 +67,23 @@ def test_warnings_and_notes_let_a_body_pass() -> None:
     ]
 
 
+def test_a_long_text_is_told_at_its_place_wherever_attributes_are() -> None:
+    """GC-2: of resources, scopes, spans, events and links."""
+    long = {"attributes": [{"key": "a", "value": {"stringValue": "x" * 2049}}]}
+    link = {"traceId": SPAN["traceId"], "spanId": SPAN["spanId"], **long}
+    span = {**SPAN, **long, "events": [{"name": "e", **long}], "links": [link]}
+    group = {"resource": long, "scopeSpans": [{"scope": {"name": "s", **long}, "spans": [span]}]}
+    found = check(json.dumps({"resourceSpans": [group]}).encode()).findings
+
+    assert [(finding.rule, finding.path) for finding in found] == [
+        ("GC-2", "body.resourceSpans[0].resource.attributes['a']"),
+        ("GC-2", "body.resourceSpans[0].scopeSpans[0].scope.attributes['a']"),
+        ("GC-2", f"{PLACE}.events[0].attributes['a']"),
+        ("GC-2", f"{PLACE}.links[0].attributes['a']"),
+        ("GC-2", f"{PLACE}.attributes['a']"),
+    ]
+
+
 def test_spans_are_looked_at_as_a_whole_also_across_groups() -> None:
     """Twins and circles are found wherever they stand; a circle is an error."""
     circle = {**SPAN, "parentSpanId": SPAN["spanId"]}
@@ -87,7 +104,10 @@ def test_no_spans_at_all_is_a_note(empty: bytes) -> None:
 
 def test_spans_that_cannot_be_read_are_spans_all_the_same() -> None:
     """So there is no note about none."""
+    without_ids = {**SPAN, "traceId": ""}
+
     assert [text.split()[0] for text in said(check(body(7)))] == ["error"]
+    assert [text.split()[0] for text in said(check(body(without_ids)))] == ["error"]
 
 
 @pytest.mark.parametrize(
