@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from otlpjson import InvalidDocument, TracesData, decode, decode_lenient, encode
+from otlpjson.answer import decode_answer
+from otlpjson.check import check
 from otlpjson.decode import Decoded
 from otlpjson.finding import Finding, Severity
+from otlpjson.tempo import decode_tempo
 
 from . import oracle
 from .plain import plain_model
@@ -36,7 +41,25 @@ def check_body(body: bytes) -> None:
             _check_agreement(strictly, leniently)
     else:
         assert isinstance(strictly, InvalidDocument)
+    _check_findings(body, leniently)
     _check_oracle(body, strictly)
+    for read_answer in (decode_answer, decode_tempo):
+        with suppress(InvalidDocument):
+            read_answer(body)
+
+
+def _check_findings(body: bytes, leniently: Decoded | InvalidDocument) -> None:
+    """``check`` raises nothing, and its errors are the lenient reader's, circles of spans aside."""
+    checked = check(body)
+    errors = [found for found in checked.findings if found.severity is Severity.ERROR]
+    assert checked.passed is (errors == [])
+    if isinstance(leniently, Decoded):
+        assert [found for found in errors if found.rule != "VAL-9"] == _errors(leniently)
+    else:
+        assert (errors[-1].path, errors[-1].message) == (
+            leniently.path,
+            f"expected {leniently.expected}, got {leniently.found}",
+        )
 
 
 def _check_agreement(strictly: TracesData | InvalidDocument, leniently: Decoded) -> None:
