@@ -94,7 +94,7 @@ class Findings:
         if self.strict:
             raise InvalidDocument(_text(path), expected, found, rule)
         self.failed = True
-        self._keep(Severity.ERROR, rule, _text(path), (expected, found, repair))
+        self._keep(Severity.ERROR, rule, path, (expected, found, repair))
 
     def refuse(self, error: InvalidDocument) -> None:
         """What ended a reading is its last error."""
@@ -103,22 +103,22 @@ class Findings:
 
     def warn(self, rule: str, path: Path, expected: str, found: str, repair: str = "") -> None:
         """Something that every reader takes, but that is likely a mistake or a loss."""
-        self._keep(Severity.WARNING, rule, _text(path), (expected, found, repair))
+        self._keep(Severity.WARNING, rule, path, (expected, found, repair))
 
     def note(self, rule: str, path: Path, expected: str, found: str) -> None:
         """Something worth knowing."""
-        self._keep(Severity.NOTE, rule, _text(path), (expected, found, ""))
+        self._keep(Severity.NOTE, rule, path, (expected, found, ""))
 
-    def _keep(self, severity: Severity, rule: str, path: str, words: tuple[str, str, str]) -> None:
+    def _keep(self, severity: Severity, rule: str, path: Path | str, words: tuple[str, str, str]) -> None:
         if len(self.kept) == _MAX_KEPT:
-            self.omitted += 1
+            self.omitted += 1  # and no time is lost with its words
             return
         expected, found, repair = words
         self.kept.append(
             Finding(
                 severity=severity,
                 rule=rule,
-                path=path,
+                path=path if isinstance(path, str) else _text(path),
                 expected=expected,
                 found=found,
                 repair=repair,
