@@ -11,9 +11,19 @@ capture equals a missing member. The captures' publisher replaced the values of 
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["RECORDS", "as_published", "normal"]
+import pytest
+
+__all__ = ["CAPTURES", "RECORDS", "as_published", "needs_captures", "normal"]
+
+CAPTURES: Final = Path(os.environ.get("OTLPJSON_CAPTURES", "."))
+"""The folder of captured deliveries, where it is there."""
+needs_captures: Final = pytest.mark.skipif(
+    "OTLPJSON_CAPTURES" not in os.environ, reason="OTLPJSON_CAPTURES names no folder of captured deliveries"
+)
 
 
 def normal(body: bytes) -> Any:

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from otlpjson import Attributes, InvalidDocument, TracesData, decode, encode
 from otlpjson.answer import decode_answer
 
+from .captured import CAPTURES, needs_captures
 from .cases import bodies
 
 BODY = encode(bodies.everything())
@@ -63,14 +61,11 @@ def test_what_is_no_object_is_refused() -> None:
 
 
 @pytest.mark.captures
-@pytest.mark.skipif(
-    "OTLPJSON_CAPTURES" not in os.environ, reason="OTLPJSON_CAPTURES names no folder of captured deliveries"
-)
+@needs_captures
 def test_what_jaeger_stored_is_what_was_sent() -> None:
     """But for the schema URLs, the order of attributes and an attribute with Jaeger's own warnings."""
-    folder = Path(os.environ["OTLPJSON_CAPTURES"])
-    sent = decode((folder / "tempo" / "every-type.sent.json").read_bytes())
-    decoded = decode_answer((folder / "jaeger" / "every-type.trace-v3.json").read_bytes())
+    sent = decode((CAPTURES / "tempo" / "every-type.sent.json").read_bytes())
+    decoded = decode_answer((CAPTURES / "jaeger" / "every-type.trace-v3.json").read_bytes())
     (before,) = sent.resource_spans[0].scope_spans[0].spans
     (after,) = decoded.traces.resource_spans[0].scope_spans[0].spans
     attributes = dict(after.attributes)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from otlpjson.check import Checked, check, check_lines
 from otlpjson.lines import documents
 
 from . import FIXTURES
+from .captured import CAPTURES, needs_captures
 from .cases import bodies
 
 SPAN: dict[str, Any] = {
@@ -233,13 +233,11 @@ FOUND["captures/tempo/every-type.sent.json"] = FOUND["captures/collector/every-t
 
 
 @pytest.mark.captures
-@pytest.mark.skipif(
-    "OTLPJSON_CAPTURES" not in os.environ, reason="OTLPJSON_CAPTURES names no folder of captured deliveries"
-)
+@needs_captures
 @pytest.mark.parametrize("name", sorted(FOUND))
 def test_public_bodies_have_the_findings_that_they_should(name: str) -> None:
     """Empty ids in the specification's own sample; a child that outlives its parent at OpenRouter; no more."""
-    path = Path(os.environ["OTLPJSON_CAPTURES"]).parent / name
+    path = CAPTURES.parent / name
     ((_, document),) = documents(path.read_bytes().splitlines(keepends=True))
 
     assert said(check(document)) == FOUND[name]

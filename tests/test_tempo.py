@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +24,8 @@ from otlpjson import (
     decode,
 )
 from otlpjson.tempo import decode_tempo
+
+from .captured import CAPTURES, needs_captures
 
 TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 SPAN_ID = "b7ad6b7169203331"
@@ -166,10 +166,6 @@ def test_an_answer_that_is_too_large_is_refused() -> None:
     assert str(caught.value) == "body: expected at most 11 bytes, got 12 (SND-3)"
 
 
-CAPTURES = Path(os.environ.get("OTLPJSON_CAPTURES", ""))
-NEEDS_CAPTURES = pytest.mark.skipif(
-    "OTLPJSON_CAPTURES" not in os.environ, reason="OTLPJSON_CAPTURES names no folder of captured deliveries"
-)
 STORED = {
     "client-disconnected": "client-disconnected.json",
     "connection-test": "connection-test.json",
@@ -182,7 +178,7 @@ ADDED_LATER = "trace.metadata.openrouter.user_id"
 
 
 @pytest.mark.captures
-@NEEDS_CAPTURES
+@needs_captures
 @pytest.mark.parametrize("name", sorted(STORED))
 def test_what_tempo_stored_is_what_was_sent(name: str) -> None:
     """But for flags, schema URLs, the order of the resource's attributes, and texts over 2,048 bytes."""
@@ -194,7 +190,7 @@ def test_what_tempo_stored_is_what_was_sent(name: str) -> None:
 
 
 @pytest.mark.captures
-@NEEDS_CAPTURES
+@needs_captures
 def test_the_older_answer_holds_the_same() -> None:
     folder = CAPTURES / "tempo"
 

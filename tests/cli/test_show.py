@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from .. import FIXTURES
+from ..captured import CAPTURES, needs_captures
 from .commands import GUIDE_LINE, MODULE, Commands, Ran, Terminal, process
 from .drawings import ATTRIBUTES, OPENROUTER
 
 TRACE = "5b8efff798038103d269b633813fc60c"
-CAPTURES = os.environ.get("OTLPJSON_CAPTURES", "")
 START_NS = 1771005600000000000
 
 
@@ -356,7 +356,7 @@ shop, 2 spans, 100.0 ms, from 2026-02-13 18:00:00…
     )
 
 
-@pytest.mark.skipif(not CAPTURES, reason="OTLPJSON_CAPTURES names no folder")
+@needs_captures
 @pytest.mark.captures
 @pytest.mark.parametrize(
     ("name", "spans"),
@@ -370,7 +370,7 @@ shop, 2 spans, 100.0 ms, from 2026-02-13 18:00:00…
 )
 def test_answers_of_trace_stores_are_drawn(commands: Commands, name: str, spans: int) -> None:
     """Without a complaint."""
-    ran = commands("show", Path(CAPTURES) / name)
+    ran = commands("show", CAPTURES / name)
 
     assert (ran.code, ran.err) == (0, "")
     assert f", {spans} span" in ran.out.decode().splitlines()[1]

@@ -13,8 +13,6 @@ in empathic/toolpath.
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -25,17 +23,11 @@ from otlpjson import InvalidDocument, TracesData, decode, decode_lenient, encode
 from otlpjson.tempo import decode_tempo
 
 from .. import oracle
+from ..captured import CAPTURES, needs_captures
 from ..plain import plain_message, plain_model, protobuf_message
 from . import official
 
-FOLDER: Final = Path(os.environ.get("OTLPJSON_CAPTURES", "."))
-pytestmark = [
-    pytest.mark.captures,
-    pytest.mark.skipif(
-        "OTLPJSON_CAPTURES" not in os.environ,
-        reason="OTLPJSON_CAPTURES names no folder of captured deliveries",
-    ),
-]
+pytestmark = [pytest.mark.captures, needs_captures]
 
 # Each with its number of spans.
 RIGHT: Final = {
@@ -62,7 +54,7 @@ TEMPO: Final = (
 
 def read(name: str) -> bytes:
     """A file of the folders."""
-    return (FOLDER / name).read_bytes()
+    return (CAPTURES / name).read_bytes()
 
 
 def span_count(traces: TracesData) -> int:
@@ -109,8 +101,8 @@ def test_protobuf_reads_an_answer_of_tempo_alike(name: str) -> None:
 
 def test_every_file_is_judged() -> None:
     """None of the folders' files is left out but those of Jaeger's own form."""
-    vectors = {f"../vectors/{path.name}" for path in (FOLDER / "../vectors").glob("*.json*")}
-    captures = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.json")}
+    vectors = {f"../vectors/{path.name}" for path in (CAPTURES / "../vectors").glob("*.json*")}
+    captures = {path.relative_to(CAPTURES).as_posix() for path in CAPTURES.rglob("*.json")}
 
     assert vectors | captures - {"jaeger/every-type.trace-v3.json"} == {*RIGHT, WITHOUT_IDS, *TEMPO}
 

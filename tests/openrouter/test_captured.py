@@ -8,18 +8,12 @@ The captures are not part of the project; ``OTLPJSON_CAPTURES`` names the folder
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from otlpjson import TracesData, encode
 from otlpjson.openrouter import connection_test, read_record, resource_spans
 
-from ..captured import RECORDS, as_published, normal
-
-FOLDER = os.environ.get("OTLPJSON_CAPTURES")
-needs_captures = pytest.mark.skipif(not FOLDER, reason="OTLPJSON_CAPTURES names no folder")
+from ..captured import CAPTURES, RECORDS, as_published, needs_captures, normal
 
 
 def observed_body(name: str) -> bytes:
@@ -33,7 +27,7 @@ def observed_body(name: str) -> bytes:
 @pytest.mark.parametrize("name", RECORDS)
 def test_the_observed_form_equals_the_capture(name: str) -> None:
     """In order, with numbers by value."""
-    capture = Path(FOLDER or "", name).read_bytes()
+    capture = (CAPTURES / name).read_bytes()
 
     assert normal(as_published(observed_body(name), capture)) == normal(capture)
 
@@ -42,7 +36,7 @@ def test_the_observed_form_equals_the_capture(name: str) -> None:
 @pytest.mark.captures
 def test_the_connection_test_equals_the_capture() -> None:
     """The same ids each time."""
-    capture = Path(FOLDER or "", "connection-test.json").read_bytes()
+    capture = (CAPTURES / "connection-test.json").read_bytes()
 
     assert normal(encode(TracesData(resource_spans=[connection_test(1790605182935000000)]))) == normal(
         capture
