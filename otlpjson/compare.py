@@ -9,7 +9,7 @@ Each function says in what two messages differ, with paths that begin at the mes
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Callable, Final
+from typing import Any, Callable, Final, TypeVar
 
 import attrs
 
@@ -18,6 +18,8 @@ from .difference import place_of_key, quoted, words, words_of_two
 from .model import Event, Link, ResourceSpans, ScopeSpans, Span
 
 __all__ = ["Found", "differences_of_scopes", "differences_of_sources", "differences_of_spans", "meaning"]
+
+_T = TypeVar("_T")
 
 
 @attrs.frozen
@@ -118,12 +120,26 @@ def _links(left: Link, right: Link) -> Iterator[Found]:
 def _items(
     left: Sequence[Any], right: Sequence[Any], name: str, compare: Callable[[Any, Any], Iterator[Found]]
 ) -> Iterator[Found]:
+    def compare_at(here: Any, there: Any, place: str) -> Iterator[Found]:
+        return (found.below(f"{place}.") for found in compare(here, there))
+
+    yield from _in_order((left, right), name, compare_at, _title)
+
+
+def _in_order(
+    sides: tuple[Sequence[_T], Sequence[_T]],
+    path: str,
+    compare_at: Callable[[_T, _T, str], Iterator[Found]],
+    title: Callable[[_T], str],
+) -> Iterator[Found]:
+    """Two sequences item by item; what only the longer one has is named by its title."""
+    left, right = sides
     for index, (here, there) in enumerate(zip(left, right)):
-        yield from (found.below(f"{name}[{index}].") for found in compare(here, there))
+        yield from compare_at(here, there, f"{path}[{index}]")
     for index in range(len(right), len(left)):
-        yield Found(f"{name}[{index}]", _title(left[index]), None)
+        yield Found(f"{path}[{index}]", title(left[index]), None)
     for index in range(len(left), len(right)):
-        yield Found(f"{name}[{index}]", None, _title(right[index]))
+        yield Found(f"{path}[{index}]", None, title(right[index]))
 
 
 def _title(item: Event | Link) -> str:
@@ -148,11 +164,6 @@ def _values(left: AttributeValue, right: AttributeValue, path: str) -> Iterator[
     if isinstance(left, Attributes) and isinstance(right, Attributes):
         yield from _attributes(left, right, path)
     elif isinstance(left, tuple) and isinstance(right, tuple):
-        for index, (here, there) in enumerate(zip(left, right)):
-            yield from _values(here, there, f"{path}[{index}]")
-        for index in range(len(right), len(left)):
-            yield Found(f"{path}[{index}]", words(left[index]), None)
-        for index in range(len(left), len(right)):
-            yield Found(f"{path}[{index}]", None, words(right[index]))
+        yield from _in_order((left, right), path, _values, words)
     elif meaning(left) != meaning(right):
         yield Found(path, *words_of_two(left, right))

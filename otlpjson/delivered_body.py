@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from email.message import Message
 from typing import Final, Protocol
 
-__all__ = ["INVALID_ARGUMENT", "UNAUTHENTICATED", "UNAVAILABLE", "Refusal", "delivered_body"]
+__all__ = ["UNAUTHENTICATED", "UNAVAILABLE", "Refusal", "delivered_body"]
 
-INVALID_ARGUMENT: Final = 3
-RESOURCE_EXHAUSTED: Final = 8
+_INVALID_ARGUMENT: Final = 3
+_RESOURCE_EXHAUSTED: Final = 8
 UNAVAILABLE: Final = 14
 UNAUTHENTICATED: Final = 16
 """Codes of google.rpc.Status, as the Collector sends them."""
@@ -81,7 +81,7 @@ def _chunks(stream: Stream, limit: int) -> Iterator[bytes]:
     while True:
         head = _CHUNK_LENGTH.fullmatch(stream.readline(_MAX_LINE))
         if head is None:
-            raise Refusal(400, "malformed chunked encoding", INVALID_ARGUMENT)
+            raise Refusal(400, "malformed chunked encoding", _INVALID_ARGUMENT)
         length = int(head[1], 16)
         if length == 0:
             break
@@ -90,7 +90,7 @@ def _chunks(stream: Stream, limit: int) -> Iterator[bytes]:
             raise _too_large()
         yield _exactly(stream, length)
         if stream.readline(2) not in (b"\r\n", b"\n"):
-            raise Refusal(400, "malformed chunked encoding", INVALID_ARGUMENT)
+            raise Refusal(400, "malformed chunked encoding", _INVALID_ARGUMENT)
     while stream.readline(_MAX_LINE) not in (b"\r\n", b"\n", b""):
         pass
 
@@ -98,12 +98,12 @@ def _chunks(stream: Stream, limit: int) -> Iterator[bytes]:
 def _exactly(stream: Stream, length: int) -> bytes:
     piece = stream.read(length)
     if len(piece) < length:
-        raise Refusal(400, "unexpected end of the body", INVALID_ARGUMENT)
+        raise Refusal(400, "unexpected end of the body", _INVALID_ARGUMENT)
     return piece
 
 
 def _too_large() -> Refusal:
-    return Refusal(413, "request body too large", RESOURCE_EXHAUSTED)
+    return Refusal(413, "request body too large", _RESOURCE_EXHAUSTED)
 
 
 def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
@@ -111,12 +111,12 @@ def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
     if encoding is None:
         return body
     if encoding != "gzip":
-        raise Refusal(400, f"unsupported Content-Encoding: {encoding}", INVALID_ARGUMENT)
+        raise Refusal(400, f"unsupported Content-Encoding: {encoding}", _INVALID_ARGUMENT)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as unpacker:
             text = unpacker.read(limit + 1)
     except (OSError, EOFError, zlib.error):
-        raise Refusal(400, "gzip: invalid data", INVALID_ARGUMENT) from None
+        raise Refusal(400, "gzip: invalid data", _INVALID_ARGUMENT) from None
     if len(text) > limit:
         raise _too_large()
     return text
@@ -126,12 +126,12 @@ def _check_outline(body: bytes) -> None:
     try:
         document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, f"the body is not JSON: {error}", INVALID_ARGUMENT) from None
+        raise Refusal(400, f"the body is not JSON: {error}", _INVALID_ARGUMENT) from None
     groups = document.get("resourceSpans") if isinstance(document, dict) else 0
     if groups is not None and not (
         isinstance(groups, list) and all(isinstance(group, dict) for group in groups)
     ):
-        raise Refusal(400, "the body is no object with a list of resourceSpans", INVALID_ARGUMENT)
+        raise Refusal(400, "the body is no object with a list of resourceSpans", _INVALID_ARGUMENT)
 
 
 def _refuse_constant(token: str) -> None:

@@ -21,6 +21,7 @@ from .decode import decode
 from .encode import encode
 from .errors import InvalidValue, describe
 from .ids import is_span_id, is_trace_id, span_id_of, trace_id_of
+from .json_text import STRING
 from .mask import masked
 from .model import TracesData
 from .moments import Moments, in_order, kept, moments_of, replaced
@@ -34,7 +35,7 @@ START_NS: Final = 1767225600000000000
 """2026-01-01T00:00:00Z, the first time that is drawn."""
 STEP_NS: Final = 1_000_000
 
-_TEXT: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+_TEXT: Final = re.compile(STRING)
 _ID: Final = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{16})(?![0-9A-Za-z])")
 
 

@@ -48,7 +48,7 @@ def body_of(given: bytes | str | TracesData) -> bytes:
     The body that is compared: bytes as they are, traces encoded.
 
     Raises:
-        InvalidValue: It is something else, or there is no such way to compare.
+        InvalidValue: It is something else.
     """
     if isinstance(given, TracesData):
         return encode(given)

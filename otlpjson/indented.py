@@ -7,9 +7,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .json_text import STRING
+
 __all__ = ["indented"]
 
-_TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^ \t\r\n{}\[\],:"]+|"', re.DOTALL)
+_TOKEN: Final = re.compile(STRING.encode("ascii") + rb'|[{}\[\],:]|[^ \t\r\n{}\[\],:"]+|"', re.DOTALL)
 _OPENING: Final = frozenset({b"{", b"["})
 _CLOSING: Final = frozenset({b"}", b"]"})
 _JOINS: Final = frozenset({b",", b":"})

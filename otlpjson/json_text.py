@@ -22,10 +22,13 @@ import attrs
 from .errors import InvalidDocument
 from .finding import Findings
 
-__all__ = ["MAX_BYTES", "Number", "Repeated", "Token", "parse", "shown", "too_deep"]
+__all__ = ["MAX_BYTES", "STRING", "Number", "Repeated", "Token", "parse", "shown", "too_deep"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """The size of a request that OTLP's specification recommends as the most."""
+
+STRING: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+"""A string in JSON text, as a regular expression."""
 
 _INT_DIGITS: Final = 20
 _SHOWN: Final = 60

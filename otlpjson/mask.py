@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from .json_text import STRING
+
 __all__ = ["masked"]
 
-_SCALAR: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"|[-+.0-9A-Za-z]+'
 _ATTRIBUTE: Final = re.compile(
-    r'("key"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")\s*,\s*"value"\s*:\s*\{\s*"\w+"\s*:\s*)' + f"({_SCALAR})"
+    rf'("key"\s*:\s*({STRING})\s*,\s*"value"\s*:\s*\{{\s*"\w+"\s*:\s*)({STRING}|[-+.0-9A-Za-z]+)'
 )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .circles import circles
 from .finding import Findings, Path
 from .model import Span
 
@@ -58,15 +59,10 @@ def _check_parent(span: Span, parent: Placed | None, path: Path, findings: Findi
 
 def _check_circles(known: Mapping[_Key, Placed], findings: Findings) -> None:
     """An error for each circle of spans, at the first of them: each of them is its own ancestor."""
-    settled: set[_Key] = set()
-    for start in known:
-        chain: dict[_Key, int] = {}
-        key: _Key | None = start
-        while key is not None and key in known and key not in settled and key not in chain:
-            chain[key] = len(chain)
-            parent = known[key][1].parent_span_id
-            key = None if parent is None else (key[0], parent)
-        if key is not None and key in chain:
-            found = f"a circle of {len(chain) - chain[key]}"
-            findings.error("VAL-9", known[key][0], "spans that are not their own ancestors", found, "kept")
-        settled.update(chain)
+    parents: dict[_Key, _Key | None] = {
+        key: None if span.parent_span_id is None else (key[0], span.parent_span_id)
+        for key, (_, span) in known.items()
+    }
+    for circle in circles(parents):
+        found = f"a circle of {len(circle)}"
+        findings.error("VAL-9", known[circle[0]][0], "spans that are not their own ancestors", found, "kept")

@@ -15,6 +15,7 @@ from enum import Enum
 
 import attrs
 
+from .circles import circles
 from .model import Resource, Span, TracesData
 
 __all__ = ["Bar", "Mark", "Row", "Sourced", "Trace", "rows_of", "traces_of"]
@@ -116,12 +117,16 @@ class Row:
 
 def traces_of(bodies: Iterable[TracesData]) -> tuple[Trace, ...]:
     """The traces in any number of bodies, each with all its spans, in the order in which they begin."""
+    sourced = (
+        Sourced(span=span, resource=group.resource)
+        for body in bodies
+        for group in body.resource_spans
+        for scope_spans in group.scope_spans
+        for span in scope_spans.spans
+    )
     spans: dict[str, list[Sourced]] = {}
-    for body in bodies:
-        for group in body.resource_spans:
-            for scope_spans in group.scope_spans:
-                for span in scope_spans.spans:
-                    spans.setdefault(span.trace_id, []).append(Sourced(span=span, resource=group.resource))
+    for one in sourced:
+        spans.setdefault(one.span.trace_id, []).append(one)
     return tuple(Trace(trace_id=trace_id, spans=tuple(found)) for trace_id, found in spans.items())
 
 
@@ -174,19 +179,10 @@ class _Family:
     def cut_circles(self, order: list[int]) -> None:
         """Takes its parent from the earliest span of each circle."""
         rank = {index: place for place, index in enumerate(order)}
-        done: set[int] = set()
-        for begin in order:
-            way: dict[int, None] = {}
-            index: int | None = begin
-            while index is not None and index not in done and index not in way:
-                way[index] = None
-                index = self.parents[index]
-            if index is not None and index in way:
-                steps = [*way]
-                earliest = min(steps[steps.index(index) :], key=rank.__getitem__)
-                self.parents[earliest] = None
-                self.marks[earliest] = Mark.OWN_ANCESTOR
-            done.update(way)
+        for circle in circles({index: self.parents[index] for index in order}):
+            earliest = min(circle, key=rank.__getitem__)
+            self.parents[earliest] = None
+            self.marks[earliest] = Mark.OWN_ANCESTOR
 
 
 def _moment(span: Span) -> tuple[bool, int]:
