@@ -15,7 +15,7 @@ import sys
 
 import requests
 
-from otlpjson.broadcast import Broadcast
+from otlpjson.broadcast.broadcast import Broadcast
 
 URL = os.environ.get("OPENROUTER_URL", "https://openrouter.ai/api/v1") + "/chat/completions"
 HEADERS = {"Authorization": f"Bearer {os.environ['OPENROUTER_API_KEY']}"}

@@ -15,7 +15,7 @@ import json
 import os
 import sys
 
-from otlpjson.broadcast import Broadcast
+from otlpjson.broadcast.broadcast import Broadcast
 from otlpjson.delivery import Queue
 
 CONFIG = os.environ.get("OTLPJSON_CONFIG", "destinations.json")

@@ -3,22 +3,26 @@
 """
 OTLP traces as JSON, built from plain values and encoded by hand.
 
-This package's own names are the core: no I/O, no clock, no randomness, and ``attrs`` as its
-only dependency. ``otlpjson.openrouter`` turns an OpenRouter request and response into spans,
-``otlpjson.delivery`` brings them to Grafana Cloud.
+The names of ``otlpjson.core`` can be imported from here and need ``attrs`` alone. So can
+``Broadcast``, which records OpenRouter requests and sends them in the background, and
+``BroadcastDestination``, which says where to; using one of these two loads ``requests``.
 """
 
-from .attributes import Attributes, AttributeValue
-from .bodies import Entry
-from .cut import entries_of
-from .decode import decode, decode_lenient
-from .encode import encode, encode_entry
-from .errors import ConfigError, InvalidDocument, InvalidValue, OtlpJsonError
-from .ids import span_id_of, trace_id_of
-from .model import (
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .core import (
+    Attributes,
+    AttributeValue,
+    ConfigError,
+    Entry,
     Event,
     InstrumentationScope,
+    InvalidDocument,
+    InvalidValue,
     Link,
+    OtlpJsonError,
     Resource,
     ResourceSpans,
     ScopeSpans,
@@ -27,6 +31,16 @@ from .model import (
     Status,
     StatusCode,
     TracesData,
+    decode,
+    decode_lenient,
+    encode,
+    encode_entry,
+    entries_of,
+    span_id_of,
+    trace_id_of,
+)
+from .core import (
+    __version__ as __version__,
 )
 
 __all__ = [
@@ -57,4 +71,21 @@ __all__ = [
     "trace_id_of",
 ]
 
-__version__ = "0.1.0"
+_ON_FIRST_USE: Final = frozenset({"Broadcast", "BroadcastDestination"})
+
+if TYPE_CHECKING:
+    from .broadcast import Broadcast as Broadcast
+    from .broadcast import BroadcastDestination as BroadcastDestination
+else:
+    # Hidden from type checkers, which would take any name to exist.
+    def __getattr__(name: str) -> object:
+        if name not in _ON_FIRST_USE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        # Loaded here and not at the top: the core must work where requests is not installed.
+        from . import broadcast
+
+        return getattr(broadcast, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ON_FIRST_USE})

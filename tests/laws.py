@@ -7,11 +7,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from otlpjson import InvalidDocument, TracesData, decode, decode_lenient, encode
-from otlpjson.answer import decode_answer
-from otlpjson.check import check
-from otlpjson.decode import Decoded
-from otlpjson.finding import Finding, Severity
-from otlpjson.tempo import decode_tempo
+from otlpjson.core.decoder import Decoded
+from otlpjson.core.findings import Finding, Severity
+from otlpjson.inspect.answers import decode_answer
+from otlpjson.inspect.checker import check
+from otlpjson.inspect.tempo import decode_tempo
 
 from . import oracle
 from .plain import plain_model

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from otlpjson.receiver import Receiver
+from otlpjson.receiver.server import Receiver
 
 from .cli.commands import MODULE, credentials, process
 

@@ -8,8 +8,8 @@ import re
 from typing import Any, Callable, Final, NamedTuple
 
 from otlpjson import Attributes
-from otlpjson.finding import Finding, Findings, Path, Severity
-from otlpjson.json_text import parse
+from otlpjson.core.findings import Finding, Findings, Path, Severity
+from otlpjson.core.json_text import parse
 
 __all__ = ["Fault", "Reads", "case_id", "lenient", "parsed", "same", "strict"]
 

@@ -10,7 +10,7 @@ from typing import Any, Callable, Final
 import pytest
 
 from otlpjson import InvalidDocument, decode, decode_lenient
-from otlpjson.decode import Decoded
+from otlpjson.core.decoder import Decoded
 
 from .cases.bombs import BOMBS, NUMBERS, Bomb
 from .cases.documents import document

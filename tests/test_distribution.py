@@ -41,7 +41,7 @@ def modules() -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "otlpjson").rglob("*")
-        if path.suffix == ".py" or path.name == "py.typed"
+        if path.suffix == ".py" or path.name in ("LICENSE", "py.typed")
     }
 
 
@@ -79,7 +79,7 @@ def test_the_wheels_metadata_says_what_is_needed(built: Path) -> None:
         "rich",
     ]
     assert dict(entry_points["console_scripts"]) == {"otlpjson": "otlpjson.__main__:main"}
-    assert dict(entry_points["pytest11"]) == {"otlpjson": "otlpjson.pytest_plugin"}
+    assert dict(entry_points["pytest11"]) == {"otlpjson": "otlpjson.testing.plugin"}
 
 
 def test_the_sdist_holds_what_packagers_need(built: Path) -> None:

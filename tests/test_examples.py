@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.receiver import Receiver
+from otlpjson.receiver.server import Receiver
 
 from . import FIXTURES
 from .stand_in import OpenRouter, completion

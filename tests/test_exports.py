@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pydoc
 import re
 
+import pytest
+
 import otlpjson
-from otlpjson import delivery, openrouter
+from otlpjson import broadcast, core, delivery, openrouter, receiver, testing
+from otlpjson import inspect as inspection
 
 
 def test_the_packages_namespace_is_what_all_says() -> None:
@@ -22,19 +26,44 @@ def test_the_packages_namespace_is_what_all_says() -> None:
     assert len(otlpjson.__all__) <= 25
 
 
-def test_the_packages_first_file_holds_nothing_else() -> None:
-    """Docstring, imports, ``__all__`` and a literal version."""
-    tree = ast.parse(inspect.getsource(otlpjson))
-    kinds = [type(node).__name__ for node in tree.body]
+def test_the_first_files_hold_nothing_but_names() -> None:
+    """The core's has a literal version; the root's hands on the core's names and knows two more."""
+    core_tree, root_tree = (ast.parse(inspect.getsource(package)) for package in (core, otlpjson))
+    in_core = [type(node).__name__ for node in core_tree.body]
+    in_root = [type(node).__name__ for node in root_tree.body]
+    functions = [node.name for node in ast.walk(root_tree) if isinstance(node, ast.FunctionDef)]
 
-    assert set(kinds) == {"Expr", "ImportFrom", "Assign"}
-    assert kinds.count("Expr") == 1 and kinds.count("Assign") == 2
-    assert re.fullmatch(r"\d+\.\d+\.\d+", otlpjson.__version__)
+    assert set(in_core) == {"Expr", "ImportFrom", "Assign"}
+    assert in_core.count("Expr") == 1 and in_core.count("Assign") == 2
+    assert set(in_root) == {"Expr", "ImportFrom", "If", "Assign", "AnnAssign", "FunctionDef"}
+    assert functions == ["__dir__", "__getattr__"]
+    assert otlpjson.__all__ == core.__all__
+    assert re.fullmatch(r"\d+\.\d+\.\d+", core.__version__)
+    assert otlpjson.__version__ == core.__version__
+
+
+def test_broadcast_is_a_name_of_the_package() -> None:
+    """Imported from the root, shown by ``dir`` and ``help``, and the same class as in its folder."""
+    from otlpjson import Broadcast, BroadcastDestination
+
+    assert Broadcast is broadcast.Broadcast
+    assert BroadcastDestination is broadcast.BroadcastDestination
+    assert {"Broadcast", "BroadcastDestination", *otlpjson.__all__} <= set(dir(otlpjson))
+    assert "class Broadcast" in pydoc.render_doc(f"{otlpjson.__name__}.Broadcast")
+    assert "Broadcast" in pydoc.render_doc(otlpjson)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """As of any module."""
+    with pytest.raises(AttributeError) as caught:
+        otlpjson.Nothing  # type: ignore[attr-defined]  # noqa: B018  # the test is about its absence
+
+    assert str(caught.value) == f"module '{otlpjson.__name__}' has no attribute 'Nothing'"
 
 
 def test_every_public_name_is_documented() -> None:
-    """Also those of the two packages inside."""
-    for package in (otlpjson, openrouter, delivery):
+    """Also those of the folders."""
+    for package in (otlpjson, broadcast, delivery, inspection, openrouter, receiver, testing):
         for name in package.__all__:
-            if name not in ("AttributeValue", "Hierarchy"):  # aliases of types have no docstring
+            if name not in ("AttributeValue", "Hierarchy", "Times"):  # aliases of types have no docstring
                 assert inspect.getdoc(getattr(package, name)), name

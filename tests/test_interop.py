@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from otlpjson import InvalidDocument, decode, decode_lenient
-from otlpjson.check import check
+from otlpjson.inspect.checker import check
 from otlpjson.openrouter import read_record, resource_spans
 
 from . import FIXTURES

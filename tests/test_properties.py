@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from otlpjson import Attributes, Entry, TracesData, decode, decode_lenient, encode, encode_entry, entries_of
-from otlpjson.bodies import fill, join
+from otlpjson.core.bodies import fill, join
 
 from . import damage, oracle, strategies
 from .cases import bodies, documents

@@ -13,7 +13,7 @@ import pytest
 
 from otlpjson import TracesData, encode
 from otlpjson.openrouter import sample_trace
-from otlpjson.openrouter.table import (
+from otlpjson.openrouter.spans.table import (
     ATTEMPT_ROWS,
     CHILD_ROWS,
     EXCEPTION_ROWS,

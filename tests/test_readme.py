@@ -13,9 +13,8 @@ import pytest
 
 from otlpjson import OtlpJsonError
 from otlpjson.cli import main
-from otlpjson.openrouter.table import GENERATION_ROWS, PARENT_ROWS
-from otlpjson.receiver import Receiver
-from otlpjson.vendored import CORE
+from otlpjson.openrouter.spans.table import GENERATION_ROWS, PARENT_ROWS
+from otlpjson.receiver.server import Receiver
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -104,19 +103,3 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
 
     for target in re.findall(r"^\$ make ([\w-]+)", first[1], flags=re.MULTILINE):
         assert re.search(rf"^{target}:.*## ", makefile, flags=re.MULTILINE)
-
-
-def test_vendoring_names_every_module_of_the_core() -> None:
-    """The lists of files to copy are whole."""
-    section = README.split("## Vendoring")[1].split("## Limits")[0]
-    top_level = {path.stem for path in (ROOT / "otlpjson").glob("*.py")} - {
-        "__main__",
-        "__init__",
-        "receiver",
-        "delivered_body",
-    }
-
-    (core,) = re.findall(r"^\| .* \| `vendor --core`: (.*) \| attrs \|$", section, flags=re.MULTILINE)
-
-    assert {name for name in top_level if f"`{name}`" not in section} == set()
-    assert {f"{name}.py" for name in re.findall(r"`(\w+)`", core)} == set(CORE) - {"py.typed"}

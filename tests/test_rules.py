@@ -12,7 +12,7 @@ import pytest
 
 import otlpjson
 from otlpjson import InvalidDocument, decode, decode_lenient
-from otlpjson.check import check
+from otlpjson.inspect.checker import check
 
 from . import oracle
 from .cases.rules import EXAMPLES, REFUSED

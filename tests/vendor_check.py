@@ -171,7 +171,7 @@ def _run(place: Path, path: Path, title: str, left_out: tuple[str, ...]) -> int:
     guard = f"import {COPY}, sys; assert {COPY}.__file__.startswith(sys.argv[1]), {COPY}.__file__"
     subprocess.run([sys.executable, "-c", guard, str(path)], cwd=place, env=environment, check=True)
     # The installed package's plugin would compare with the installed package's classes.
-    plugin = ["-p", f"no:{PACKAGE}", "-p", f"{COPY}.pytest_plugin"]
+    plugin = ["-p", f"no:{PACKAGE}", "-p", f"{COPY}.testing.plugin"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, *ignored]
     return subprocess.run(command, cwd=place, env=environment, check=False).returncode
 

@@ -15,20 +15,12 @@ from typing import Final
 
 import click
 
-from .. import __version__
-from ..errors import ConfigError
-from ..printable import printable
-from .check import check
-from .configure import configure
-from .connection import send_trace, test_connection
-from .demo import demo
-from .destinations import disable, enable, remove, status
-from .diff import diff
-from .encode import encode
-from .receive import receive
-from .send import post, send
-from .show import show
-from .vendor import vendor
+from ..core import __version__
+from ..core.errors import ConfigError
+from ..core.words import printable
+
+# Modules, not their commands: a command of the same name would hide the module.
+from . import check, configure, connection, demo, diff, encode, manage, receive, send, show, vendor
 
 __all__ = ["main"]
 
@@ -46,8 +38,9 @@ def _cli() -> None:
 
 
 _COMMANDS: Final = (
-    *(configure, status, enable, disable, remove, test_connection, send_trace),
-    *(send, post, encode, check, diff, show, receive, demo, vendor),
+    *(configure.configure, manage.status, manage.enable, manage.disable, manage.remove),
+    *(connection.test_connection, connection.send_trace, send.send, send.post, encode.encode),
+    *(check.check, diff.diff, show.show, receive.receive, demo.demo, vendor.vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)

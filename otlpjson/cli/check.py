@@ -10,11 +10,11 @@ from typing import BinaryIO, Final
 
 import click
 
-from ..check import Checked, check_lines
-from ..finding import Finding, Severity
-from ..printable import printable
+from ..core.findings import Finding, Severity
+from ..core.words import printable
+from ..inspect.checker import Checked, check_lines
 from . import options
-from .source import plural
+from .drawing.figures import plural
 
 __all__ = ["check"]
 

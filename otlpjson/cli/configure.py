@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import click
 
-from ..config import VARIABLES, parsed
-from ..errors import ConfigError
-from ..store import changed, read_document, save_document
+from ..broadcast.config import VARIABLES, parsed
+from ..broadcast.config_file import changed, read_document, save_document
+from ..core.errors import ConfigError
+from .chosen import config_path
 from .connection import tested
-from .saved import config_path
 
 __all__ = ["configure"]
 

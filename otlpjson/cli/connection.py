@@ -10,15 +10,15 @@ import uuid
 import click
 from rich.console import Console
 
-from ..bodies import HEAD, TAIL
+from ..core.bodies import HEAD, TAIL
+from ..core.encoder import encode
+from ..core.model import TracesData
 from ..delivery import Destination, Sender, Verdict, judge
-from ..encode import encode
-from ..model import TracesData
+from ..inspect.waterfall import traces_of
 from ..openrouter import connection_test, sample_query, sample_trace
-from ..waterfall import traces_of
 from . import options
-from .saved import chosen
-from .waterfall import draw
+from .chosen import chosen
+from .drawing.waterfall import draw
 
 __all__ = ["send_trace", "test_connection", "tested"]
 

@@ -11,14 +11,14 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from ..bodies import join
+from ..core.bodies import join
+from ..core.encoder import encode_entry
+from ..core.model import TracesData
 from ..delivery import Sender, deliver, grafana_cloud
-from ..encode import encode_entry
-from ..model import TracesData
+from ..inspect.waterfall import traces_of
 from ..openrouter import read_record, resource_spans
-from ..receiver import Receiver
-from ..waterfall import traces_of
-from .waterfall import draw
+from ..receiver.server import Receiver
+from .drawing.waterfall import draw
 
 __all__ = ["demo"]
 

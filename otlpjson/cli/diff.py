@@ -8,11 +8,11 @@ from typing import BinaryIO, Final
 
 import click
 
-from ..diff import diff as differences_of
-from ..errors import InvalidDocument
-from ..printable import printable
-from ..reading import Reading, read
-from .source import plural
+from ..core.errors import InvalidDocument
+from ..core.words import printable
+from ..inspect.answers import Reading, read
+from ..inspect.differ import diff as differences_of
+from .drawing.figures import plural
 
 __all__ = ["diff"]
 

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 
 import click
 
-from ..bodies import join
+from ..core.bodies import join
 from . import options
-from .source import Form, Source
+from .input_file import Form, Source
 
 __all__ = ["encode"]
 

@@ -12,9 +12,9 @@ from typing import BinaryIO
 import attrs
 import click
 
-from ..config import VARIABLES, destination_from
-from ..errors import ConfigError
-from ..receiver import Receiver
+from ..broadcast.config import VARIABLES, destination_from
+from ..core.errors import ConfigError
+from ..receiver.server import Receiver
 
 __all__ = ["receive"]
 

@@ -19,15 +19,16 @@ import click
 from rich.console import Console
 from rich.progress import wrap_file
 
-from ..bodies import Entry, join
-from ..config import BroadcastDestination
+from ..broadcast.config import BroadcastDestination
+from ..core.bodies import Entry, join
+from ..core.errors import ConfigError
+from ..core.lines import one_line
+from ..core.words import printable
 from ..delivery import Fate, Limits, Report, Sender, settle
-from ..errors import ConfigError
-from ..lines import one_line
-from ..printable import printable
 from . import options
-from .saved import chosen
-from .source import Form, Source, plural
+from .chosen import chosen
+from .drawing.figures import plural
+from .input_file import Form, Source
 
 __all__ = ["post", "send"]
 

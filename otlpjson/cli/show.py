@@ -9,11 +9,11 @@ from typing import BinaryIO
 import click
 from rich.console import Console
 
-from ..printable import printable
-from ..waterfall import traces_of
+from ..core.words import printable
+from ..inspect.waterfall import traces_of
 from . import options
-from .source import Source
-from .waterfall import draw
+from .drawing.waterfall import draw
+from .input_file import Source
 
 __all__ = ["show"]
 

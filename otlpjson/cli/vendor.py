@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from .. import __version__
-from ..errors import ConfigError, InvalidDocument
-from ..printable import printable
-from ..vendored import (
+from ..core import __version__
+from ..core.errors import ConfigError, InvalidDocument
+from ..core.words import printable
+from ..vendoring.folder import is_empty, read_folder, read_sources, replace_folder
+from ..vendoring.manifest import (
     MANIFEST,
     Manifest,
     age,
@@ -26,7 +27,6 @@ from ..vendored import (
     read_manifest,
     refusal,
 )
-from .folder import is_empty, read_folder, read_sources, replace_folder
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable

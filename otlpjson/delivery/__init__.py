@@ -2,16 +2,19 @@
 # Copyright The otlpjson Authors
 """Getting bytes there: destinations, one POST, and the loop around it. Needs ``requests``."""
 
-from .counts import Counts
-from .deliver import Fate, Limits, Report, Settled, Transport, deliver, settle
+from ..core.bodies import Body, fill
 from .destination import Destination, grafana_cloud, otel_collector, webhook
 from .exporter import Exporter
+from .ledger import Counts, Fate, Report, Settled
+from .limits import Limits, Queue
+from .loop import deliver, settle
 from .outcome import Outcome, OutcomeKind
 from .probe import Verdict, judge
-from .queue import Queue
 from .sender import Sender
+from .transport import Transport
 
 __all__ = [
+    "Body",
     "Counts",
     "Destination",
     "Exporter",
@@ -26,6 +29,7 @@ __all__ = [
     "Transport",
     "Verdict",
     "deliver",
+    "fill",
     "grafana_cloud",
     "judge",
     "otel_collector",

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import attrs
 
-from ..errors import ConfigError
+from ..core.errors import ConfigError
 from .url import endpoint_url, traces_url
 
 __all__ = ["Destination", "Method", "blacked_out", "grafana_cloud", "otel_collector", "webhook"]

@@ -35,7 +35,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..printable import printable
+from ..core.words import printable
 from .destination import Destination, blacked_out
 from .outcome import Outcome, OutcomeKind
 

@@ -19,12 +19,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from ..bodies import Entry
-from .counts import Counts
-from .deliver import Fate, Limits, Report, settle
-from .gate import RESTLESS_S, Channel, Gate
+from ..core.bodies import Entry
+from .ledger import Counts, Fate, Report
+from .limits import DEFAULT_QUEUE, Limits, Queue
+from .loop import settle
 from .outcome import Outcome, OutcomeKind
-from .queue import DEFAULT_QUEUE, Queue
+from .transport import RESTLESS_S, Channel, Gate
 
 __all__ = ["Exporter"]
 

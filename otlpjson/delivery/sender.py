@@ -30,8 +30,8 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from .. import __version__
-from ..errors import ConfigError
+from ..core import __version__
+from ..core.errors import ConfigError
 from .destination import Destination
 from .exchange import MAX_ANSWER_BYTES, Answer, NoAnswer, Request, conclude, post
 from .outcome import Outcome

@@ -6,10 +6,10 @@ from .generation import Attempt, Failure, Generation, Skipped, Timing, TraceOpti
 from .policy import Policy
 from .read import read_record
 from .records import Line, read_lines
-from .spans import Hierarchy, connection_test, resource_spans, sample_trace, step
-from .table import SpanSummary, sample_query, service_name, summary
-from .totals import Totals, totals
-from .truncate import Truncation
+from .spans.sample import connection_test, sample_query, sample_trace
+from .spans.spans import Hierarchy, resource_spans, step
+from .spans.summary import SpanSummary, Totals, service_name, summary, totals
+from .spans.truncate import Truncation
 
 __all__ = [
     "Attempt",

@@ -10,7 +10,7 @@ import math
 from contextlib import suppress
 from typing import Any, Final
 
-from ..attributes import Attributes, AttributeValue
+from ..core.attributes import Attributes, AttributeValue
 
 __all__ = ["compact", "is_deep"]
 
@@ -23,7 +23,7 @@ def compact(value: Any) -> str:
     The value as JSON without white space, in its own order; never raises.
 
     What JSON has no form for is written as an attribute of that value would be: see
-    ``otlpjson.attributes``. Bytes become base64, NaN and the infinities their ProtoJSON words.
+    ``core.attributes``. Bytes become base64, NaN and the infinities their ProtoJSON words.
     So is a value that is nested more than 200 deep, which some Pythons can write and some not.
     """
     if not is_deep(value):

@@ -15,7 +15,7 @@ from typing import Any, Callable, TypeVar
 
 import attrs
 
-from ..errors import describe
+from ..core.words import describe
 from .generation import Skipped
 
 __all__ = ["Document", "found", "is_one_of"]

@@ -16,7 +16,7 @@ from typing import Callable, Final
 
 import attrs
 
-from ..errors import InvalidDocument
+from ..core.errors import InvalidDocument
 from .compact import compact
 from .document import Document
 from .generation import Attempt, Failure, Timing, Usage, total

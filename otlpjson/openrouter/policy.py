@@ -9,7 +9,8 @@ from typing import Callable, Final
 
 import attrs
 
-from ..errors import InvalidValue, describe
+from ..core.errors import InvalidValue
+from ..core.words import describe
 from .generation import Generation
 
 __all__ = ["Policy", "sampled"]

@@ -10,8 +10,8 @@ from typing import Any
 
 import attrs
 
-from ..errors import InvalidDocument
-from ..lines import documents
+from ..core.errors import InvalidDocument
+from ..core.lines import documents
 from .document import found
 from .generation import Generation
 from .read import read_record
@@ -41,7 +41,7 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
     """
     One result per record, in order; a bad line does not end the reading.
 
-    Which lines make a record, ``otlpjson.lines`` says.
+    Which lines make a record, ``core.lines`` says.
     """
     for number, text in documents(lines):
         try:

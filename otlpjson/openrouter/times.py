@@ -8,7 +8,7 @@ import re
 from datetime import date
 from typing import Final
 
-from ..errors import InvalidDocument
+from ..core.errors import InvalidDocument
 from .document import found
 
 __all__ = ["LATEST_NS", "after", "nanoseconds"]

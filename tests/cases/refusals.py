@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Any, Callable, Final
 
 from otlpjson import Attributes, Event, Link, Resource, Status, TracesData, entries_of
+from otlpjson.core.ids import trace_id_from_bytes
 from otlpjson.delivery import grafana_cloud
-from otlpjson.ids import trace_id_from_bytes
 from otlpjson.openrouter import read_record
 
 from .bodies import SPAN_ID, TRACE_ID, span

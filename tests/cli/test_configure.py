@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from otlpjson.receiver import Receiver
-from otlpjson.store import changed, save_document
+from otlpjson.broadcast.config_file import changed, save_document
+from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import OK, FaultServer, Visit, answer, answering
 from .commands import GUIDE, KEY, MODULE, Commands, Ran, Terminal, credentials, free_port

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from otlpjson.receiver import Receiver
+from otlpjson.receiver.server import Receiver
 
 from .. import oracle
 from ..delivery.fault_server import FaultServer, answer, answering

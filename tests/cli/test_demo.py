@@ -11,7 +11,7 @@ import re
 import pytest
 
 from otlpjson.cli.demo import RECORD
-from otlpjson.receiver import Receiver
+from otlpjson.receiver.server import Receiver
 
 from .commands import GUIDE, MODULE, Commands, process
 

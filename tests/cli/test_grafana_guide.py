@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from otlpjson.delivery import grafana_cloud
-from otlpjson.receiver import Receiver
+from otlpjson.receiver.server import Receiver
 
 from .. import queries
 from ..query_words import is_metrics

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.receiver import Receiver
+from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import OK, Behaviour, FaultServer, Visit, answer, answering, blackhole
 from .commands import (

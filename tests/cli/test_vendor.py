@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 import otlpjson
-from otlpjson.licence import LICENCE
-from otlpjson.vendored import CORE, MANIFEST
+from otlpjson.vendoring.manifest import MANIFEST
 
 from .commands import Commands, Ran, process
 
@@ -24,7 +23,12 @@ VERSION = otlpjson.__version__
 WHOLE = {
     path.relative_to(PACKAGE).as_posix(): path.read_bytes()
     for path in PACKAGE.rglob("*")
-    if path.suffix == ".py" or path.name == "py.typed"
+    if path.suffix == ".py" or path.name in ("LICENSE", "py.typed")
+}
+CORE = {
+    name.rpartition("/")[2]: content
+    for name, content in WHOLE.items()
+    if name.startswith("core/") or name in ("LICENSE", "py.typed")
 }
 SAME = f"; the same as the running {VERSION}\n"
 
@@ -63,10 +67,10 @@ def test_the_whole_package_is_copied(commands: Commands, tmp_path: Path) -> None
     files = content(place)
     manifest = json.loads(files.pop(MANIFEST))
 
-    count = len(WHOLE) + 1
+    count = len(WHOLE)
     assert ran == Ran(0, b"", f"{place}: whole otlpjson {VERSION}, {count} files\n")
     assert checked == Ran(0, b"", f"{place}: whole otlpjson {VERSION}, {count} files, unchanged{SAME}")
-    assert files == {**WHOLE, "LICENSE": LICENCE.encode()}
+    assert files == WHOLE
     assert sorted(manifest["sha256"]) == sorted(files)
     assert os.listdir(place.parent) == ["telemetry"]
 
@@ -76,9 +80,9 @@ def test_the_core_is_copied_alone(commands: Commands, core: Path) -> None:
     checked = commands("vendor", core, "--check")
     files = content(core)
 
-    assert checked == Ran(0, b"", f"{core}: core otlpjson {VERSION}, {len(CORE) + 1} files, unchanged{SAME}")
-    assert set(files) == {*CORE, "LICENSE", MANIFEST}
-    assert {name: files[name] for name in CORE} == {name: WHOLE[name] for name in CORE}
+    assert checked == Ran(0, b"", f"{core}: core otlpjson {VERSION}, {len(CORE)} files, unchanged{SAME}")
+    assert set(files) == {*CORE, MANIFEST}
+    assert {name: files[name] for name in CORE} == CORE
 
 
 def test_a_copy_works_under_its_name_and_can_be_copied_on(tmp_path: Path, commands: Commands) -> None:
@@ -96,9 +100,9 @@ def test_a_copy_works_under_its_name_and_can_be_copied_on(tmp_path: Path, comman
 def test_a_package_in_a_zip_file_is_copied(tmp_path: Path, folders: bool) -> None:
     """Whether the archive names its folders or not; a changed version proves which one ran."""
     archive = tmp_path / "lib.zip"
-    changed = {"__init__.py": WHOLE["__init__.py"].replace(f'"{VERSION}"'.encode(), b'"9.8.7"')}
+    changed = {"core/__init__.py": WHOLE["core/__init__.py"].replace(f'"{VERSION}"'.encode(), b'"9.8.7"')}
     with zipfile.ZipFile(archive, "w") as file:
-        for folder in ("otlpjson/", "otlpjson/cli/", "otlpjson/delivery/", "otlpjson/openrouter/") * folders:
+        for folder in ("otlpjson/", "otlpjson/cli/", "otlpjson/core/", "otlpjson/openrouter/") * folders:
             file.writestr(folder, b"")
         for name, data in {**WHOLE, **changed, "__pycache__/ids.py": b"", "ids.pyc": b""}.items():
             file.writestr(f"otlpjson/{name}", data)
@@ -106,10 +110,10 @@ def test_a_package_in_a_zip_file_is_copied(tmp_path: Path, folders: bool) -> Non
     ran = process(sys.executable, "-c", f"{start}; sys.exit(main())", "vendor", str(tmp_path / "copy"))
     files = content(tmp_path / "copy")
 
-    expected = f"{tmp_path}/copy: whole otlpjson 9.8.7, {len(WHOLE) + 1} files\n"
+    expected = f"{tmp_path}/copy: whole otlpjson 9.8.7, {len(WHOLE)} files\n"
     assert ran == Ran(0, b"", expected)
     assert {name: files[name] for name in WHOLE} == {**WHOLE, **changed}
-    assert set(files) == {*WHOLE, "LICENSE", MANIFEST}
+    assert set(files) == {*WHOLE, MANIFEST}
 
 
 def test_an_unchanged_copy_is_replaced_whole(commands: Commands, tmp_path: Path) -> None:
@@ -122,11 +126,11 @@ def test_an_unchanged_copy_is_replaced_whole(commands: Commands, tmp_path: Path)
     older = commands("vendor", place, "--check")
     ran = commands("vendor", place, "--core")
 
-    count = len(WHOLE) + 1
+    count = len(WHOLE)
     words = f"{place}: whole otlpjson 0.0.1, {count} files, unchanged; older than the running {VERSION}\n"
     assert older == Ran(0, b"", words)
-    assert ran == Ran(0, b"", f"{place}: core otlpjson {VERSION}, {len(CORE) + 1} files\n")
-    assert sorted(path.name for path in place.iterdir()) == sorted({*CORE, "LICENSE", MANIFEST})
+    assert ran == Ran(0, b"", f"{place}: core otlpjson {VERSION}, {len(CORE)} files\n")
+    assert sorted(path.name for path in place.iterdir()) == sorted({*CORE, MANIFEST})
 
 
 def test_a_copy_made_again_is_the_same(commands: Commands, core: Path) -> None:
@@ -141,9 +145,9 @@ def test_a_copy_made_again_is_the_same(commands: Commands, core: Path) -> None:
 def test_changes_are_named(commands: Commands, core: Path) -> None:
     """One a line on standard output, fit for a terminal; exit code 1."""
     (core / "ids.py").write_bytes(b"import os\n")
-    (core / "cut.py").unlink()
+    (core / "bodies.py").unlink()
     (core / "model.py").unlink()
-    (core / "model.py").symlink_to(PACKAGE / "model.py")
+    (core / "model.py").symlink_to(PACKAGE / "core" / "model.py")
     (core / "own").mkdir()
     (core / "own" / "\x1b[2Jscreen.py").touch()
     (core / "__pycache__").mkdir()
@@ -152,8 +156,8 @@ def test_changes_are_named(commands: Commands, core: Path) -> None:
 
     assert ran == Ran(
         1,
-        b"changed ids.py\nchanged model.py\nmissing cut.py\nadded own/ [2Jscreen.py\n",
-        f"{core}: core otlpjson {VERSION}, {len(CORE) + 1} files, changed{SAME}",
+        b"changed ids.py\nchanged model.py\nmissing bodies.py\nadded own/ [2Jscreen.py\n",
+        f"{core}: core otlpjson {VERSION}, {len(CORE)} files, changed{SAME}",
     )
 
 
@@ -219,7 +223,7 @@ def test_an_empty_folder_is_filled(commands: Commands, tmp_path: Path) -> None:
 
     assert checked.code == 2
     assert ran.code == 0
-    assert set(content(tmp_path / "telemetry")) == {*CORE, "LICENSE", MANIFEST}
+    assert set(content(tmp_path / "telemetry")) == {*CORE, MANIFEST}
 
 
 def test_nothing_and_a_file_are_no_copies(commands: Commands, tmp_path: Path) -> None:
@@ -313,7 +317,7 @@ def test_a_folder_that_its_owner_closed_is_said(tmp_path: Path, commands: Comman
         r"got Permission denied of \S*\.telemetry\.\w+\n",
         ran.err,
     )
-    assert set(content(closed)) == {f"telemetry/{name}" for name in (*CORE, "LICENSE", MANIFEST)}
+    assert set(content(closed)) == {f"telemetry/{name}" for name in (*CORE, MANIFEST)}
 
 
 # Rights do not bind root, and another user may not come through the folders above: so from inside.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-from otlpjson.bodies import Entry, join
+from otlpjson.core.bodies import Entry, join
 from otlpjson.delivery import Outcome, OutcomeKind
 
 __all__ = ["FakeTransport", "entries_of", "entry", "rules", "scripted"]

@@ -14,9 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
+from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Destination, grafana_cloud, otel_collector, webhook
 from otlpjson.delivery.destination import blacked_out
-from otlpjson.errors import ConfigError
 
 KEY = "glc_eyJ0aGlzIjoiaXMtYS1jYW5hcnkifQ=="
 TOKEN = base64.b64encode(f"123456:{KEY}".encode()).decode()

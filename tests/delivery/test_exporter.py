@@ -20,7 +20,7 @@ from typing import Callable
 import attrs
 import pytest
 
-from otlpjson.bodies import Entry, join
+from otlpjson.core.bodies import Entry, join
 from otlpjson.delivery import (
     Counts,
     Destination,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from otlpjson.bodies import Entry, join
+from otlpjson.core.bodies import Entry, join
 from otlpjson.delivery import Outcome, OutcomeKind, Transport
 
 from .fakes import FakeTransport, entries_of, entry, rules, scripted

@@ -27,8 +27,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from otlpjson import __version__
+from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Destination, Outcome, OutcomeKind, Sender, grafana_cloud, sender, webhook
-from otlpjson.errors import ConfigError
 
 from .fault_server import (
     OK,

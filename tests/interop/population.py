@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 
 from otlpjson import Entry, encode_entry
-from otlpjson.bodies import join
+from otlpjson.core.bodies import join
 from otlpjson.openrouter import read_record, resource_spans
 
 from .generations import Case, cases

@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 from otlpjson import Entry, encode_entry
-from otlpjson.bodies import HEAD, TAIL
+from otlpjson.core.bodies import HEAD, TAIL
 from otlpjson.delivery import Limits, Outcome, OutcomeKind, Sender, deliver
 from otlpjson.openrouter import read_record, resource_spans
 

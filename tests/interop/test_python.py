@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from otlpjson import TracesData, encode
-from otlpjson.broadcast import Broadcast
-from otlpjson.config import BroadcastDestination
+from otlpjson.broadcast.broadcast import Broadcast
+from otlpjson.broadcast.config import BroadcastDestination
 from otlpjson.delivery import OutcomeKind, Sender, judge
 from otlpjson.openrouter import connection_test
 

@@ -8,8 +8,8 @@ import json
 import time
 from pathlib import Path
 
-from otlpjson.broadcast import Broadcast
-from otlpjson.config import BroadcastDestination
+from otlpjson.broadcast.broadcast import Broadcast
+from otlpjson.broadcast.config import BroadcastDestination
 
 from .commands import Person
 from .gateway import Gateway

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from otlpjson.check import check
+from otlpjson.inspect.checker import check
 
 __all__ = ["FIRST", "SPAN", "Fault", "said"]
 

@@ -9,7 +9,7 @@ from typing import Any, Callable, Final
 import pytest
 
 from otlpjson import TracesData, decode, encode
-from otlpjson.check import check
+from otlpjson.inspect.checker import check
 
 from .. import oracle
 from ..bench import workload

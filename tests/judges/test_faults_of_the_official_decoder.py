@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from otlpjson import InvalidDocument, decode
-from otlpjson.check import check
+from otlpjson.inspect.checker import check
 
 from ..cases.rules import EXAMPLES
 from ..node_ids import exists

@@ -20,7 +20,7 @@ from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData as TracesMessage
 
 from otlpjson import InvalidDocument, TracesData, decode, decode_lenient, encode
-from otlpjson.tempo import decode_tempo
+from otlpjson.inspect.tempo import decode_tempo
 
 from .. import oracle
 from ..captured import CAPTURES, needs_captures

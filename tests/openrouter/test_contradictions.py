@@ -16,9 +16,9 @@ import pytest
 
 from otlpjson import Span, TracesData, encode
 from otlpjson.openrouter import connection_test, read_record, resource_spans
-from otlpjson.openrouter import spans as spans_module
-from otlpjson.openrouter import table as table_module
-from otlpjson.openrouter.table import ATTEMPT_ROWS, CHILD_ROWS, GENERATION_ROWS, PARENT_ROWS
+from otlpjson.openrouter.spans import spans as spans_module
+from otlpjson.openrouter.spans import table as table_module
+from otlpjson.openrouter.spans.table import ATTEMPT_ROWS, CHILD_ROWS, GENERATION_ROWS, PARENT_ROWS
 
 from .. import FIXTURES
 

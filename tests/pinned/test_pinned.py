@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from otlpjson import TracesData, encode
-from otlpjson.freeze import freeze, freeze_body
-from otlpjson.pytest_plugin import GoldenOtlp
+from otlpjson.testing.frozen import freeze, freeze_body
+from otlpjson.testing.plugin import GoldenOtlp
 
 from ..cases import bodies
 

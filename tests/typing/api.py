@@ -8,18 +8,19 @@ import os
 from collections.abc import Iterator
 
 import otlpjson
-from otlpjson import delivery, ids, openrouter
-from otlpjson.bodies import Body, fill, join
-from otlpjson.broadcast import Broadcast
-from otlpjson.config import BroadcastDestination, destination_from
-from otlpjson.decode import Decoded
-from otlpjson.diff import diff
-from otlpjson.difference import Difference
-from otlpjson.finding import Finding, Severity
-from otlpjson.freeze import Frozen, freeze, freeze_body
-from otlpjson.golden import Compare, disagreement
-from otlpjson.pytest_plugin import GoldenOtlp
-from otlpjson.receiver import Receiver
+from otlpjson import delivery, openrouter
+from otlpjson.broadcast.broadcast import Broadcast
+from otlpjson.broadcast.config import BroadcastDestination, destination_from
+from otlpjson.core import ids
+from otlpjson.core.bodies import Body, fill, join
+from otlpjson.core.decoder import Decoded
+from otlpjson.core.findings import Finding, Severity
+from otlpjson.inspect.diff_words import Difference
+from otlpjson.inspect.differ import diff
+from otlpjson.receiver.server import Receiver
+from otlpjson.testing.frozen import Frozen, freeze, freeze_body
+from otlpjson.testing.golden import Compare, disagreement
+from otlpjson.testing.plugin import GoldenOtlp
 
 attributes: otlpjson.Attributes = otlpjson.Attributes({"a": 1}, dropped_count=1)
 value: otlpjson.AttributeValue = attributes["a"]

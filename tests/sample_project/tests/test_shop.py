@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 import shop
 
-from otlpjson.freeze import freeze, freeze_body
-from otlpjson.pytest_plugin import GoldenOtlp
+from otlpjson.testing.frozen import freeze, freeze_body
+from otlpjson.testing.plugin import GoldenOtlp
 
 
 def test_a_payment_is_one_span(golden_otlp: GoldenOtlp) -> None:

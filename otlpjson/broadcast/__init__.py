@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Broadcast for Python programs: requests in, traces at every destination out. Needs ``requests``."""
+
+from .broadcast import Broadcast
+from .call import Call
+from .config import BroadcastDestination, destination_from
+
+__all__ = [
+    "Broadcast",
+    "BroadcastDestination",
+    "Call",
+    "destination_from",
+]

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What a span says beyond its line: ids, attributes, events and links, each value with its type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import attrs
+
+from ...core.attributes import Attributes, AttributeValue
+from ...core.model import Link, Resource, Span, SpanKind
+from .figures import duration_text, plural
+
+__all__ = ["Detail", "resource_details", "span_details"]
+
+
+@attrs.frozen(kw_only=True)
+class Detail:
+    """
+    One line.
+
+    Attributes:
+        level: How deep it stands.
+
+        key: An attribute's key, or the line's words.
+
+        kind: An attribute's type; empty for words.
+
+        value: An attribute's value.
+    """
+
+    level: int
+    key: str
+    kind: str = ""
+    value: str = ""
+
+
+def resource_details(resource: Resource) -> Iterator[Detail]:
+    """What a resource says of itself; nothing of an empty one."""
+    if resource != Resource():
+        yield Detail(level=0, key="resource")
+        yield from _attributes(resource.attributes, 1)
+
+
+def span_details(span: Span, earliest_ns: int) -> Iterator[Detail]:
+    """
+    What a span says beyond its line.
+
+    Args:
+        earliest_ns: What the times of events are counted from.
+    """
+    yield Detail(
+        level=0, key=", ".join([f"span {span.span_id}", f"kind {_kind(span.kind)}", *_context(span)])
+    )
+    yield from _attributes(span.attributes, 0)
+    for event in span.events:
+        at = f" at {_offset(event.time_ns - earliest_ns)}" if event.time_ns else ""
+        yield Detail(level=0, key=f"event {event.name}{at}")
+        yield from _attributes(event.attributes, 1)
+    yield from _dropped(span.dropped_events_count, "event", 0)
+    for link in span.links:
+        words = [f"link to span {link.span_id} of trace {link.trace_id}", *_context(link)]
+        yield Detail(level=0, key=", ".join(words))
+        yield from _attributes(link.attributes, 1)
+    yield from _dropped(span.dropped_links_count, "link", 0)
+
+
+def _attributes(attributes: Attributes, level: int) -> Iterator[Detail]:
+    for key, value in attributes.items():
+        kind, text = _typed(value)
+        yield Detail(level=level, key=key, kind=kind, value=text)
+    yield from _dropped(attributes.dropped_count, "attribute", level)
+
+
+def _dropped(count: int, noun: str, level: int) -> Iterator[Detail]:
+    if count:
+        yield Detail(level=level, key=f"{plural(count, noun)} dropped")
+
+
+def _context(of: Span | Link) -> Iterator[str]:
+    if of.trace_state:
+        yield f"trace state {of.trace_state}"
+    if of.flags:
+        yield f"flags {of.flags}"
+
+
+def _kind(kind: int) -> str:
+    return kind.name.lower() if isinstance(kind, SpanKind) else str(kind)
+
+
+def _offset(offset_ns: int) -> str:
+    return f"-{duration_text(-offset_ns)}" if offset_ns < 0 else duration_text(offset_ns)
+
+
+def _typed(value: AttributeValue) -> tuple[str, str]:
+    """A value's type and its text: that of a text is the text itself."""
+    if value is None:
+        return "empty", ""
+    if isinstance(value, str):
+        return "text", value
+    if isinstance(value, bool):
+        return "bool", _nested(value)
+    if isinstance(value, (int, float)):
+        return "int" if isinstance(value, int) else "double", _nested(value)
+    if isinstance(value, bytes):
+        return "bytes", value.hex()
+    return "map" if isinstance(value, Attributes) else "array", _nested(value)
+
+
+def _nested(value: AttributeValue) -> str:
+    """A value as it stands in an array or a map: much like JSON, bytes as hex digits after ``0x``."""
+    if isinstance(value, bytes):
+        return f"0x{value.hex()}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_nested, value))}]"
+    if isinstance(value, Attributes):
+        return f"{{{', '.join(f'{_nested(key)}: {_nested(item)}' for key, item in value.items())}}}"
+    return json.dumps(value, ensure_ascii=False)

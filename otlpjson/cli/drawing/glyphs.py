@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The characters that a drawing is made of, and texts made to fit into so many columns of it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+from rich.cells import cell_len, set_cell_size
+
+from ...core.words import printable
+from ...inspect.waterfall import Bar
+
+__all__ = ["Glyphs", "glyphs_for"]
+
+
+@attrs.frozen(kw_only=True)
+class Glyphs:
+    """
+    The characters of a drawing in one encoding.
+
+    Attributes:
+        encoding: Of the output.
+
+        full, left, right: A column that a bar fills, and one of which it fills a half.
+
+        going_on: A column of a bar whose end is unknown.
+
+        below, between, corner: What leads from a span down to its children.
+
+        arrow, ellipsis: In texts.
+    """
+
+    encoding: str
+    full: str = "━"
+    left: str = "╸"
+    right: str = "╺"
+    going_on: str = "╍"
+    below: str = "│"
+    between: str = "├"
+    corner: str = "└"
+    arrow: str = "→"
+    ellipsis: str = "…"
+
+    def fit(self, text: str, width: int | None) -> str:
+        """
+        Foreign text on one line of at most so many columns, in characters that the encoding has.
+
+        Args:
+            width: ``None`` for any.
+        """
+        # A character may take no column at all, but never fewer than none.
+        line = printable(text, len(text) + 1 if width is None else 4 * width + 4)
+        line = line.encode(self.encoding, "backslashreplace").decode(self.encoding)
+        if width is None or cell_len(line) <= width:
+            return line
+        return set_cell_size(line, max(width - len(self.ellipsis), 0)).rstrip() + self.ellipsis
+
+    def bar(self, bar: Bar, width: int) -> str:
+        """A bar at its place among so many columns, to the half of one."""
+        first, after = bar.steps(2 * width)
+        columns = []
+        for column in range(width):
+            halves = (first <= 2 * column < after, first <= 2 * column + 1 < after)
+            columns.append(self._column(halves, bar.ended))
+        return "".join(columns).rstrip()
+
+    def _column(self, halves: tuple[bool, bool], ended: bool) -> str:
+        if not any(halves):
+            return " "
+        if not ended:
+            return self.going_on
+        return self.full if all(halves) else self.left if halves[0] else self.right
+
+
+def glyphs_for(encoding: str) -> Glyphs:
+    """Those that the encoding has: lines and arrows, or plain ASCII."""
+    glyphs = Glyphs(encoding=encoding)
+    try:
+        "".join(value for value in attrs.astuple(glyphs)[1:]).encode(encoding)
+    except UnicodeEncodeError:
+        return Glyphs(encoding=encoding, **_ASCII)
+    return glyphs
+
+
+_ASCII: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("full", "left", "right"), "="),
+        "going_on": "-",
+        "below": "|",
+        "between": "+",
+        "corner": "`",
+        "arrow": "->",
+        "ellipsis": "...",
+    }
+)

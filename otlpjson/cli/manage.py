@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""``status``, ``enable``, ``disable`` and ``remove``: what is saved."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..broadcast.config_file import changed, read_document, save_document
+from ..core.errors import ConfigError
+from ..core.words import printable
+from .chosen import config_path, destinations
+
+__all__ = ["disable", "enable", "remove", "status"]
+
+_WIDE: Final = 400
+
+
+@click.command()
+def status() -> int:
+    """Show the destinations that count, and why.
+
+    Of an instance ID the last four characters are shown, of a key nothing.
+    """
+    found = destinations()
+    table = Table(box=None, pad_edge=False)
+    for heading in ("name", "kind", "from", "enabled", "host", "instance", "privacy", "sampling"):
+        table.add_column(heading, no_wrap=True)
+    for target in found.destinations:
+        cells = (
+            target.name,
+            target.kind,
+            found.origin,
+            "yes" if target.enabled else "no",
+            target.host,
+            f"…{target.account}" if target.account else "",
+            "on" if target.privacy_mode else "off",
+            f"{target.sampling_rate:g}",
+        )
+        table.add_row(*(Text(printable(cell, 80)) for cell in cells))
+    console = Console(soft_wrap=True)
+    if not console.is_terminal:
+        console.width = _WIDE  # a program reads whole cells
+    console.print(table)
+    return 0
+
+
+@click.command()
+@click.argument("name", default="default")
+def enable(name: str) -> int:
+    """Send to a saved destination again."""
+    return _changed(name, enabled=True)
+
+
+@click.command()
+@click.argument("name", default="default")
+def disable(name: str) -> int:
+    """Send nothing to a saved destination, but keep it."""
+    return _changed(name, enabled=False)
+
+
+@click.command()
+@click.argument("name")
+def remove(name: str) -> int:
+    """Forget a saved destination."""
+    document, _ = _saved(name)
+    save_document(config_path(), changed(document, name, None))
+    click.echo(f"{name} is removed", err=True)
+    return 0
+
+
+def _changed(name: str, *, enabled: bool) -> int:
+    document, entry = _saved(name)
+    save_document(config_path(), changed(document, name, {**entry, "enabled": enabled}))
+    click.echo(f"{name} is {'enabled' if enabled else 'disabled'}", err=True)
+    return 0
+
+
+def _saved(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The saved document, and what it has of one name."""
+    path = config_path()
+    document = read_document(path)
+    known: dict[str, Any] = (document or {}).get("destinations", {})
+    if document is None or name not in known:
+        expected = f"one of {', '.join(known)}" if known else "a destination that `otlpjson configure` saved"
+        raise ConfigError({name: f"expected {expected}"})
+    return document, known[name]

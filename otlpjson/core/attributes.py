@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Attributes: plain Python values turned into OTLP values; total, ordered and counted.
+
+No value makes this raise. What has no OTLP value is replaced, what cannot be a key is
+dropped, and both are counted:
+
+    ==============================================  =============================  ========
+    value                                           becomes                        counted
+    ==============================================  =============================  ========
+    str, bool, int within int64, float, bytes,      its OTLP value
+    bytearray, None, list, tuple, dict,
+    mappingproxy, Attributes
+    set, frozenset                                  array, sorted by type and text
+    int outside int64                               decimal text                   replaced
+    lone surrogate in a text or key                 U+FFFD                         replaced
+    datetime, date, time, UUID, Decimal, PurePath   ISO 8601 or ``str``
+    Enum                                            its name
+    any other object; one of these whose text       the text ``<ClassName>``       replaced
+    cannot be had, such as a half-built UUID
+    a container deeper than 64, or inside itself    empty value                    replaced
+    a key that is int, float, bool or None          JSON's text for it
+    any other key; an empty key; a key given twice  left out; the last one wins    dropped
+    ==============================================  =============================  ========
+
+Source: opentelemetry/proto/common/v1/common.proto, AnyValue and KeyValue; OpenTelemetry
+specification, "Mapping Arbitrary Data to OTLP AnyValue" and the attribute depth limit.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from contextlib import suppress
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Any, Callable, Final, TypeVar, Union
+from uuid import UUID
+
+import attrs
+
+from .errors import InvalidValue
+from .words import describe
+
+__all__ = ["MAX_DEPTH", "AttributeValue", "Attributes", "attributes_of_strict", "clean_text"]
+
+AttributeValue = Union[None, str, bool, int, float, bytes, tuple["AttributeValue", ...], "Attributes"]
+"""An OTLP value in its strict Python form; ``None`` is OTLP's empty value."""
+
+MAX_DEPTH: Final = 64
+"""How many lists and maps may lie in one another (ENC-9)."""
+_LONG: Final = 4096
+_MAX_COUNT: Final = 2**32 - 1
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@attrs.frozen(init=False, eq=False, repr=False)
+class Attributes(Mapping[str, AttributeValue]):
+    """
+    An ordered, read-only mapping of attribute keys to OTLP values.
+
+    Equal are two that give the same bytes: order and type count, so ``1``, ``1.0`` and
+    ``True`` differ. Any other mapping is converted before it is compared.
+
+    Args:
+        mapping: Any mapping; the table at the top of this module says what becomes of it.
+
+        dropped_count:
+            How many were lost before this, 0 to 2**32 - 1.
+
+    Attributes:
+        dropped_count:
+            The given number and what was dropped here, nested maps included. On the wire
+            it is the dropped attributes count of the message that holds these attributes.
+
+        replaced_count: Values and texts that were replaced here. Not part of OTLP.
+
+        has_long_text:
+            Whether a text of 4,096 characters or more is among the values, so that an encoder
+            does well to look whether it is there twice.
+
+    Raises:
+        InvalidValue: ``mapping`` is no mapping, or ``dropped_count`` no such number.
+    """
+
+    _values: dict[str, AttributeValue]
+    dropped_count: int
+    replaced_count: int
+    has_long_text: bool
+
+    def __init__(self, mapping: Mapping[Any, Any] = MappingProxyType({}), *, dropped_count: int = 0) -> None:
+        if not issubclass(type(mapping), Mapping):
+            raise InvalidValue("Attributes", "a mapping (of pairs: dict(pairs))", describe(mapping))
+        if type(dropped_count) is not int or not 0 <= dropped_count <= _MAX_COUNT:
+            expected = "a whole number from 0 to 2**32 - 1"
+            raise InvalidValue("Attributes.dropped_count", expected, describe(dropped_count))
+        conversion = _Conversion(dropped=dropped_count)
+        _fill(self, conversion.pairs(mapping, 0), conversion)
+
+    def __getitem__(self, key: str) -> AttributeValue:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def items(self) -> ItemsView[str, AttributeValue]:
+        """The pairs in order, without a look-up for each."""
+        return self._values.items()
+
+    def values(self) -> ValuesView[AttributeValue]:
+        """The values in order, without a look-up for each: what the encoder walks over."""
+        return self._values.values()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return _identity(self) == _identity(other if isinstance(other, Attributes) else Attributes(other))
+
+    def __hash__(self) -> int:
+        return hash(_identity(self))
+
+    def __repr__(self) -> str:
+        keys = ", ".join([*list(self._values)[:4], *(["…"] if len(self._values) > 4 else [])])
+        return f"<Attributes: {len(self._values)} ({keys}), {self.dropped_count} dropped>"
+
+
+def attributes_of_strict(values: dict[str, AttributeValue], dropped_count: int) -> Attributes:
+    """
+    Attributes of values that are in the strict form already; nothing is checked or copied.
+
+    Args:
+        values: Non-empty keys and clean values; not to be changed afterwards.
+
+        dropped_count: How many were lost; more than 2**32 - 1 is taken as that.
+    """
+    attributes = object.__new__(Attributes)
+    long = any(type(value) is str and len(value) >= _LONG for value in values.values())
+    _fill(attributes, values, _Conversion(dropped=dropped_count, has_long_text=long))
+    return attributes
+
+
+def clean_text(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, which no JSON reader has to accept (ENC-5)."""
+    if text.isascii():
+        return text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text
+
+
+def _identity(value: AttributeValue) -> object:
+    """What tells two values apart on the wire, as something that compares and hashes."""
+    if isinstance(value, Attributes):
+        return (value.dropped_count, *((key, _identity(item)) for key, item in value.items()))
+    if isinstance(value, tuple):
+        return ("tuple", *map(_identity, value))
+    if isinstance(value, float):
+        return ("float", value.hex())
+    return (type(value).__name__, value)
+
+
+@attrs.define
+class _Conversion:
+    """One conversion under way: what it dropped and replaced, and which containers it is inside of."""
+
+    dropped: int = 0
+    replaced: int = 0
+    has_long_text: bool = False
+    inside: set[int] = attrs.field(factory=set)
+
+    def pairs(self, mapping: Any, depth: int) -> dict[str, AttributeValue]:
+        if isinstance(mapping, Attributes):
+            self.dropped += mapping.dropped_count
+            self.replaced += mapping.replaced_count
+        # One C call takes all items of a dict, so a thread that changes it meanwhile does no harm.
+        items = tuple(dict.items(mapping) if issubclass(type(mapping), dict) else mapping.items())
+        values: dict[str, AttributeValue] = {}
+        for raw_key, raw_value in items:
+            key = self.text(raw_key) if type(raw_key) is str else self.key(raw_key)
+            if key == "" or key in values:
+                self.dropped += 1
+            if key != "":
+                # Most values are texts; they need not go the long way.
+                values[key] = self.text(raw_value) if type(raw_value) is str else self.value(raw_value, depth)
+        return values
+
+    def key(self, key: Any) -> str:
+        kind = type(key)
+        if issubclass(kind, str):
+            return self.text(str.__str__(key))
+        if key is None or kind is bool:
+            return {None: "null", True: "true", False: "false"}[key]
+        if issubclass(kind, int):
+            return _decimal(int.__int__(key))
+        return _json_number(float.__float__(key)) if issubclass(kind, float) else ""
+
+    def value(self, value: Any, depth: int) -> AttributeValue:
+        kind = type(value)
+        if value is None or kind in _SCALARS:
+            return self.scalar(value)
+        for base, plain in _SCALAR_BASES:
+            if issubclass(kind, base):
+                with suppress(Exception):  # of a foreign time zone, or of an object that is half built
+                    return self.scalar(plain(value))
+                break
+        for base, read in _CONTAINER_BASES:
+            if issubclass(kind, base):
+                return self.container(value, read, depth)
+        return self.replace(clean_text(f"<{_class_name(kind)}>"))
+
+    def scalar(self, value: Any) -> AttributeValue:
+        if type(value) is str:
+            return self.text(value)
+        if type(value) is int and not -(2**63) <= value < 2**63:
+            return self.replace(_decimal(value))
+        return value  # type: ignore[no-any-return]  # one of the types in _SCALARS, or None
+
+    def text(self, text: str) -> str:
+        if len(text) >= _LONG:
+            self.has_long_text = True
+        cleaned = clean_text(text)
+        return text if cleaned is text else self.replace(cleaned)
+
+    def container(self, value: Any, read: _ContainerReader, depth: int) -> AttributeValue:
+        if depth == MAX_DEPTH or id(value) in self.inside:
+            return self.replace(None)
+        self.inside.add(id(value))
+        converted = read(self, value, depth + 1)
+        self.inside.remove(id(value))
+        return converted
+
+    def replace(self, replacement: _Replacement) -> _Replacement:
+        self.replaced += 1
+        return replacement
+
+
+def _map(conversion: _Conversion, mapping: Any, depth: int) -> Attributes:
+    # What a nested map drops is counted where OTLP has a place for it: on the outermost attributes.
+    nested = object.__new__(Attributes)
+    _fill(nested, conversion.pairs(mapping, depth), _Conversion())
+    return nested
+
+
+def _fill(attributes: Attributes, values: dict[str, AttributeValue], counts: _Conversion) -> None:
+    object.__setattr__(attributes, "_values", values)
+    object.__setattr__(attributes, "dropped_count", min(counts.dropped, _MAX_COUNT))
+    object.__setattr__(attributes, "replaced_count", counts.replaced)
+    object.__setattr__(attributes, "has_long_text", counts.has_long_text)
+
+
+def _array(conversion: _Conversion, items: Any, depth: int) -> AttributeValue:
+    plain = tuple(
+        list.copy(items) if issubclass(type(items), list) else tuple.__getitem__(items, slice(None))
+    )
+    return tuple(conversion.value(item, depth) for item in plain)
+
+
+def _sorted_array(conversion: _Conversion, items: Any, depth: int) -> AttributeValue:
+    plain = (set if issubclass(type(items), set) else frozenset).copy(items)
+    converted = (conversion.value(item, depth) for item in plain)
+    return tuple(
+        sorted(converted, key=lambda item: (type(item).__name__, item if type(item) is str else repr(item)))
+    )
+
+
+def _enum_name(member: Any) -> Any:
+    # Before Python 3.11 a combination of flags has no name; its number is then what it is.
+    return member._value_ if member._name_ is None else str.__str__(member._name_)
+
+
+def _decimal(number: int) -> str:
+    # str() refuses integers of more than 4,300 digits; Decimal writes them all.
+    return str(Decimal(number))
+
+
+def _json_number(number: float) -> str:
+    if math.isfinite(number):
+        return repr(number)
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+
+
+_ContainerReader = Callable[[_Conversion, Any, int], AttributeValue]
+_Replacement = TypeVar("_Replacement", str, None)
+
+_class_name: Final[Callable[[type], str]] = type.__dict__["__name__"].__get__
+"""A class's name without asking its metaclass, which may be hostile."""
+
+_SCALARS: Final = frozenset({str, int, bool, float, bytes})
+# Unbound methods of the base classes: a subclass's own code never runs. An enum's member may be an
+# int or a str as well, and a datetime is a date, so order matters.
+_SCALAR_BASES: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
+    (Enum, _enum_name),
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    ((bytes, bytearray), lambda value: memoryview(value).tobytes()),
+    (datetime, datetime.isoformat),
+    (date, date.isoformat),
+    (time, time.isoformat),
+    (UUID, UUID.__str__),
+    (Decimal, Decimal.__str__),
+    (PurePath, PurePath.__str__),
+)
+_CONTAINER_BASES: Final[tuple[tuple[tuple[type, ...], _ContainerReader], ...]] = (
+    ((dict, MappingProxyType, Attributes), _map),
+    ((list, tuple), _array),
+    ((set, frozenset), _sorted_array),
+)

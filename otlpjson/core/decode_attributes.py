@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""KeyValues and AnyValues of OTLP/JSON read as ``Attributes`` and the values in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Callable, Final, Optional
+
+import attrs
+
+from . import decode_scalars as scalars
+from .attributes import MAX_DEPTH, Attributes, AttributeValue, attributes_of_strict
+from .findings import Findings, Path
+from .json_text import items_of, members_of, shown
+
+__all__ = ["read_attributes"]
+
+_KEY_VALUE: Final = frozenset({"key", "value"})
+_LIST: Final = frozenset({"values"})
+_EMPTY: Final = Attributes()
+
+
+def read_attributes(members: dict[str, Any], path: Path, findings: Findings) -> Attributes:
+    """
+    The attributes of a message, and how many of them were dropped.
+
+    A key given twice, an empty one and what is no pair count as dropped, nested ones included.
+    """
+    raw, count = members.get("attributes"), members.get("droppedAttributesCount")
+    if raw is None and count is None:
+        return _EMPTY
+    reading = _Reading(findings)
+    values = {} if raw is None else reading.pairs(raw, (path, "attributes"), 0)
+    if count is not None:
+        reading.dropped += scalars.uint32(count, (path, "droppedAttributesCount"), findings)
+    return attributes_of_strict(values, reading.dropped)
+
+
+@attrs.define
+class _Reading:
+    """One list of attributes under way, and how many of them were left out."""
+
+    findings: Findings
+    dropped: int = 0
+
+    def pairs(self, raw: Any, path: Path, depth: int) -> dict[str, AttributeValue]:
+        values: dict[str, AttributeValue] = {}
+        for index, item in enumerate(items_of(raw, path, self.findings)):
+            text = _plain_text(item)
+            if text is not None and item["key"] not in values:
+                values[item["key"]] = text
+            else:
+                self.pair(item, (path, index), depth, values)
+        return values
+
+    def pair(self, item: Any, path: Path, depth: int, values: dict[str, AttributeValue]) -> None:
+        """Any other pair, which is added to the values."""
+        members = members_of(item, _KEY_VALUE, path, self.findings)
+        key = None if members is None else self.key(members.get("key", ""), (path, "key"))
+        if members is None or key is None:
+            self.dropped += 1
+            return
+        if "value" not in members:
+            self.findings.warn("ENC-2", (path, "value"), "a value", "nothing", "read as an empty value")
+        value = self.value(members.get("value"), (path, "value"), depth)
+        if key in values:
+            self.dropped += 1
+            found = f"{shown(key)} twice"
+            self.findings.error("VAL-5", (path, "key"), "each key once", found, "the last one counts")
+        values[key] = value
+
+    def key(self, raw: Any, path: Path) -> str | None:
+        """A key, or ``None`` where there is none."""
+        key = scalars.text(raw, path, self.findings)
+        if key == "":
+            self.findings.error("VAL-5", path, "a key that is not empty", "none", "left out")
+        return key or None
+
+    def value(self, raw: Any, path: Path, depth: int) -> AttributeValue:
+        """An AnyValue, which has one member or none."""
+        if raw is None:
+            return None
+        if type(raw) is dict and len(raw) == 1:
+            # Nearly all values are like this.
+            ((name, inner),) = raw.items()
+            if name in _SCALARS and inner is not None:
+                return _SCALARS[name](inner, (path, name), self.findings)
+        if type(raw) is dict and raw.get("doubleValue", 0) is None:
+            # Some writers have no other word for NaN and the infinities.
+            place = (path, "doubleValue")
+            self.findings.error(
+                "DEC-9", place, 'a number, "NaN", "Infinity" or "-Infinity"', "null", "left out"
+            )
+            raw = {name: value for name, value in raw.items() if name != "doubleValue"}
+        members = members_of(raw, _ANY_VALUE, path, self.findings)
+        if not members:
+            return None
+        if len(members) > 1:
+            found = " and ".join(members)
+            self.findings.error("DEC-1", path, "one value", found, "the last one counts")
+        name, inner = next(reversed(members.items()))
+        if name in _SCALARS:
+            return _SCALARS[name](inner, (path, name), self.findings)
+        return self.container(name, inner, (path, name), depth)
+
+    def container(self, name: str, raw: Any, path: Path, depth: int) -> AttributeValue:
+        """The items of a list, or the pairs of a map."""
+        if depth == MAX_DEPTH:
+            found = "one more"
+            self.findings.error(
+                "ENC-9", path, f"at most {MAX_DEPTH} lists and maps in one another", found, "left out"
+            )
+            return None
+        members = members_of(raw, _LIST, path, self.findings)
+        if members is None:
+            return None
+        items, place = members.get("values", []), (path, "values")
+        if name == "kvlistValue":
+            return attributes_of_strict(self.pairs(items, place, depth + 1), 0)
+        items = items_of(items, place, self.findings)
+        return tuple([self.element(item, (place, index), depth + 1) for index, item in enumerate(items)])
+
+    def element(self, raw: Any, path: Path, depth: int) -> AttributeValue:
+        """An AnyValue in a list, where null is an error (DEC-10)."""
+        if raw is None:
+            self.findings.error("DEC-10", path, "a value", "null", "read as an empty value")
+        return self.value(raw, path, depth)
+
+
+def _plain_text(item: Any) -> str | None:
+    """The text of a pair of a key and a text, both ASCII, as most pairs are; ``None`` of any other."""
+    if type(item) is not dict or len(item) != 2:
+        return None
+    key, value = item.get("key"), item.get("value")
+    if type(key) is not str or type(value) is not dict or len(value) != 1:
+        return None
+    text = value.get("stringValue")
+    return text if type(text) is str and text.isascii() and key.isascii() and key else None
+
+
+_Scalar = Callable[[Any, Path, Findings], Optional[AttributeValue]]
+_SCALARS: Final[Mapping[str, _Scalar]] = MappingProxyType(
+    {
+        "stringValue": scalars.text,
+        "boolValue": scalars.boolean,
+        "intValue": scalars.int64,
+        "doubleValue": scalars.double,
+        "bytesValue": scalars.octets,
+    }
+)
+_CONTAINERS: Final = frozenset({"arrayValue", "kvlistValue"})
+_ANY_VALUE: Final = _CONTAINERS | _SCALARS.keys()

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Trace and span ids as lower-case hex text: checked, derived from a name, or made of given bytes.
+
+Source: opentelemetry/proto/trace/v1/trace.proto, ``trace_id`` and ``span_id``; the derivation
+is the one OpenRouter's Broadcast uses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from .errors import InvalidValue
+from .words import describe
+
+__all__ = [
+    "is_span_id",
+    "is_trace_id",
+    "span_id_from_bytes",
+    "span_id_of",
+    "trace_id_from_bytes",
+    "trace_id_of",
+]
+
+_TRACE_ID: Final = re.compile(r"[0-9a-fA-F]{32}", re.ASCII)
+_SPAN_ID: Final = re.compile(r"[0-9a-fA-F]{16}", re.ASCII)
+
+
+def is_trace_id(value: object) -> bool:
+    """Whether a value is text of 32 hex digits in either case, not all of them zero."""
+    return _is_id(value, _TRACE_ID)
+
+
+def is_span_id(value: object) -> bool:
+    """Whether a value is text of 16 hex digits in either case, not all of them zero."""
+    return _is_id(value, _SPAN_ID)
+
+
+def trace_id_of(key: str) -> str:
+    """
+    The trace id that belongs to a trace key: the same key gives the same id, everywhere.
+
+    A key that is a trace id itself is kept, in lower case; of any other text, also of
+    an all-zero one, the first 32 hex digits of its SHA-256 are taken.
+
+        >>> trace_id_of("monitoring_pipeline_001")
+        'addc2f052d437fec14c79a7193ea8135'
+
+    Raises:
+        InvalidValue: The key is no text.
+    """
+    return key.lower() if is_trace_id(key) else _sha256(key, "trace_id_of.key")[:32]
+
+
+def span_id_of(key: str) -> str:
+    """
+    The span id that belongs to a span's key: the first 16 hex digits of its SHA-256.
+
+        >>> span_id_of("gen-1790606294-sdYHTGXUVyDKWCLqX5Op:attempt-0")
+        '4340790d902cb4a8'
+
+    Raises:
+        InvalidValue: The key is no text.
+    """
+    return _sha256(key, "span_id_of.key")[:16]
+
+
+def trace_id_from_bytes(entropy: bytes) -> str:
+    """
+    A trace id made of 16 bytes that the caller drew, for example with ``os.urandom(16)``.
+
+    Raises:
+        InvalidValue: Not 16 bytes, or all of them zero.
+    """
+    return _from_bytes(entropy, 16, "trace_id_from_bytes.entropy")
+
+
+def span_id_from_bytes(entropy: bytes) -> str:
+    """
+    A span id made of 8 bytes that the caller drew, for example with ``os.urandom(8)``.
+
+    Raises:
+        InvalidValue: Not 8 bytes, or all of them zero.
+    """
+    return _from_bytes(entropy, 8, "span_id_from_bytes.entropy")
+
+
+def _is_id(value: object, form: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and form.fullmatch(value) is not None and value.strip("0") != ""
+
+
+def _sha256(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise InvalidValue(path, "text", describe(key))
+    # A lone surrogate has no UTF-8 form; "replace" writes "?" for it, in every run the same.
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def _from_bytes(entropy: bytes, size: int, path: str) -> str:
+    if not isinstance(entropy, bytes) or len(entropy) != size or not any(entropy):
+        raise InvalidValue(path, f"{size} bytes, not all zero", describe(entropy))
+    return entropy.hex()

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+The messages of an OTLP trace as frozen values: what could be built can be sent.
+
+Constructors take the comfortable form (a dict, a list, a plain number), keep the strict one
+(``Attributes``, a tuple, an enum member), and raise ``InvalidValue`` where a field cannot
+hold what it was given. Empty text, zero, ``()`` and ``{}`` mean "not given", as in proto3.
+Attributes know how many of them were dropped; the messages have no field for that.
+
+Source: opentelemetry/proto/trace/v1/trace.proto, resource/v1/resource.proto and
+common/v1/common.proto; each class bears its message's name.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import attrs
+
+from . import fields
+from .attributes import Attributes
+from .errors import InvalidValue
+from .words import describe
+
+__all__ = [
+    "Event",
+    "InstrumentationScope",
+    "Link",
+    "Resource",
+    "ResourceSpans",
+    "ScopeSpans",
+    "Span",
+    "SpanKind",
+    "Status",
+    "StatusCode",
+    "TracesData",
+]
+
+
+class SpanKind(IntEnum):
+    """The role of a span; a number that OTLP does not know yet is kept as a plain int."""
+
+    UNSPECIFIED = 0
+    INTERNAL = 1
+    SERVER = 2
+    CLIENT = 3
+    PRODUCER = 4
+    CONSUMER = 5
+
+
+class StatusCode(IntEnum):
+    """How a span ended; a number that OTLP does not know yet is kept as a plain int."""
+
+    UNSET = 0
+    OK = 1
+    ERROR = 2
+
+
+def _kind(value: int) -> int:
+    return fields.member_or_number(SpanKind, value)
+
+
+def _code(value: int) -> int:
+    return fields.member_or_number(StatusCode, value)
+
+
+@attrs.frozen(kw_only=True)
+class Status:
+    """
+    How a span ended.
+
+    Attributes:
+        code: A ``StatusCode``, or another int32 as it came. Default: unset.
+
+        message: What went wrong, for people. Only an error has one (VAL-3).
+    """
+
+    code: int = attrs.field(default=StatusCode.UNSET, converter=_code, validator=fields.INT32)
+    message: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
+
+    def __attrs_post_init__(self) -> None:
+        if self.message and self.code != StatusCode.ERROR:
+            raise InvalidValue("Status.message", "no message unless code is ERROR", describe(self.message))
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """
+    Something that happened at one moment of a span.
+
+    Attributes:
+        name: What happened, for example ``"exception"``.
+
+        time_ns: Nanoseconds since 1970-01-01 UTC; 0 is unknown. May lie outside the span's times.
+
+        attributes: Details. Any mapping is accepted and frozen.
+    """
+
+    name: str = attrs.field(converter=fields.text, validator=fields.TEXT)
+    time_ns: int = attrs.field(default=0, converter=fields.whole, validator=fields.NANOSECONDS)
+    attributes: Attributes = attrs.field(
+        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Link:
+    """
+    A pointer to another span, in this trace or another one.
+
+    Attributes:
+        trace_id, span_id: Of the span that is meant: 32 and 16 hex digits, kept in lower case.
+
+        trace_state: Its W3C trace state, or empty.
+
+        attributes: Details. Any mapping is accepted and frozen.
+
+        flags: W3C trace flags in bits 0 to 7; bits 8 and 9 say whether that span is remote.
+    """
+
+    trace_id: str = attrs.field(converter=fields.lower, validator=fields.TRACE_ID)
+    span_id: str = attrs.field(converter=fields.lower, validator=fields.SPAN_ID)
+    trace_state: str = attrs.field(default="", validator=fields.TRACE_STATE)
+    attributes: Attributes = attrs.field(
+        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
+    )
+    flags: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
+
+
+@attrs.frozen(kw_only=True)
+class Span:
+    """
+    One operation of a trace.
+
+    Attributes:
+        trace_id, span_id: 32 and 16 hex digits, not all zero; kept in lower case.
+
+        name: What was done. Empty is unknown.
+
+        start_ns, end_ns:
+            Nanoseconds since 1970-01-01 UTC. 0 is unknown, or not yet ended; a known end is
+            never before the start.
+
+        parent_span_id: 16 hex digits, or ``None`` for a root.
+
+        trace_state: W3C trace state, or empty.
+
+        flags: W3C trace flags in bits 0 to 7; bits 8 and 9 say whether the *parent* is remote.
+
+        kind: A ``SpanKind``, or another int32 as it came. Default: internal.
+
+        status: How it ended. Default: unset.
+
+        attributes: Any mapping is accepted and frozen; it knows how many were dropped.
+
+        events, links: In the order given; any iterable is accepted.
+
+        dropped_events_count, dropped_links_count: How many were lost before this.
+    """
+
+    trace_id: str = attrs.field(converter=fields.lower, validator=fields.TRACE_ID)
+    span_id: str = attrs.field(converter=fields.lower, validator=fields.SPAN_ID)
+    name: str = attrs.field(converter=fields.text, validator=fields.TEXT)
+    start_ns: int = attrs.field(converter=fields.whole, validator=fields.NANOSECONDS)
+    end_ns: int = attrs.field(converter=fields.whole, validator=fields.NANOSECONDS)
+    parent_span_id: str | None = attrs.field(
+        default=None, converter=fields.lower_or_none, validator=fields.SPAN_ID_OR_NONE
+    )
+    trace_state: str = attrs.field(default="", validator=fields.TRACE_STATE)
+    flags: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
+    kind: int = attrs.field(default=SpanKind.INTERNAL, converter=_kind, validator=fields.INT32)
+    status: Status = attrs.field(factory=Status, validator=fields.instance_of(Status))
+    attributes: Attributes = attrs.field(
+        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
+    )
+    events: tuple[Event, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.tuple_of(Event)
+    )
+    dropped_events_count: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
+    links: tuple[Link, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.tuple_of(Link)
+    )
+    dropped_links_count: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
+
+    def __attrs_post_init__(self) -> None:
+        if 0 < self.end_ns < self.start_ns:
+            raise InvalidValue(
+                "Span.end_ns", f"0 or at least the start, {self.start_ns}", describe(self.end_ns)
+            )
+
+
+@attrs.frozen(kw_only=True)
+class InstrumentationScope:
+    """
+    The code that recorded spans.
+
+    Attributes:
+        name, version: Empty where unknown.
+
+        attributes: Any mapping is accepted and frozen.
+    """
+
+    name: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
+    version: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
+    attributes: Attributes = attrs.field(
+        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Resource:
+    """
+    What the spans come from, such as a service.
+
+    Attributes:
+        attributes: Any mapping is accepted and frozen; it knows how many were dropped.
+    """
+
+    attributes: Attributes = attrs.field(
+        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
+    )
+
+
+@attrs.frozen(kw_only=True)
+class ScopeSpans:
+    """
+    The spans of one scope.
+
+    Attributes:
+        spans: In the order given; any iterable is accepted.
+
+        scope: Who recorded them. An empty one is the same as none.
+
+        schema_url: Covers the scope, its spans and their events. Empty where unknown.
+    """
+
+    spans: tuple[Span, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.tuple_of(Span)
+    )
+    scope: InstrumentationScope = attrs.field(
+        factory=InstrumentationScope,
+        validator=fields.instance_of(InstrumentationScope),
+    )
+    schema_url: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
+
+
+@attrs.frozen(kw_only=True)
+class ResourceSpans:
+    """
+    The spans of one resource: a group.
+
+    Attributes:
+        scope_spans: In the order given; any iterable is accepted.
+
+        resource: What they come from. An empty one is the same as none.
+
+        schema_url: Covers the resource alone. Empty where unknown.
+    """
+
+    scope_spans: tuple[ScopeSpans, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.tuple_of(ScopeSpans)
+    )
+    resource: Resource = attrs.field(factory=Resource, validator=fields.instance_of(Resource))
+    schema_url: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
+
+    @property
+    def span_count(self) -> int:
+        """How many spans the group holds, over all its scopes."""
+        return sum(len(scope_spans.spans) for scope_spans in self.scope_spans)
+
+
+@attrs.frozen(kw_only=True)
+class TracesData:
+    """
+    A whole body: any number of groups.
+
+    Attributes:
+        resource_spans: In the order given; any iterable is accepted.
+    """
+
+    resource_spans: tuple[ResourceSpans, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.tuple_of(ResourceSpans)
+    )

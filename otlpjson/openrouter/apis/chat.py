@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Request and response of ``/chat/completions``.
+
+Source: OpenRouter's OpenAPI document, ChatCompletion, and its page "Errors and debugging".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Any, Final
+
+from ..document import Document
+from ..generation import Failure, Usage
+from .chat_form import ChatForm, failure_of, provider_of
+from .parts import stripped, with_media
+
+__all__ = ["chat_form"]
+
+_OWN_KEYS: Final = frozenset({"messages"})
+# OpenAI's API before it had tools.
+_FINISH_REASONS: Final = MappingProxyType({"function_call": "tool_calls"})
+
+
+def chat_form(request: Document, response: Document) -> ChatForm:
+    """What they say. Of several choices Broadcast tells the first; the others are noted."""
+    choice = _choice(response)
+    message = choice.document("message")
+    finish_reason = choice.text("finish_reason")
+    return ChatForm(
+        skin="chat-completions",
+        generation_id=response.text("id") or None,
+        model=response.text("model") or None,
+        provider_name=provider_of(response),
+        created_s=response.count("created"),
+        user_id=request.text("user"),
+        usage=_usage(response.document("usage")),
+        messages=_messages(request),
+        tools=[dict(tool.members) for tool in request.objects("tools")] or None,
+        content=_content(message),
+        reasoning=_reasoning(message),
+        tool_calls=_tool_calls(message),
+        finish_reason=_FINISH_REASONS.get(finish_reason or "", finish_reason),
+        native_finish_reason=choice.text("native_finish_reason"),
+        failure=failure_of(response) or failure_of(choice, routed=True) or _finish_failure(choice),
+        own_keys=_OWN_KEYS,
+    )
+
+
+def _choice(response: Document) -> Document:
+    """The choice with the lowest index, or an empty one."""
+    choices = response.objects("choices")
+    if not choices:
+        return Document(f"{response.path}.choices[0]", {}, response.skipped)
+    if len(choices) > 1:
+        response.skip("choices", "one choice; the first is told", response.value("choices"))
+    return min(choices, key=lambda choice: choice.count("index") or 0)
+
+
+def _messages(request: Document) -> list[Any] | None:
+    messages = [message.members for message in request.objects("messages")]
+    return list(stripped(messages)) if isinstance(request.value("messages"), (list, tuple)) else None
+
+
+def _content(message: Document) -> str | None:
+    """The text, which may come in parts, or a refusal where there is none; and placeholders for media."""
+    media = list(_media(message))
+    in_parts = isinstance(message.value("content"), (list, tuple))
+    parts = message.objects("content") if in_parts else []
+    text = _joined(parts) if in_parts else message.text("content")
+    others = [part.members for part in parts if part.value("type") != "text"]
+    return with_media(text or message.text("refusal") or text, [*others, *media])
+
+
+def _media(message: Document) -> Iterator[Any]:
+    """What stands beside the content: a list of images, and a sound. That its data is left out is noted."""
+    for name in ("images", "audio"):
+        value = message.value(name)
+        if value:
+            message.skip(name, "text; media are not sent", value)
+            yield from value if isinstance(value, (list, tuple)) else [value]
+
+
+def _joined(parts: list[Document]) -> str:
+    for part in parts:
+        if part.value("type") != "text":
+            part.skip("type", "a part that is text", part.value("type"))
+    return "".join(part.text("text") or "" for part in parts if part.value("type") == "text")
+
+
+def _reasoning(message: Document) -> str | None:
+    """The reasoning's text, else what its details say."""
+    details = message.objects("reasoning_details")
+    told = "".join(detail.text("text") or detail.text("summary") or "" for detail in details)
+    return message.text("reasoning") or told or None
+
+
+def _tool_calls(message: Document) -> list[Any] | None:
+    calls = [dict(call.members) for call in message.objects("tool_calls")]
+    function = message.document("function_call").members
+    if function and not calls:
+        calls = [{"id": None, "index": 0, "type": "function", "function": dict(function)}]
+    return calls or None
+
+
+def _finish_failure(choice: Document) -> Failure | None:
+    """An error that stands only in the finish reason, such as Gemini's MALFORMED_FUNCTION_CALL."""
+    if choice.value("finish_reason") != "error":
+        return None
+    native = choice.text("native_finish_reason")
+    return Failure(message=native or "error", kind=native)
+
+
+def _usage(usage: Document) -> Usage:
+    prompt = usage.document("prompt_tokens_details")
+    completion = usage.document("completion_tokens_details")
+    cost = usage.document("cost_details")
+    creation = prompt.document("cache_creation")
+    return Usage(
+        input_tokens=usage.count("prompt_tokens"),
+        output_tokens=usage.count("completion_tokens"),
+        total_tokens=usage.count("total_tokens"),
+        cached_tokens=prompt.count("cached_tokens"),
+        cache_write_tokens=prompt.count("cache_write_tokens"),
+        cache_write_5m_tokens=creation.count("ephemeral_5m_input_tokens"),
+        cache_write_1h_tokens=creation.count("ephemeral_1h_input_tokens"),
+        input_audio_tokens=prompt.count("audio_tokens"),
+        input_video_tokens=prompt.count("video_tokens"),
+        reasoning_tokens=completion.count("reasoning_tokens"),
+        output_image_tokens=completion.count("image_tokens"),
+        input_cost=cost.number("upstream_inference_prompt_cost"),
+        output_cost=cost.number("upstream_inference_completions_cost"),
+        total_cost=usage.number("cost"),
+    )

@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Request and response of ``/messages``, Anthropic's form, which OpenRouter speaks for every model.
+
+Source: OpenRouter's OpenAPI document, Messages; anthropics/anthropic-sdk-python, ``types``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Any, Final
+
+from ..compact import compact
+from ..document import Document, is_one_of
+from ..generation import Usage, total
+from .chat_form import ChatForm, failure_of, provider_of
+from .parts import address, data_url
+
+__all__ = ["messages_form"]
+
+_OWN_KEYS: Final = frozenset({"messages", "system"})
+_FINISH_REASONS: Final = MappingProxyType(
+    {
+        "end_turn": "stop",
+        "stop_sequence": "stop",
+        "compaction": "stop",
+        "pause_turn": "stop",
+        "max_tokens": "length",
+        "model_context_window_exceeded": "length",
+        "tool_use": "tool_calls",
+        "refusal": "content_filter",
+    }
+)
+
+
+# Blocks of an answer that have a place in chat form; one of these is hidden, so nothing of it is told.
+_TOLD: Final = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
+_CREATED: Final = re.compile(r"gen-([0-9]{10})-", re.ASCII)
+
+
+def messages_form(request: Document, response: Document) -> ChatForm:
+    """What they say, in chat form."""
+    stop_reason = response.text("stop_reason") or None
+    model = response.text("model") or None
+    generation_id = response.text("id") or response.text("request_id") or None
+    blocks = _answer(response)
+    failure = failure_of(response)
+    reason = stop_reason or ("error" if failure else None)
+    # For other models OpenRouter has translated the provider's reason already.
+    is_native = (model or "").startswith("anthropic/")
+    return ChatForm(
+        skin="messages",
+        generation_id=generation_id,
+        model=model,
+        provider_name=provider_of(response),
+        created_s=_created_s(generation_id),
+        user_id=request.text("user") or request.document("metadata").text("user_id"),
+        usage=_usage(response.document("usage")),
+        messages=_prompt(request),
+        tools=[_tool(tool) for tool in request.objects("tools")] or None,
+        content=_content(blocks, response),
+        reasoning=_joined(blocks, "thinking") or None,
+        tool_calls=[_tool_call(block, index) for index, block in enumerate(_tool_uses(blocks))] or None,
+        finish_reason=_FINISH_REASONS.get(reason, reason) if reason else None,
+        native_finish_reason=stop_reason if is_native else None,
+        failure=failure,
+        own_keys=_OWN_KEYS,
+    )
+
+
+def _answer(response: Document) -> list[Document]:
+    """The blocks of the answer; those without a counterpart, such as results of server tools, are noted."""
+    blocks = response.objects("content")
+    for block in blocks:
+        if not is_one_of(_TOLD, block.value("type")):
+            block.skip("type", "a block that has a chat form", block.value("type"))
+    return blocks
+
+
+def _content(blocks: list[Document], response: Document) -> str | None:
+    """The text, else why there is none."""
+    text = _joined(blocks, "text")
+    return text or response.document("stop_details").text("explanation") or text
+
+
+def _joined(blocks: list[Document], kind: str) -> str | None:
+    """What blocks of a type say, whose text bears the type's name; ``None`` where there are none."""
+    texts = [block.text(kind) or "" for block in blocks if block.value("type") == kind]
+    return "".join(texts) if texts else None
+
+
+def _created_s(generation_id: str | None) -> int | None:
+    """A message has no time of its own; the id has."""
+    match = _CREATED.match(generation_id or "")
+    return int(match[1]) if match else None
+
+
+def _usage(usage: Document) -> Usage:
+    """Prompt tokens are three numbers here: fresh, read from a cache, and written to one."""
+    fresh = usage.count("input_tokens")
+    read = usage.count("cache_read_input_tokens")
+    written = usage.count("cache_creation_input_tokens")
+    output_tokens = usage.count("output_tokens")
+    counts = [count for count in (fresh, read, written) if count is not None]
+    input_tokens = sum(counts) if counts else None
+    if not fresh and read and read == written:
+        # Measured with Gemini: the same tokens were written and read in one request.
+        input_tokens = read
+    creation = usage.document("cache_creation")
+    cost = usage.document("cost_details")
+    return Usage(
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        total_tokens=total(input_tokens, output_tokens),
+        cached_tokens=read,
+        cache_write_tokens=written,
+        cache_write_5m_tokens=creation.count("ephemeral_5m_input_tokens"),
+        cache_write_1h_tokens=creation.count("ephemeral_1h_input_tokens"),
+        reasoning_tokens=usage.document("output_tokens_details").count("thinking_tokens"),
+        input_cost=cost.number("upstream_inference_prompt_cost"),
+        output_cost=cost.number("upstream_inference_completions_cost"),
+        total_cost=usage.number("cost"),
+    )
+
+
+def _tool(tool: Document) -> dict[str, Any]:
+    if tool.value("type") is not None and tool.value("type") != "custom":
+        return dict(tool.members)
+    names = (("name", "name"), ("description", "description"), ("parameters", "input_schema"))
+    function = {name: tool.value(own) for name, own in names if own in tool.members}
+    return {"type": "function", "function": function}
+
+
+def _tool_uses(blocks: list[Document]) -> Iterator[Document]:
+    return (block for block in blocks if block.value("type") == "tool_use")
+
+
+def _tool_call(block: Document, index: int) -> dict[str, Any]:
+    given = block.value("input")
+    # The input of a call that was cut off is text already.
+    arguments = given if isinstance(given, str) else compact({} if given is None else given)
+    function = {"name": block.text("name"), "arguments": arguments}
+    return {"id": block.text("id"), "index": index, "type": "function", "function": function}
+
+
+def _prompt(request: Document) -> list[Any] | None:
+    """The system's words first, then the conversation."""
+    conversation = [*_system(request), *_conversation(request)]
+    return conversation if isinstance(request.value("messages"), (list, tuple)) else None
+
+
+def _system(request: Document) -> Iterator[dict[str, Any]]:
+    if request.value("system") is not None:
+        yield {"role": "system", "content": _text_or_parts(request, "system")}
+
+
+def _conversation(request: Document) -> Iterator[dict[str, Any]]:
+    for message in request.objects("messages"):
+        if isinstance(message.value("content"), (list, tuple)):
+            yield from _message(message, message.objects("content"))
+        else:
+            yield {"role": message.text("role"), "content": message.text("content")}
+
+
+def _message(message: Document, blocks: list[Document]) -> Iterator[dict[str, Any]]:
+    """One message in blocks: results of tools become messages of their own, in front."""
+    for block in blocks:
+        if block.value("type") == "tool_result":
+            yield _tool_result(block)
+    parts = _parts(blocks)
+    calls = [_tool_call(block, index) for index, block in enumerate(_tool_uses(blocks))]
+    details = [detail for detail in map(_reasoning_detail, blocks) if detail]
+    if parts or calls or details:
+        yield {
+            "role": message.text("role"),
+            "content": parts or None,
+            **({"tool_calls": calls} if calls else {}),
+            **({"reasoning_details": details} if details else {}),
+        }
+
+
+def _tool_result(block: Document) -> dict[str, Any]:
+    content = _text_or_parts(block, "content")
+    error = {} if block.flag("is_error") is None else {"is_error": block.flag("is_error")}
+    return {"role": "tool", "tool_call_id": block.text("tool_use_id"), "content": content, **error}
+
+
+def _text_or_parts(owner: Document, name: str) -> Any:
+    in_parts = isinstance(owner.value(name), (list, tuple))
+    return _parts(owner.objects(name)) if in_parts else owner.text(name)
+
+
+def _parts(blocks: list[Document]) -> list[dict[str, Any]]:
+    return [part for part in map(_part, blocks) if part]
+
+
+_ELSEWHERE: Final = frozenset({"tool_use", "tool_result", "thinking", "redacted_thinking"})
+
+
+def _part(block: Document) -> dict[str, Any] | None:
+    """A block as a chat part; ``None`` where it is told elsewhere or has no counterpart, which is noted."""
+    kind = block.value("type")
+    if kind == "text":
+        cache = {"cache_control": block.value("cache_control")} if block.value("cache_control") else {}
+        return {"type": "text", "text": block.text("text"), **cache}
+    if kind == "image":
+        return {"type": "image_url", "image_url": {"url": _address(block.document("source"))}}
+    if kind == "document":
+        return _document_part(block, block.document("source"))
+    if kind == "search_result":
+        return {"type": "text", "text": _written(block)}
+    if not is_one_of(_ELSEWHERE, kind):
+        block.skip("type", "a block that has a chat form", kind)
+    return None
+
+
+def _document_part(block: Document, source: Document) -> dict[str, Any]:
+    kind = source.value("type")
+    if kind in ("text", "content"):
+        return {"type": "text", "text": source.text("data") if kind == "text" else _written(source)}
+    title = {"filename": block.text("title")} if block.text("title") else {}
+    if kind == "file":
+        return {"type": "file", "file": {**title, "file_id": source.text("file_id")}}
+    return {"type": "file", "file": {**title, "file_data": _address(source)}}
+
+
+def _written(owner: Document) -> str | None:
+    """Content that is text, be it in blocks; blocks that are not text are noted."""
+    parts = _text_or_parts(owner, "content")
+    if not isinstance(parts, list):
+        return owner.text("content")
+    others = [part for part in parts if part["type"] != "text"]
+    if others:
+        owner.skip("content", "blocks of text", others)
+    return "".join(part["text"] or "" for part in parts if part["type"] == "text")
+
+
+def _address(source: Document) -> str | None:
+    if source.value("type") == "base64":
+        return data_url(source.text("media_type"), source.text("data"))
+    url = source.text("url")
+    return None if url is None else address(url)
+
+
+def _reasoning_detail(block: Document) -> dict[str, Any] | None:
+    if block.value("type") == "thinking":
+        signature = {} if block.text("signature") is None else {"signature": block.text("signature")}
+        return {"type": "reasoning.text", "text": block.text("thinking"), **signature}
+    if block.value("type") == "redacted_thinking":
+        return {"type": "reasoning.encrypted", "data": block.text("data")}
+    return None

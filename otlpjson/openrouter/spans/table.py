@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+The attribute table: which attribute a span has, in wire order, from what, and when.
+
+Attribute names stand in this module alone. A new attribute is a new row. Order and types are
+those of deliveries captured on 2026-09-28 (published by empathic/toolpath); what no capture
+has stands where OpenRouter's field matrix suggests. Where documentation and captures differ:
+
+- ``trace.input`` and ``trace.output`` are sent, though one capture lacks them, because the
+  field matrix lists them as sent; on an error neither they nor ``span.input`` and
+  ``span.output`` are, as captured.
+- Usage is named ``input_tokens`` and ``output_tokens``, as the Grafana guide and the captures
+  have it, not ``prompt_tokens`` and ``completion_tokens``.
+- Model parameters and ``trace.tags`` were seen in the sample trace alone, so they are not
+  sent; ``tags`` of the request's ``trace`` are custom metadata like any other key.
+- Custom metadata keeps its types; objects are taken apart, lists are JSON text.
+- ``trace.metadata.openrouter.user_id`` is the request's ``user``.
+- The webhook page's example has ids that are no ids, and neither kind nor status; nothing is
+  taken from it.
+- The format changes with the months; this is that of September 2026, which has all that the
+  guide of February 2026 lists.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Final
+
+import attrs
+
+from ..compact import compact
+from ..generation import Attempt, Generation
+from .rows import Row
+from .truncate import Truncation
+
+__all__ = [
+    "ATTEMPT_ROWS",
+    "CHILD_ROWS",
+    "EXCEPTION_ROWS",
+    "GENERATION_ROWS",
+    "OWN_KEYS",
+    "PARENT_ROWS",
+    "RESOURCE_ROWS",
+    "TEST_ROWS",
+    "TRUNCATED_EVENT",
+    "Child",
+    "step_attributes",
+    "truncation_attributes",
+]
+
+_TRACE_NAME: Final = "OpenRouter Request"
+
+_EXCEPTION_TYPE: Final = "Error"
+
+TRUNCATED_EVENT: Final = "openrouter.trace_truncated"
+
+
+@attrs.frozen(kw_only=True)
+class Child:
+    """
+    A span below the generation's.
+
+    Attributes:
+        key: What its ids are derived from.
+
+        attempt: The provider that was tried; ``None`` for the ``generation`` child.
+
+        index: Of the attempt, from 0.
+    """
+
+    key: str
+    attempt: Attempt = attrs.field(factory=Attempt)
+    index: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether the provider answered with an error."""
+        return self.attempt.status is not None and self.attempt.status >= 400
+
+
+def step_attributes(trace_name: str, session_id: str | None) -> dict[str, str]:
+    """Of a span that stands over several requests."""
+    session = {} if session_id is None else {"session.id": session_id}
+    return {"trace.name": trace_name, **session, "span.type": "span"}
+
+
+def truncation_attributes(keys: tuple[str, ...], truncation: Truncation) -> dict[str, Any]:
+    """
+    The attributes of a ``TRUNCATED_EVENT``.
+
+    OpenRouter documents what the event tells, but not under which names; these are ours.
+    """
+    limit = f"{truncation.max_characters} characters"
+    if truncation.max_bytes is not None:
+        limit += f" or {truncation.max_bytes} bytes"
+    return {
+        "truncated.keys": truncation.cut(compact(keys), is_json=True),
+        "truncated.reason": "too_large",
+        "truncated.limit_characters": truncation.max_characters,
+        "truncated.limit_bytes": truncation.max_bytes,
+        "message": f"Values longer than {limit} were cut.",
+    }
+
+
+def _author(generation: Generation) -> str | None:
+    """Whose model it is: the part of its slug before the slash, not who served it."""
+    author, slash, _ = (generation.response_model or generation.request_model or "").partition("/")
+    return author if slash else None
+
+
+def _without_variant(model: str | None) -> str | None:
+    return None if model is None else model.partition(":")[0]
+
+
+def _time_to_first_token_ms(generation: Generation) -> float | None:
+    """From the request to the provider to its first token; omitted where one of the two is unknown."""
+    timing = generation.timing
+    if timing.first_token_ms is None or timing.provider_request_ms is None:
+        return None
+    return timing.first_token_ms - timing.provider_request_ms
+
+
+def _inter_token_latency_ms(generation: Generation) -> float | None:
+    """
+    The mean time between tokens, omitted rather than zeroed where it cannot be measured.
+
+    It cannot where nothing was streamed, where there are fewer than two tokens, and where the
+    first token is said to have come with the headers.
+    """
+    timing, tokens = generation.timing, generation.usage.output_tokens
+    first_ms, end_ms = timing.first_token_ms, timing.provider_body_end_ms
+    if not generation.streamed or first_ms is None or end_ms is None or tokens is None or tokens < 2:
+        return None
+    return None if first_ms == timing.provider_headers_ms else (end_ms - first_ms) / (tokens - 1)
+
+
+def _success(key: str, read: Callable[[Any], Any], **flags: bool) -> Row:
+    """A row that a request which failed does not have."""
+    return Row(key, read, on_failure=False, **flags)
+
+
+GENERATION_ROWS: Final = (
+    Row("trace.name", lambda g: g.trace.trace_name or _TRACE_NAME),
+    Row("user.id", lambda g: g.user_id),
+    Row("session.id", lambda g: g.session_id),
+    Row("trace.metadata.", lambda g: g.trace.metadata),
+    _success("trace.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
+    _success("trace.input", lambda g: g.prompt, content=True, is_json=True),
+    _success("trace.output", lambda g: g.completion, content=True, is_json=True),
+    Row("span.type", lambda g: "generation"),
+    Row("span.level", lambda g: "ERROR" if g.failure else "DEFAULT"),
+    Row("span.status_message", lambda g: g.failure and g.failure.message),
+    Row("span.metadata.", lambda g: g.trace.metadata),
+    _success("span.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
+    _success("span.input", lambda g: g.prompt, content=True, is_json=True),
+    _success("span.output", lambda g: g.completion, content=True, is_json=True),
+    Row("gen_ai.operation.name", lambda g: "chat"),
+    Row("gen_ai.system", _author),
+    Row("gen_ai.provider.name", _author),
+    Row("gen_ai.request.model", lambda g: _without_variant(g.request_model)),
+    Row("gen_ai.response.model", lambda g: g.response_model),
+    Row("gen_ai.response.id", lambda g: g.generation_id),
+    _success("gen_ai.usage.input_tokens", lambda g: g.usage.input_tokens),
+    _success("gen_ai.usage.output_tokens", lambda g: g.usage.output_tokens),
+    _success("gen_ai.usage.total_tokens", lambda g: g.usage.total_tokens),
+    _success("gen_ai.usage.input_cost", lambda g: g.usage.input_cost),
+    _success("gen_ai.usage.output_cost", lambda g: g.usage.output_cost),
+    _success("gen_ai.usage.total_cost", lambda g: g.usage.total_cost),
+    Row("gen_ai.prompt", lambda g: g.prompt, content=True, is_json=True),
+    Row("gen_ai.completion", lambda g: g.completion, content=True, is_json=True),
+    _success("gen_ai.usage.input_tokens.cached", lambda g: g.usage.cached_tokens),
+    _success("gen_ai.usage.input_tokens.audio", lambda g: g.usage.input_audio_tokens),
+    _success("gen_ai.usage.input_tokens.video", lambda g: g.usage.input_video_tokens),
+    _success("gen_ai.usage.input_tokens.cache_write", lambda g: g.usage.cache_write_tokens),
+    _success("gen_ai.usage.input_tokens.cache_write_5m", lambda g: g.usage.cache_write_5m_tokens),
+    _success("gen_ai.usage.input_tokens.cache_write_1h", lambda g: g.usage.cache_write_1h_tokens),
+    _success("gen_ai.usage.output_tokens.reasoning", lambda g: g.usage.reasoning_tokens),
+    _success("gen_ai.usage.output_tokens.image", lambda g: g.usage.output_image_tokens),
+    _success("gen_ai.response.finish_reasons", lambda g: g.finish_reason and compact([g.finish_reason])),
+    _success("gen_ai.response.finish_reason", lambda g: g.finish_reason),
+    Row("trace.metadata.openrouter.source", lambda g: "openrouter"),
+    Row("trace.metadata.openrouter.api_key_name", lambda g: g.api_key_name),
+    Row("trace.metadata.openrouter.entity_id", lambda g: g.entity_id),
+    Row("trace.metadata.openrouter.user_id", lambda g: g.user_id),
+    Row("trace.metadata.openrouter.creator_user_id", lambda g: g.creator_user_id),
+    _success("trace.metadata.openrouter.router_latency_ms", lambda g: g.timing.router_ms),
+    _success("trace.metadata.openrouter.provider_request_ms", lambda g: g.timing.provider_request_ms),
+    _success("trace.metadata.openrouter.provider_headers_ms", lambda g: g.timing.provider_headers_ms),
+    _success("trace.metadata.openrouter.first_token_ms", lambda g: g.timing.first_token_ms),
+    _success("trace.metadata.openrouter.provider_body_end_ms", lambda g: g.timing.provider_body_end_ms),
+    _success("trace.metadata.openrouter.provider_time_to_first_token_ms", _time_to_first_token_ms),
+    _success("trace.metadata.openrouter.inter_token_latency_ms", _inter_token_latency_ms),
+    Row("trace.metadata.openrouter.provider_name", lambda g: g.provider_name),
+    Row("trace.metadata.openrouter.provider_slug", lambda g: g.provider_slug),
+    _success("trace.metadata.openrouter.finish_reason", lambda g: g.native_finish_reason),
+    Row("trace.metadata.openrouter.input_unit_price", lambda g: g.input_unit_price),
+    Row("trace.metadata.openrouter.output_unit_price", lambda g: g.output_unit_price),
+)
+
+PARENT_ROWS: Final = (
+    Row("trace.name", lambda g: g.trace.trace_name or _TRACE_NAME),
+    Row("user.id", lambda g: g.user_id),
+    Row("session.id", lambda g: g.session_id),
+    Row("span.type", lambda g: "span"),
+)
+
+ATTEMPT_ROWS: Final = (
+    Row("span.type", lambda c: "span"),
+    Row("span.level", lambda c: "ERROR" if c.failed else "DEFAULT"),
+    Row("span.metadata.attempt_index", lambda c: c.index),
+    Row("span.metadata.status_code", lambda c: c.attempt.status),
+    Row("span.metadata.is_byok", lambda c: c.attempt.is_byok),
+    Row("span.metadata.endpoint_id", lambda c: c.attempt.endpoint_id),
+    Row("span.metadata.model_permaslug", lambda c: c.attempt.model_permaslug),
+    Row("gen_ai.operation.name", lambda c: "chat"),
+    Row("gen_ai.response.id", lambda c: c.key),
+    Row("trace.metadata.openrouter.provider_name", lambda c: c.attempt.provider_name),
+)
+
+CHILD_ROWS: Final = (
+    Row("span.type", lambda c: "span"),
+    Row("span.level", lambda c: "DEFAULT"),
+    Row("gen_ai.operation.name", lambda c: "chat"),
+    Row("gen_ai.response.id", lambda c: c.key),
+)
+
+TEST_ROWS: Final = (Row("service.name", lambda trace_key: "openrouter"),)
+"""Of the connection test's resource, which has no trace key."""
+
+RESOURCE_ROWS: Final = (
+    *TEST_ROWS,
+    Row("openrouter.trace.id", lambda trace_key: trace_key),
+    Row("service.version", lambda trace_key: "1.0.0"),
+)
+"""The three attributes of the Grafana guide."""
+
+EXCEPTION_ROWS: Final = (
+    Row("exception.type", lambda failure: _EXCEPTION_TYPE),
+    Row("exception.message", lambda failure: failure.message),
+)
+"""Of an ``exception`` event, as captured."""
+
+OWN_KEYS: Final = frozenset(row.key for row in GENERATION_ROWS)
+"""Names that custom metadata must not bear."""

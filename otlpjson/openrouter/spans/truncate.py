@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Long values cut and marked, the way Broadcast documents it.
+
+A text keeps its beginning and its end with ``[truncated]`` between. JSON text stays JSON: a
+list keeps what comes first, a conversation its first message and the newest ones, an object
+its small members; where something is missing stands ``{"openrouter_truncated":{…}}`` with
+``omitted_items``, ``omitted_keys`` or ``reason``.
+
+Source: OpenRouter's documentation, "Broadcast", Large Trace Values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
+from typing import Any, Final
+
+import attrs
+
+from ...core.attributes import clean_text
+from ...core.errors import InvalidValue
+from ...core.words import describe
+from ..compact import compact, is_deep
+
+__all__ = ["BROADCAST", "Truncation", "shortened"]
+
+_CUT: Final = "[truncated]"
+_SMALLEST: Final = 64
+"""A limit below this has no room for a marker."""
+
+
+@attrs.frozen(kw_only=True)
+class Truncation:
+    """
+    How long a value may be.
+
+    Attributes:
+        max_characters: Of one attribute; Broadcast's limit.
+
+        max_bytes:
+            Of one attribute in UTF-8, or ``None`` for no limit. Tempo cuts at 2,048 where it
+            falls, also inside a character and inside JSON.
+
+    Raises:
+        InvalidValue: A limit below 64.
+    """
+
+    max_characters: int = 10_000_000
+    max_bytes: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        limits = {"max_characters": self.max_characters, "max_bytes": self.max_bytes}
+        if self.max_bytes is None:
+            del limits["max_bytes"]
+        for name, limit in limits.items():
+            if type(limit) is not int or limit < _SMALLEST:
+                raise InvalidValue(f"Truncation.{name}", f"a whole number from {_SMALLEST}", describe(limit))
+
+    def limit_of(self, text: str) -> _Limit | None:
+        """The limit that a text is over, or ``None``."""
+        # No character has more than four bytes, so most texts need not be measured.
+        if self.max_bytes is not None and len(text) * 4 > self.max_bytes:
+            limit = _Limit(size=self.max_bytes, unit="bytes")
+            if limit.measure(text) > self.max_bytes:
+                return limit
+        return (
+            _Limit(size=self.max_characters, unit="characters") if len(text) > self.max_characters else None
+        )
+
+    def cut(self, text: str, *, is_json: bool = False) -> str:
+        """The text, shortened where it is over a limit."""
+        limit = self.limit_of(text)
+        return text if limit is None else shortened(text, limit, is_json=is_json)
+
+
+BROADCAST: Final = Truncation()
+"""OpenRouter's own limit."""
+
+
+@attrs.frozen(kw_only=True)
+class _Limit:
+    """A size, and what it is counted in."""
+
+    size: int
+    unit: str
+
+    def measure(self, text: str) -> int:
+        # A lone surrogate has as many bytes here as the U+FFFD that is sent for it.
+        return len(text.encode("utf-8", "surrogatepass")) if self.unit == "bytes" else len(text)
+
+    def of(self, size: int) -> _Limit:
+        return attrs.evolve(self, size=size)
+
+
+def shortened(text: str, limit: _Limit, *, is_json: bool) -> str:
+    """
+    The text within the limit, cut and marked.
+
+    What is said to be JSON but cannot be read is cut as text; what is nested too deeply to be
+    read or written is left out.
+    """
+    if not is_json:
+        return _text(text, limit)
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        return _text(text, limit)
+    except (RecursionError, ValueError):
+        return compact(_marker(reason="too_large"))
+    short = None if is_deep(value) else compact(_value(value, limit))
+    if short is None or limit.measure(short) > limit.size:
+        return compact(_marker(reason="too_large"))
+    return short
+
+
+def _marker(**facts: Any) -> dict[str, Any]:
+    return {"openrouter_truncated": facts}
+
+
+def _text(text: str, limit: _Limit) -> str:
+    """Beginning and end, in equal parts, never half a character."""
+    room = max(limit.size - len(_CUT), 0)
+    if limit.unit == "characters":
+        return text[: room - room // 2] + _CUT + text[len(text) - room // 2 :]
+    raw = clean_text(text).encode("utf-8")
+    front, back = raw[: room - room // 2], raw[len(raw) - room // 2 :]
+    return front.decode("utf-8", "ignore") + _CUT + back.decode("utf-8", "ignore")
+
+
+def _value(value: Any, limit: _Limit) -> Any:
+    """A value whose JSON is within the limit, as far as that can be had by cutting inside."""
+    size = limit.measure(compact(value))
+    if size <= limit.size:
+        return value
+    if isinstance(value, str):
+        return _json_text(value, limit)
+    if isinstance(value, list):
+        is_conversation = all(isinstance(item, Mapping) and "role" in item for item in value)
+        return _conversation(value, limit) if is_conversation else _leading(value, limit)
+    if isinstance(value, dict):
+        return _members(value, limit)
+    return _marker(reason="too_large")
+
+
+def _json_text(text: str, limit: _Limit) -> Any:
+    """A text whose JSON form, quotes and escapes included, is within the limit."""
+    room = limit.size - 2
+    while room > len(_CUT):
+        short = _text(text, limit.of(room))
+        over = limit.measure(compact(short)) - limit.size
+        if over <= 0:
+            return short
+        # An escape is longer than its character, so what is over is more than what must go.
+        room -= (over + 1) // 2
+    return _marker(reason="too_large")
+
+
+def _fitting(items: Iterable[Any], room: int, limit: _Limit) -> int:
+    """How many items, from the first, fit into the room with a comma each."""
+    sizes = accumulate(limit.measure(compact(item)) + 1 for item in items)
+    return sum(1 for size in sizes if size <= room)
+
+
+def _leading(items: list[Any], limit: _Limit) -> list[Any]:
+    """What comes first, as much as fits, and how many are missing."""
+    kept = _fitting(items, limit.size - limit.measure(compact([_marker(omitted_items=len(items))])), limit)
+    return [*items[:kept], _marker(omitted_items=len(items) - kept)]
+
+
+def _conversation(messages: list[Any], limit: _Limit) -> list[Any]:
+    """The first message and the newest ones; if not even those fit, these two cut inside."""
+    if len(messages) == 1:
+        return [_value(messages[0], limit.of(limit.size - 2))]
+    room = max(limit.size - limit.measure(compact([_marker(omitted_items=len(messages))])) - 1, 0)
+    first, newest = messages[0], messages[-1]
+    first = _value(first, limit.of(max(room // 2, room - limit.measure(compact(newest)) - 1)))
+    kept = _fitting(reversed(messages[1:]), room - limit.measure(compact(first)), limit)
+    if kept == 0:
+        return [first, *_omitted(len(messages) - 2), _value(newest, limit.of(room // 2))]
+    return [first, *_omitted(len(messages) - 1 - kept), *messages[len(messages) - kept :]]
+
+
+def _omitted(count: int) -> list[Any]:
+    return [_marker(omitted_items=count)] if count else []
+
+
+def _members(members: dict[str, Any], limit: _Limit) -> Any:
+    """Small members whole; what is left of the room goes to the large ones in equal parts."""
+    sizes = {name: limit.measure(compact(value)) for name, value in members.items()}
+    names = sum(limit.measure(compact(name)) + 2 for name in members) + 1
+    room = limit.size - names
+    if room < _SMALLEST * len(members):
+        return _leading_members(members, limit)
+    shares: dict[str, int] = {}
+    for left, name in zip(range(len(sizes), 0, -1), sorted(sizes, key=lambda name: sizes[name])):
+        shares[name] = min(sizes[name], room // left)
+        room -= shares[name]
+    return {name: _value(value, limit.of(shares[name])) for name, value in members.items()}
+
+
+def _leading_members(members: dict[str, Any], limit: _Limit) -> dict[str, Any]:
+    """Members that come first, as many as fit, and how many are missing."""
+    room = limit.size - limit.measure(compact(_marker(omitted_keys=len(members))))
+    kept = _fitting(({name: value} for name, value in members.items()), room, limit)
+    leading = dict(list(members.items())[:kept])
+    return {**leading, **_marker(omitted_keys=len(members) - kept)}

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""A local OTLP/JSON server for tests and demonstrations."""
+
+from .server import Receiver
+
+__all__ = [
+    "Receiver",
+]

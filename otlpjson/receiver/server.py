@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+A local OTLP/JSON receiver: what the demo sends to, and what tests put in a server's place.
+
+It answers as an OpenTelemetry Collector with Basic auth does, and keeps every body it
+accepted as one line of JSON. It checks that a body is JSON of the right outline; whether the
+spans in it are valid is for a decoder to say.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Any, Final, cast
+
+from ..core.lines import one_line
+from .delivered_body import UNAUTHENTICATED, UNAVAILABLE, Refusal, delivered_body
+
+__all__ = ["Receiver"]
+
+_PATHS: Final = frozenset({"/otlp/v1/traces", "/v1/traces"})
+_LINGER_S: Final = 1.0
+
+
+class Receiver:
+    """
+    An HTTP server in a thread of its own, from ``with`` to the end of its block.
+
+    Args:
+        host: The address to listen on, of IPv4 or IPv6.
+
+        port: The port; 0 takes a free one.
+
+        credentials: User name and password to ask for with Basic auth, or ``None`` to ask for nothing.
+
+        max_body_bytes: Larger bodies are refused, compressed or not; the Collector's default.
+
+        on_body:
+            Called with each accepted line, one at a time, instead of keeping it. Where it raises
+            an OSError, the answer is 503, so that the sender tries again.
+
+    Raises:
+        OSError: The address cannot be listened on.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        credentials: tuple[str, str] | None = None,
+        max_body_bytes: int = 20 * 1024 * 1024,
+        on_body: Callable[[bytes], None] | None = None,
+    ) -> None:
+        self.max_body_bytes = max_body_bytes
+        self._authorization = credentials and b"Basic " + base64.b64encode(":".join(credentials).encode())
+        self._on_body = on_body
+        self._lock = Lock()
+        self._lines: list[bytes] = []
+        self._server = _Server(host, port, self)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self) -> Receiver:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens: what a program takes as the base URL."""
+        host, port = self._server.server_address[:2]
+        shown = f"[{host!s}]" if ":" in str(host) else str(host)
+        return f"http://{shown}:{port}"
+
+    @property
+    def lines(self) -> tuple[bytes, ...]:
+        """Every body kept so far, in order: JSON Lines without the line ends."""
+        with self._lock:
+            return tuple(self._lines)
+
+    def _keep(self, body: bytes) -> None:
+        line = one_line(body)
+        with self._lock:
+            if self._on_body is None:
+                self._lines.append(line)
+                return
+            try:
+                self._on_body(line)
+            except OSError as error:
+                raise Refusal(503, f"the body cannot be kept: {error}", UNAVAILABLE) from None
+
+    def _authorized(self, given: str) -> bool:
+        return self._authorization is None or hmac.compare_digest(
+            given.encode("utf-8", "replace"), self._authorization
+        )
+
+
+class _Server(ThreadingMixIn, TCPServer):
+    """A thread for each connection; its end is the end of all of them, after the answers under way."""
+
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int, receiver: Receiver) -> None:
+        self.receiver = receiver
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._open: set[Any] = set()
+        super().__init__((host, port), _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remembers the connection."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forgets the connection."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Ends what the connections have to say and waits for what is said to them."""
+        for request in tuple(self._open):
+            with suppress(OSError):  # the client may have been faster
+                request.shutdown(socket.SHUT_RD)
+        super().server_close()
+
+    def handle_error(self, *args: Any) -> None:
+        """Silent for a client that goes away, which is no fault of the receiver."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(*args)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "otlpjson-receiver"
+    sys_version = ""
+    timeout = 30.0
+    # Answers leave in one piece: in two, the second waits for the first one's acknowledgement.
+    wbufsize = -1
+
+    def do_POST(self) -> None:
+        """A delivery."""
+        receiver = cast(_Server, self.server).receiver
+        try:
+            self._check_request(receiver)
+            receiver._keep(delivered_body(self.rfile, self.headers, receiver.max_body_bytes))
+        except Refusal as refusal:
+            self._refuse(refusal)
+            return
+        self._answer(200, b'{"partialSuccess":{}}', "application/json")
+
+    def do_GET(self) -> None:
+        """Anything but a delivery."""
+        known = self._known_path()
+        self._refuse(Refusal(405, "405 method not allowed, supported: [POST]") if known else _not_found())
+
+    do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET
+
+    def handle_expect_100(self) -> bool:
+        """Asks for the body at once: a client may wait for that before it sends one."""
+        asked = super().handle_expect_100()
+        self.wfile.flush()
+        return asked
+
+    def log_message(self, *args: Any) -> None:
+        """Nothing: what was received is in ``lines``."""
+
+    def _known_path(self) -> bool:
+        return self.path.partition("?")[0] in _PATHS
+
+    def _check_request(self, receiver: Receiver) -> None:
+        if not self._known_path():
+            raise _not_found()
+        given = self.headers.get("Authorization")
+        if not receiver._authorized(given or ""):
+            words = "invalid credentials" if given else "no basic auth provided"
+            raise Refusal(401, words, UNAUTHENTICATED)
+        media_type = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise Refusal(415, "415 unsupported media type, supported: [application/json]")
+
+    def _refuse(self, refusal: Refusal) -> None:
+        # The body may not have been read, so the connection cannot be used again.
+        self.close_connection = True
+        if refusal.code is None:
+            self._answer(refusal.status, refusal.message.encode(), "text/plain")
+        else:
+            status = json.dumps({"code": refusal.code, "message": refusal.message})
+            self._answer(refusal.status, status.encode(), "application/json")
+        self._linger()
+
+    def _linger(self) -> None:
+        """Lets the rest of a body come: a connection closed before that can take the answer with it."""
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(_LINGER_S)
+        while self.rfile.read(64 * 1024):
+            pass
+
+    def _answer(self, status: int, body: bytes, media_type: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        if status == 401:
+            self.send_header("WWW-Authenticate", 'Basic realm="otlpjson"')
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+def _not_found() -> Refusal:
+    return Refusal(404, "404 page not found")

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What is said about a record that is damaged in one place: a sentence, or a note of what is left out."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any, Final
+
+import pytest
+
+from otlpjson.cli.drawing.figures import plural
+from otlpjson.cli.input_file import Source
+
+from .commands import GUIDE, Commands
+
+MISSING: Final = object()
+
+TIME = "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
+NANOSECONDS = "nanoseconds since 1970, 19 digits"
+COUNT = "a whole number, 0 or more"
+APIS = "chat, messages or responses"
+
+# The member that is damaged, by what, and the complaint; the record is refused.
+REFUSED: tuple[tuple[str, object, str], ...] = (
+    ("request", MISSING, "expected the body of the request, got nothing"),
+    ("request", None, "expected the body of the request, got nothing"),
+    ("request", [], "expected the body of the request, got list"),
+    ("request", "text", "expected the body of the request, got str of 4 characters"),
+    ("request", 5, "expected the body of the request, got int 5"),
+    ("request", True, "expected the body of the request, got bool True"),
+    ("request", {}, "expected the body of the request, got an empty object"),
+    ("started_at", "yesterday", f"expected {TIME}, got str of 9 characters"),
+    ("started_at", "2026-02-13T18:00:00", f"expected {TIME}, got str of 19 characters"),
+    ("started_at", "2026-13-13T18:00:00Z", f"expected {TIME}, got str of 20 characters"),
+    ("started_at", "", f"expected {TIME}, got str of 0 characters"),
+    ("started_at", "x" * 100, f"expected {TIME}, got str of 100 characters"),
+    ("started_at", 1771005600, f"expected {NANOSECONDS}, got int 1771005600; are these seconds?"),
+    ("started_at", "1771005600", f"expected {NANOSECONDS}, got int 1771005600; are these seconds?"),
+    ("started_at", 1771005600000, f"expected {NANOSECONDS}, got int 1771005600000; are these seconds?"),
+    ("started_at", 0, f"expected {NANOSECONDS}, got int 0; are these seconds?"),
+    ("started_at", -1, f"expected {TIME}, got int -1"),
+    ("started_at", 2**64, f"expected {TIME}, got int 18446744073709551616"),
+    ("started_at", 1.5, f"expected {TIME}, got float 1.5"),
+    ("started_at", True, f"expected {TIME}, got bool True"),
+    ("started_at", [], f"expected {TIME}, got list"),
+    ("ended_at", {}, f"expected {TIME}, got dict"),
+    ("ended_at", 1771005600, f"expected {NANOSECONDS}, got int 1771005600; are these seconds?"),
+    ("api", "\x1b[2J", f"expected {APIS}, got str of 4 characters"),
+)
+
+# The same where the record goes on without the member.
+LEFT_OUT: tuple[tuple[str, object, str], ...] = (
+    ("request.model", 5, "expected text, got int 5"),
+    ("request.model", {"a": 1}, "expected text, got dict"),
+    ("request.user", 5, "expected text, got int 5"),
+    ("request.session_id", [], "expected text, got list"),
+    ("request.trace", "t", "expected an object, got str of 1 characters"),
+    ("request.trace", [1], "expected an object, got list"),
+    ("request.trace.trace_id", 5, "expected text, got int 5"),
+    ("request.trace.trace_name", {}, "expected text, got dict"),
+    ("request.trace.span_name", 1.5, "expected text, got float 1.5"),
+    ("request.trace.generation_name", False, "expected text, got bool False"),
+    ("request.trace.parent_span_id", 12, "expected text, got int 12"),
+    ("response", [], "expected an object, got list"),
+    ("response", "text", "expected an object, got str of 4 characters"),
+    ("response", True, "expected an object, got bool True"),
+    ("response.id", 5, "expected text, got int 5"),
+    ("response.model", [], "expected text, got list"),
+    ("response.provider", {}, "expected text, got dict"),
+    ("response.error", 5, "expected an object or text, got int 5"),
+    ("response.choices", {}, "expected a list, got dict"),
+    ("response.choices", "text", "expected a list, got str of 4 characters"),
+    ("response.choices[0]", 5, "expected an object, got int 5"),
+    ("response.choices[0].message", "text", "expected an object, got str of 4 characters"),
+    ("response.choices[0].finish_reason", 5, "expected text, got int 5"),
+    ("response.choices[0].native_finish_reason", [], "expected text, got list"),
+    ("response.usage", [], "expected an object, got list"),
+    ("response.usage.prompt_tokens", "12", f"expected {COUNT}, got str of 2 characters"),
+    ("response.usage.prompt_tokens", -1, f"expected {COUNT}, got int -1"),
+    ("response.usage.completion_tokens", 1.5, f"expected {COUNT}, got float 1.5"),
+    ("response.usage.total_tokens", True, f"expected {COUNT}, got bool True"),
+    ("response.usage.cost", "0.1", "expected a finite number, got str of 3 characters"),
+    ("response.usage.cost", 10**400, "expected a finite number, got int of 1329 bits"),
+    ("response.usage.cost_details", [], "expected an object, got list"),
+    ("response.usage.prompt_tokens_details", 5, "expected an object, got int 5"),
+    (
+        "response.usage.completion_tokens_details.reasoning_tokens",
+        "1",
+        f"expected {COUNT}, got str of 1 characters",
+    ),
+    (
+        "ended_at",
+        "2026-02-13T17:00:00Z",
+        "expected a time that is not before started_at, got str of 20 characters",
+    ),
+    ("api", 5, "expected text, got int 5"),
+    ("generation", [], "expected an object, got list"),
+    ("observed", [], "expected an object, got list"),
+    ("request.messages", 5, "expected a list, got int 5"),
+    ("response_stream", "data: {}", "expected an end of the stream; it was cut off, got str of 8 characters"),
+    ("response.created", "text", "expected a whole number, 0 or more, got str of 4 characters"),
+    ("response.choices[0]", None, "expected an object, got nothing"),
+)
+
+# What may be missing or strange without a word.
+SILENT: tuple[tuple[str, object], ...] = (
+    ("request.messages", MISSING),
+    ("request.model", None),
+    ("request.trace", None),
+    ("request.trace.trace_id", ""),
+    ("request.trace.parent_span_id", "zz"),
+    ("request.trace.environment", {"a": {"b": [1, None]}}),
+    ("request.trace.environment", None),
+    ("response", None),
+    ("response", {"error": "words"}),
+    ("response", {"error": {"code": 429, "message": "slow down"}}),
+    ("response.id", ""),
+    ("response.choices", []),
+    ("generation", {"id": "x"}),
+    ("api", "messages"),
+    ("response.choices[0].message.content", [{"type": "text"}]),
+    ("response.usage", None),
+    ("response.usage.prompt_tokens", 2**70),
+    ("response.usage.cost", -0.5),
+    ("started_at", MISSING),
+    ("ended_at", None),
+    ("ended_at", "1771005601203000000"),
+    ("more", {"of": "this"}),
+)
+
+
+def damaged(path: str, value: object) -> bytes:
+    """The guide's record with one member replaced or taken out."""
+    record = json.loads(GUIDE.read_bytes())
+    *parents, last = path.replace("[0]", ".0").split(".")
+    owner: Any = record
+    for name in parents:
+        owner = owner[int(name) if name.isdigit() else name]
+    if value is MISSING:
+        del owner[last]
+    else:
+        owner[int(last) if last.isdigit() else last] = copy.deepcopy(value)
+    return json.dumps(record).encode()
+
+
+def case_id(value: object) -> str:
+    """A short name for a row."""
+    return "missing" if value is MISSING else ascii(value)[:40]
+
+
+@pytest.mark.parametrize(("path", "value", "complaint"), REFUSED, ids=case_id)
+def test_a_record_that_cannot_be_used_is_refused_in_one_sentence(
+    commands: Commands, path: str, value: object, complaint: str
+) -> None:
+    """With the member, what was expected there, and what was found."""
+    ran = commands("encode", stdin=damaged(path, value))
+
+    assert (ran.code, ran.out, ran.err) == (1, b"", f"<stdin>:1: record.{path}: {complaint}\n")
+
+
+@pytest.mark.parametrize(("path", "value", "complaint"), LEFT_OUT, ids=case_id)
+def test_a_member_that_cannot_be_used_is_left_out_and_noted(
+    commands: Commands, path: str, value: object, complaint: str
+) -> None:
+    """The record is encoded all the same."""
+    ran = commands("encode", stdin=damaged(path, value))
+
+    assert (ran.code, ran.err) == (0, f"<stdin>:1: left out: record.{path}: {complaint}\n")
+    assert ran.out.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(("path", "value"), SILENT, ids=case_id)
+def test_what_may_be_missing_is_no_cause_for_words(commands: Commands, path: str, value: object) -> None:
+    """A record is read as far as it goes."""
+    ran = commands("encode", stdin=damaged(path, value))
+
+    assert (ran.code, ran.err, ran.out.count(b"\n")) == (0, "", 1)
+
+
+def test_a_record_without_any_time_is_refused(commands: Commands) -> None:
+    """There is no span without one."""
+    assert commands("encode", stdin=b'{"request":{"model":"m"}}').err == (
+        "<stdin>:1: record.started_at: expected a time: started_at and ended_at, "
+        "a generation record, or a response with created, got nothing\n"
+    )
+    assert commands("encode", stdin=b'{"request":{"model":"m"},"started_at":"2026-02-13T18:00:00Z"}').err == (
+        "<stdin>:1: record.ended_at: expected a time: started_at and ended_at, "
+        "a generation record, or a response with created, got nothing\n"
+    )
+
+
+def test_every_note_of_a_record_is_given_in_order(commands: Commands) -> None:
+    """Not the first alone."""
+    record = {"request": {"model": 5, "user": []}, "response": {"created": 1771005600, "id": 7}}
+    ran = commands("encode", stdin=b"\n" + json.dumps(record).encode())
+
+    assert ran.err == (
+        "<stdin>:2: left out: record.response.id: expected text, got int 7\n"
+        "<stdin>:2: left out: record.request.user: expected text, got list\n"
+        "<stdin>:2: left out: record.request.model: expected text, got int 5\n"
+    )
+
+
+def test_a_complaint_is_one_line_of_limited_length(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a file says, it cannot fill or steer the terminal."""
+    Source("in").complain(7, "a\r\n\x1b[2Jb" + "c" * 2000)
+    shown = capsys.readouterr().err
+
+    assert shown.startswith("in:7: a [2Jbccc")
+    assert (len(shown), shown[-2:]) == (1001, "…\n")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "failed", "words"),
+    [(1, 0, False, ""), (1, 1, True, ""), (0, 1, True, ""), (0, 0, True, "in: no bodies in it\n")],
+)
+def test_a_file_without_anything_in_it_has_failed(
+    capsys: pytest.CaptureFixture[str], good: int, bad: int, failed: bool, words: str
+) -> None:
+    """As has one with a bad line, of which something was said before."""
+    assert Source("in", good=good, bad=bad).failed("bodies") is failed
+    assert capsys.readouterr().err == words
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 spans"), (1, "1 span"), (2, "2 spans")])
+def test_numbers_go_with_their_nouns(count: int, text: str) -> None:
+    """One is one."""
+    assert plural(count, "span") == text

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Events of a stream of /messages, added up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from otlpjson.openrouter import Skipped
+from otlpjson.openrouter.apis.messages_stream import MessagesStream
+from otlpjson.openrouter.document import Document
+
+START: dict[str, Any] = {
+    "type": "message_start",
+    "message": {
+        "id": "gen-1",
+        "type": "message",
+        "role": "assistant",
+        "model": "anthropic/claude-haiku-4.5",
+        "provider": "Amazon Bedrock",
+        "content": [],
+        "stop_reason": None,
+        "usage": {"input_tokens": 9, "cache_read_input_tokens": 4, "output_tokens": 1},
+    },
+}
+STOP: dict[str, Any] = {
+    "type": "message_delta",
+    "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+    "usage": {"output_tokens": 7},
+}
+
+
+def added(*events: dict[str, Any]) -> tuple[MessagesStream, list[str]]:
+    """The stream after some events, and the notes."""
+    stream, notes = MessagesStream(), list[Skipped]()
+    for index, event in enumerate(events):
+        stream.add(Document(f"event[{index}]", event, notes))
+    return stream, [str(note) for note in notes]
+
+
+def start(block: dict[str, Any], index: int = 0) -> dict[str, Any]:
+    """A block begins."""
+    return {"type": "content_block_start", "index": index, "content_block": block}
+
+
+def delta(kind: str, index: int = 0, **members: Any) -> dict[str, Any]:
+    """A block grows."""
+    return {"type": "content_block_delta", "index": index, "delta": {"type": kind, **members}}
+
+
+def content(*events: dict[str, Any]) -> Any:
+    """The content that events add up to, none of which is noted."""
+    stream, notes = added(*events)
+
+    assert notes == []
+    return stream.response()["content"]
+
+
+def test_a_whole_stream_is_the_message() -> None:
+    """Pings may stand anywhere; the counts of the end replace those of the start."""
+    ping = {"type": "ping"}
+    stream, notes = added(
+        ping,
+        START,
+        ping,
+        start({"type": "text", "text": "", "citations": []}),
+        delta("text_delta", text="It "),
+        ping,
+        delta("text_delta", text="works"),
+        {"type": "content_block_stop", "index": 0},
+        {**STOP, "context_management": {"applied_edits": []}},
+        ping,
+        {"type": "message_stop", "openrouter_metadata": {"strategy": "direct"}},
+    )
+
+    assert notes == []
+    assert stream.ended
+    assert stream.response() == {
+        "id": "gen-1",
+        "type": "message",
+        "role": "assistant",
+        "model": "anthropic/claude-haiku-4.5",
+        "provider": "Amazon Bedrock",
+        "content": [{"type": "text", "text": "It works", "citations": []}],
+        "stop_reason": "end_turn",
+        "usage": {"input_tokens": 9, "cache_read_input_tokens": 4, "output_tokens": 7},
+        "context_management": {"applied_edits": []},
+        "openrouter_metadata": {"strategy": "direct"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("events", "blocks"),
+    [
+        ([start({"type": "text", "text": ""})], [{"type": "text", "text": ""}]),
+        (
+            [start({"type": "text", "text": "A"}), delta("text_delta", text="B")],
+            [{"type": "text", "text": "AB"}],
+        ),
+        (
+            [
+                start({"type": "thinking", "thinking": "", "signature": ""}),
+                delta("thinking_delta", thinking="Let "),
+                delta("thinking_delta", thinking="us"),
+                delta("signature_delta", signature="old"),
+                delta("signature_delta", signature="c2ln"),
+            ],
+            [{"type": "thinking", "thinking": "Let us", "signature": "c2ln"}],
+        ),
+        (
+            [start({"type": "redacted_thinking", "data": "xyz"})],
+            [{"type": "redacted_thinking", "data": "xyz"}],
+        ),
+        (
+            [
+                start({"type": "text", "text": "", "citations": None}),
+                delta("citations_delta", citation={"type": "char_location"}),
+                delta("citations_delta", citation={"type": "page_location"}),
+            ],
+            [
+                {
+                    "type": "text",
+                    "text": "",
+                    "citations": [{"type": "char_location"}, {"type": "page_location"}],
+                }
+            ],
+        ),
+        (
+            [
+                start({"type": "compaction"}),
+                delta("compaction_delta", content="So far", encrypted_content="x"),
+                delta("compaction_delta", content=None),
+            ],
+            [{"type": "compaction", "content": "So far", "encrypted_content": "x"}],
+        ),
+        # Interleaved, and in the order of their indexes.
+        (
+            [
+                start({"type": "text", "text": ""}, 1),
+                start({"type": "thinking", "thinking": ""}),
+                delta("text_delta", 1, text="B"),
+                delta("thinking_delta", 0, thinking="A"),
+            ],
+            [{"type": "thinking", "thinking": "A"}, {"type": "text", "text": "B"}],
+        ),
+        # The start was lost.
+        ([delta("text_delta", text="A")], [{"type": "text", "text": "A"}]),
+        ([delta("thinking_delta", thinking="A")], [{"type": "thinking", "thinking": "A"}]),
+        ([delta("input_json_delta", partial_json="{}")], [{"type": "tool_use", "input": {}}]),
+        # What should be text and is not.
+        (
+            [start({"type": "text", "text": 5}), delta("text_delta", text="A")],
+            [{"type": "text", "text": "A"}],
+        ),
+        (
+            [start({"type": "text", "citations": 5}), delta("citations_delta", citation=None)],
+            [{"type": "text", "citations": [None]}],
+        ),
+    ],
+)
+def test_deltas_add_up_to_blocks(events: list[dict[str, Any]], blocks: list[dict[str, Any]]) -> None:
+    """Text and thoughts grow, a signature is set, citations are appended."""
+    assert content(START, *events) == blocks
+
+
+@pytest.mark.parametrize(
+    ("pieces", "given"),
+    [
+        ([], {}),
+        ([""], {}),
+        (['{"city"', ': "東京"}'], {"city": "東京"}),
+        (["", '{"a":', "[1,", "2]}"], {"a": [1, 2]}),
+        (['{"city": "Tok'], '{"city": "Tok'),
+        (["[" * 100_000], "[" * 100_000),
+        (["5"], 5),
+    ],
+)
+def test_pieces_of_json_add_up_to_the_input(pieces: list[str], given: Any) -> None:
+    """Without any, that of the start counts; what was cut off stays text."""
+    block = {"type": "tool_use", "id": "toolu_1", "name": "find", "input": {}}
+    deltas = [delta("input_json_delta", partial_json=piece) for piece in pieces]
+
+    assert content(START, start(block), *deltas) == [{**block, "input": given}]
+
+
+def test_a_block_that_begins_again_begins_empty() -> None:
+    """Nothing of the first is left."""
+    again = start({"type": "tool_use", "input": {}})
+
+    assert content(again, delta("input_json_delta", partial_json='{"a"'), again) == [
+        {"type": "tool_use", "input": {}}
+    ]
+
+
+def test_usage_replaces_and_is_never_added() -> None:
+    """What a later event leaves out or has as null stays."""
+    stream, _ = added(
+        START,
+        {**STOP, "usage": {"input_tokens": 12, "output_tokens": 3, "cost": 0.5, "service_tier": "standard"}},
+        {**STOP, "usage": {"input_tokens": None, "output_tokens": 5}},
+        {"type": "message_delta", "delta": {"stop_reason": None}, "usage": None},
+    )
+
+    assert stream.response()["usage"] == {
+        "input_tokens": 12,
+        "cache_read_input_tokens": 4,
+        "output_tokens": 5,
+        "cost": 0.5,
+        "service_tier": "standard",
+    }
+
+
+def test_the_counts_at_the_start_are_not_told_alone() -> None:
+    """They are zeros for most models, and never the final ones."""
+    assert added(START)[0].response()["usage"] is None
+
+
+def test_the_end_says_why_it_ended() -> None:
+    """Stop fields only; a refusal has no block at all."""
+    details = {"type": "refusal", "category": "cyber", "explanation": "No."}
+    members = {
+        "stop_reason": "refusal",
+        "stop_details": details,
+        "container": None,
+        "content": "x",
+        "id": "y",
+    }
+    stream, notes = added(START, {"type": "message_delta", "delta": members})
+    response = stream.response()
+
+    assert notes == []
+    assert (response["stop_reason"], response["stop_details"]) == ("refusal", details)
+    assert (response["content"], response["id"], "container" in response) == ([], "gen-1", False)
+
+
+@pytest.mark.parametrize(
+    ("events", "ended"),
+    [
+        ([], False),
+        ([START, start({"type": "text", "text": "x"})], False),
+        ([START, {"type": "message_delta", "delta": {"stop_reason": None}}], False),
+        ([START, STOP], True),
+        ([START, STOP, {"type": "message_delta", "delta": {}}], True),
+        ([START, {"type": "message_stop"}], True),
+        ([START, {"type": "error", "error": {"type": "overloaded_error"}}], True),
+    ],
+)
+def test_a_reason_to_stop_an_end_or_an_error_ends_a_stream(events: list[dict[str, Any]], ended: bool) -> None:
+    """``message_stop`` may be missing."""
+    assert added(*events)[0].ended is ended
+
+
+@pytest.mark.parametrize(
+    ("event", "members"),
+    [
+        (
+            {"error": {"type": "overloaded_error", "message": "Busy"}, "openrouter_metadata": {"n": 1}},
+            {"error": {"type": "overloaded_error", "message": "Busy"}, "openrouter_metadata": {"n": 1}},
+        ),
+        (
+            {"error": {}, "request_id": "gen-2", "error_type": "timeout"},
+            {"error": {}, "request_id": "gen-2", "error_type": "timeout"},
+        ),
+        ({}, {"error": {}}),
+        ({"error": "Busy"}, {"error": "Busy"}),
+    ],
+)
+def test_an_error_keeps_what_came_before(event: dict[str, Any], members: dict[str, Any]) -> None:
+    """The content so far stays."""
+    stream, notes = added(START, start({"type": "text", "text": "So"}), {"type": "error", **event})
+    expected = {**START["message"], "content": [{"type": "text", "text": "So"}], "usage": None, **members}
+
+    assert notes == []
+    assert stream.response() == expected
+
+
+def test_what_is_unknown_or_damaged_is_noted() -> None:
+    """With the path of the event, and never with a text of it."""
+    stream, notes = added(
+        {"type": "secret_event"},
+        {},
+        {"type": 5},
+        delta("secret_delta", text="secret"),
+        {
+            "type": "content_block_delta",
+            "index": "secret",
+            "delta": {"type": "text_delta", "text": ["secret"]},
+        },
+        {"type": "message_start", "message": ["secret"]},
+        {"type": "content_block_start", "index": 1, "content_block": "secret"},
+    )
+
+    assert notes == [
+        "event[0].type: expected an event of /messages, got str of 12 characters",
+        "event[1].type: expected an event of /messages, got nothing",
+        "event[2].type: expected text, got int 5",
+        "event[2].type: expected an event of /messages, got nothing",
+        "event[3].delta.type: expected a delta of /messages, got str of 12 characters",
+        "event[4].index: expected a whole number, 0 or more, got str of 6 characters",
+        "event[4].delta.text: expected text, got list",
+        "event[5].message: expected an object, got list",
+        "event[6].content_block: expected an object, got str of 6 characters",
+    ]
+    assert stream.response()["content"] == [{"type": "text", "text": ""}, {}]

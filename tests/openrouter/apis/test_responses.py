@@ -1,0 +1,535 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Request and response of /responses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from otlpjson.openrouter import Failure, Skipped, Usage
+from otlpjson.openrouter.apis.chat_form import ChatForm
+from otlpjson.openrouter.apis.responses import responses_form
+from otlpjson.openrouter.document import Document
+
+NOTHING = ChatForm(
+    skin="responses",
+    generation_id=None,
+    model=None,
+    user_id=None,
+    usage=Usage(),
+    messages=None,
+    own_keys=frozenset({"input", "instructions"}),
+)
+
+
+def read(request: dict[str, Any], response: dict[str, Any]) -> tuple[ChatForm, list[str]]:
+    """The form, and the notes."""
+    notes: list[Skipped] = []
+    form = responses_form(Document("request", request, notes), Document("response", response, notes))
+    return form, [str(note) for note in notes]
+
+
+def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
+    """The form, where nothing is noted."""
+    form, notes = read(request or {}, response)
+
+    assert notes == []
+    return form
+
+
+def prompt(*items: Any, **request: Any) -> Any:
+    """The conversation in chat form, where nothing is noted."""
+    return form_of({"input": list(items), **request}).messages
+
+
+def call(call_id: str | None, name: str | None, arguments: str, index: int = 0) -> dict[str, Any]:
+    """A call in chat form."""
+    function = {"name": name, "arguments": arguments}
+    return {"id": call_id, "index": index, "type": "function", "function": function}
+
+
+def message(*parts: dict[str, Any]) -> dict[str, Any]:
+    """A message of an answer."""
+    return {"type": "message", "role": "assistant", "content": list(parts)}
+
+
+def said(words: str) -> dict[str, Any]:
+    """A part of an answer."""
+    return {"type": "output_text", "text": words, "annotations": []}
+
+
+def text(words: str) -> dict[str, Any]:
+    """A part in chat form."""
+    return {"type": "text", "text": words}
+
+
+CALL = {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "find", "arguments": "{}"}
+REASONING = {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": "Look"}]}
+DETAILS = [{"type": "reasoning.summary", "summary": "Look"}]
+
+
+def test_nothing_gives_nothing() -> None:
+    """Missing is not zero and not empty."""
+    assert form_of() == NOTHING
+
+
+def test_a_whole_response_is_read() -> None:
+    """Every member that has a place, and nothing of the echo."""
+    form = form_of(
+        {
+            "input": "Hello",
+            "instructions": "Be brief.",
+            "safety_identifier": "user_1",
+            "tools": [
+                {"type": "function", "name": "find", "description": "F", "parameters": {}, "strict": None},
+                {"type": "custom", "name": "shell"},
+            ],
+        },
+        id="gen-1",
+        object="response",
+        created_at=1771005600,
+        completed_at=1771005603,
+        model="openai/gpt-5.6",
+        status="completed",
+        instructions="Echo",
+        tools=[{"type": "function", "name": "echo"}],
+        user="echo",
+        output=[
+            REASONING,
+            message(said("I will "), said("look. ")),
+            {**message(said("Now.")), "phase": "final_answer"},
+            CALL,
+            {"type": "custom_tool_call", "id": "ct_1", "call_id": "c2", "name": "shell", "input": "ls -l"},
+        ],
+        openrouter_metadata={"endpoints": {"available": [{"provider": "OpenAI", "selected": True}]}},
+        usage={
+            "input_tokens": 9175,
+            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 9172},
+            "output_tokens": 7,
+            "output_tokens_details": {"reasoning_tokens": 4},
+            "total_tokens": 9182,
+            "cost": 0.5,
+            "cost_details": {
+                "upstream_inference_cost": None,
+                "upstream_inference_input_cost": 0.1,
+                "upstream_inference_output_cost": 0.3,
+            },
+        },
+    )
+
+    assert form == attrs.evolve(
+        NOTHING,
+        generation_id="gen-1",
+        model="openai/gpt-5.6",
+        provider_name="OpenAI",
+        created_s=1771005600,
+        completed_s=1771005603,
+        user_id="user_1",
+        usage=Usage(
+            input_tokens=9175,
+            output_tokens=7,
+            total_tokens=9182,
+            cached_tokens=0,
+            cache_write_tokens=9172,
+            reasoning_tokens=4,
+            input_cost=0.1,
+            output_cost=0.3,
+            total_cost=0.5,
+        ),
+        messages=[{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}],
+        tools=[
+            {
+                "type": "function",
+                "function": {"name": "find", "description": "F", "parameters": {}, "strict": None},
+            },
+            {"type": "custom", "name": "shell"},
+        ],
+        content="I will look. Now.",
+        reasoning="Look",
+        tool_calls=[call("c1", "find", "{}"), call("c2", "shell", "ls -l", 1)],
+        finish_reason="tool_calls",
+        native_finish_reason="completed",
+    )
+
+
+FAILED = Failure(message="failed")
+
+
+@pytest.mark.parametrize(
+    ("members", "finish_reason", "native", "failure"),
+    [
+        ({"status": "completed"}, "stop", "completed", None),
+        ({"status": "completed", "output": [message(said(""))]}, "stop", "completed", None),
+        ({"status": "completed", "output": [CALL]}, "tool_calls", "completed", None),
+        ({"status": "completed", "output": [{"type": "custom_tool_call"}]}, "tool_calls", "completed", None),
+        ({"status": "incomplete"}, None, "incomplete", None),
+        (
+            {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}, "output": [CALL]},
+            "length",
+            "max_output_tokens",
+            None,
+        ),
+        (
+            {"status": "incomplete", "incomplete_details": {"reason": "content_filter"}},
+            "content_filter",
+            "content_filter",
+            None,
+        ),
+        ({"status": "incomplete", "incomplete_details": {"reason": "new"}}, "new", "new", None),
+        ({"status": "failed"}, "error", "failed", FAILED),
+        (
+            {"status": "failed", "error_type": "timeout"},
+            "error",
+            "failed",
+            Failure(message="failed", kind="timeout"),
+        ),
+        (
+            {"status": "failed", "error": {"code": "server_error", "message": "Oops"}, "output": []},
+            "error",
+            "failed",
+            Failure(message="Oops", code="server_error"),
+        ),
+        (
+            {"error": {"code": "server_error", "message": "Oops"}, "status": "in_progress", "output": []},
+            None,
+            None,
+            Failure(message="Oops", code="server_error"),
+        ),
+        ({"error": {"code": 400}}, None, None, Failure(message="error", code="400", before_routing=True)),
+        ({"status": "cancelled"}, None, "cancelled", None),
+        ({"status": "in_progress"}, None, None, None),
+        ({"status": "queued"}, None, None, None),
+        ({"status": None}, None, None, None),
+    ],
+)
+def test_the_status_is_put_in_openrouters_words(
+    members: dict[str, Any], finish_reason: str | None, native: str | None, failure: Failure | None
+) -> None:
+    """What is under way at the end of the data has not finished."""
+    form = form_of(**members)
+
+    assert (form.finish_reason, form.native_finish_reason, form.failure) == (finish_reason, native, failure)
+
+
+@pytest.mark.parametrize(
+    ("output", "content"),
+    [
+        ([], None),
+        ([message()], None),
+        ([message(said(""))], ""),
+        ([message(said("A"), said("B")), message(said("C"))], "ABC"),
+        ([message({"type": "refusal", "refusal": "No."})], "No."),
+        ([message(said(""), {"type": "refusal", "refusal": "No."})], "No."),
+        ([message(said("A"), {"type": "refusal", "refusal": "No."})], "A"),
+    ],
+)
+def test_the_text_is_that_of_all_messages_or_a_refusal(output: list[Any], content: str | None) -> None:
+    """Joined without anything between."""
+    assert form_of(output=output) == attrs.evolve(NOTHING, content=content)
+
+
+@pytest.mark.parametrize(
+    ("items", "reasoning"),
+    [
+        ([REASONING], "Look"),
+        ([{"type": "reasoning", "summary": ["Look", " here"]}], "Look here"),
+        ([{"type": "reasoning", "summary": [], "encrypted_content": "xyz"}], None),
+        ([{"type": "reasoning", "summary": None, "content": [{"type": "reasoning_text", "text": "A"}]}], "A"),
+        ([{**REASONING, "content": [{"type": "reasoning_text", "text": "A"}]}, REASONING], "ALook"),
+    ],
+)
+def test_reasoning_is_an_items_text_or_its_summary(items: list[Any], reasoning: str | None) -> None:
+    """Both are often absent; what is encrypted is not told."""
+    assert form_of(output=items) == attrs.evolve(NOTHING, reasoning=reasoning)
+
+
+@pytest.mark.parametrize(
+    ("item", "arguments"),
+    [
+        ({"arguments": '{"a": 1}'}, '{"a": 1}'),
+        ({"arguments": ""}, ""),
+        ({"arguments": None}, ""),
+        ({"arguments": {"a": 1}}, '{"a":1}'),
+        ({"type": "custom_tool_call", "input": "free text"}, "free text"),
+    ],
+)
+def test_arguments_are_told_as_they_are(item: dict[str, Any], arguments: str) -> None:
+    """In answers as in prompts; what is no text becomes one."""
+    given = {"type": "function_call", "call_id": "c1", "name": "find", **item}
+    calls = [call("c1", "find", arguments)]
+
+    assert form_of(output=[given]) == attrs.evolve(NOTHING, tool_calls=calls)
+    assert prompt(given) == [{"role": "assistant", "content": None, "tool_calls": calls}]
+
+
+@pytest.mark.parametrize(
+    ("request_body", "messages"),
+    [
+        ({"input": "Hello"}, [{"role": "user", "content": "Hello"}]),
+        ({"input": ""}, [{"role": "user", "content": ""}]),
+        ({"input": []}, []),
+        ({"instructions": "Be brief."}, [{"role": "system", "content": "Be brief."}]),
+        (
+            {"input": [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": None}]},
+            [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": None}],
+        ),
+        (
+            {
+                "input": [
+                    {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "A"}]}
+                ]
+            },
+            [{"role": "user", "content": [text("A")]}],
+        ),
+        (
+            {"input": [{"type": None, "role": "system", "content": "A", "id": "x", "status": "completed"}]},
+            [{"role": "system", "content": "A"}],
+        ),
+    ],
+)
+def test_a_conversation_is_one_text_or_items(
+    request_body: dict[str, Any], messages: list[Any] | None
+) -> None:
+    """Instructions come first; an item without a type is a message."""
+    assert form_of(request_body) == attrs.evolve(NOTHING, messages=messages)
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ({"type": "input_text", "text": "A"}, text("A")),
+        (said("A"), text("A")),
+        ({"type": "refusal", "refusal": "No."}, text("No.")),
+        (
+            {"type": "input_image", "image_url": "https://example.org/a.png", "detail": "auto"},
+            {"type": "image_url", "image_url": {"url": "https://example.org/a.png", "detail": "auto"}},
+        ),
+        (
+            {"type": "input_image", "image_url": "data:image/png;base64,QUJD", "detail": None},
+            {"type": "image_url", "image_url": {"url": "[image/png, 4 characters]"}},
+        ),
+        (
+            {"type": "input_file", "filename": "a.pdf", "file_data": "data:application/pdf;base64,QUJD"},
+            {"type": "file", "file": {"filename": "a.pdf", "file_data": "[application/pdf, 4 characters]"}},
+        ),
+        (
+            {"type": "input_file", "filename": "a.pdf", "file_url": "https://example.org/a.pdf"},
+            {"type": "file", "file": {"filename": "a.pdf", "file_data": "https://example.org/a.pdf"}},
+        ),
+        ({"type": "input_file", "file_id": "file_1"}, {"type": "file", "file": {"file_id": "file_1"}}),
+        (
+            {"type": "input_audio", "input_audio": {"data": "QUJD", "format": "wav"}},
+            {"type": "input_audio", "input_audio": {"data": "[wav, 4 characters]", "format": "wav"}},
+        ),
+        (
+            {"type": "input_video", "video_url": "https://example.org/a.mp4"},
+            {"type": "video_url", "video_url": {"url": "https://example.org/a.mp4"}},
+        ),
+        (
+            {"type": "input_video", "video_url": "data:video/mp4;base64,QUJD"},
+            {"type": "video_url", "video_url": {"url": "[video/mp4, 4 characters]"}},
+        ),
+    ],
+)
+def test_a_part_becomes_a_part(part: dict[str, Any], told: dict[str, Any]) -> None:
+    """In a message as in a tool's result; no data survives, addresses do."""
+    result = {"type": "function_call_output", "call_id": "c1", "output": [part]}
+
+    assert prompt({"role": "user", "content": [part]}) == [{"role": "user", "content": [told]}]
+    assert prompt(result) == [{"role": "tool", "tool_call_id": "c1", "content": [told]}]
+
+
+def assistant(content: Any = None, **members: Any) -> dict[str, Any]:
+    """A message of the assistant's in chat form."""
+    return {"role": "assistant", "content": content, **members}
+
+
+SAID = {"role": "assistant", "content": "Look"}
+USER = {"role": "user", "content": "Hello"}
+RESULT = {"type": "function_call_output", "call_id": "c1", "output": "5"}
+TOLD_RESULT = {"role": "tool", "tool_call_id": "c1", "content": "5"}
+CALLS = [call("c1", "find", "{}")]
+
+
+@pytest.mark.parametrize(
+    ("items", "messages"),
+    [
+        ([USER, CALL, RESULT], [USER, assistant(tool_calls=CALLS), TOLD_RESULT]),
+        (
+            [
+                CALL,
+                {**CALL, "call_id": "c2"},
+                RESULT,
+                {"type": "custom_tool_call_output", "call_id": "c2", "output": ""},
+            ],
+            [
+                assistant(tool_calls=[*CALLS, call("c2", "find", "{}", 1)]),
+                TOLD_RESULT,
+                {"role": "tool", "tool_call_id": "c2", "content": ""},
+            ],
+        ),
+        # Text and the calls after it are one message; text after calls begins another.
+        ([SAID, CALL], [assistant("Look", tool_calls=CALLS)]),
+        ([CALL, SAID], [assistant(tool_calls=CALLS), assistant("Look")]),
+        ([SAID, SAID, CALL], [assistant("Look"), assistant("Look", tool_calls=CALLS)]),
+        # Reasoning belongs to what follows it.
+        ([REASONING, SAID], [assistant("Look", reasoning_details=DETAILS)]),
+        ([REASONING, CALL], [assistant(reasoning_details=DETAILS, tool_calls=CALLS)]),
+        (
+            [REASONING, REASONING, SAID, CALL],
+            [assistant("Look", reasoning_details=DETAILS * 2, tool_calls=CALLS)],
+        ),
+        (
+            [CALL, REASONING, CALL],
+            [assistant(tool_calls=CALLS), assistant(reasoning_details=DETAILS, tool_calls=CALLS)],
+        ),
+        ([SAID, REASONING, SAID], [assistant("Look"), assistant("Look", reasoning_details=DETAILS)]),
+        ([REASONING, USER], [assistant(reasoning_details=DETAILS), USER]),
+        ([USER, REASONING], [USER, assistant(reasoning_details=DETAILS)]),
+        # Reasoning that says nothing parts nothing.
+        (
+            [CALL, {"type": "reasoning", "summary": []}, CALL],
+            [assistant(tool_calls=[*CALLS, call("c1", "find", "{}", 1)])],
+        ),
+    ],
+)
+def test_items_of_the_assistant_make_messages(items: list[Any], messages: list[Any]) -> None:
+    """Reasoning, text, calls: in this order they are one."""
+    assert prompt(*items) == messages
+
+
+@pytest.mark.parametrize(
+    ("item", "details"),
+    [
+        (
+            {
+                "content": [{"type": "reasoning_text", "text": "A"}, {"type": "reasoning_text", "text": "B"}],
+                "summary": [],
+                "signature": "c2ln",
+                "format": "anthropic-claude-v1",
+            },
+            [
+                {"type": "reasoning.text", "text": "A"},
+                {"type": "reasoning.text", "text": "B", "signature": "c2ln"},
+            ],
+        ),
+        (
+            {"summary": [{"type": "summary_text", "text": "S"}], "encrypted_content": "xyz"},
+            [{"type": "reasoning.summary", "summary": "S"}, {"type": "reasoning.encrypted", "data": "xyz"}],
+        ),
+        ({"summary": ["S"]}, [{"type": "reasoning.summary", "summary": "S"}]),
+    ],
+)
+def test_reasoning_becomes_details(item: dict[str, Any], details: list[Any]) -> None:
+    """What is encrypted is forwarded."""
+    assert prompt({"type": "reasoning", **item}) == [assistant(reasoning_details=details)]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "apply_patch_call",
+        "apply_patch_call_output",
+        "web_search_call",
+        "file_search_call",
+        "image_generation_call",
+        "code_interpreter_call",
+        "computer_call",
+        "shell_call",
+        "shell_call_output",
+        "openrouter:web_fetch",
+        "additional_tools",
+    ],
+)
+def test_an_item_without_a_counterpart_is_noted(kind: str) -> None:
+    """In prompts as in answers; it parts nothing."""
+    item = {"type": kind, "result": "secret"}
+    form, notes = read({"input": [REASONING, item, SAID]}, {"output": [item, message(said("A"))]})
+    found = f"expected an item that has a chat form, got str of {len(kind)} characters"
+    content = "A\n[image, 6 characters]" if kind == "image_generation_call" else "A"
+
+    assert form == attrs.evolve(
+        NOTHING, content=content, messages=[assistant("Look", reasoning_details=DETAILS)]
+    )
+    assert notes == [f"response.output[0].type: {found}", f"request.input[1].type: {found}"]
+
+
+@pytest.mark.parametrize(
+    ("item", "content"),
+    [
+        ({"result": "QUJD", "output_format": "webp"}, "[image/webp, 4 characters]"),
+        ({"result": "QUJD"}, "[image, 4 characters]"),
+        ({"result": "data:image/png;base64,QUJD"}, "[image/png, 4 characters]"),
+        ({"result": "https://example.org/a.png"}, "https://example.org/a.png"),
+        ({"result": None}, None),
+    ],
+)
+def test_a_generated_image_becomes_a_placeholder(item: dict[str, Any], content: str | None) -> None:
+    """The answer tells that there was one, as a prompt does."""
+    form, notes = read({}, {"output": [{"type": "image_generation_call", **item}]})
+
+    assert form == attrs.evolve(NOTHING, content=content)
+    assert len(notes) == 1
+
+
+def test_a_medium_in_a_message_becomes_a_placeholder() -> None:
+    """Below the text, with the note."""
+    part = {"type": "output_image", "image_url": "data:image/png;base64,QUJD"}
+    form, notes = read({}, {"output": [message(part, said("A"))]})
+
+    assert form == attrs.evolve(NOTHING, content="A\n[image/png, 4 characters]")
+    assert len(notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("request_body", "response", "changes", "note"),
+    [
+        ({"input": {"secret": 1}}, {}, {}, "request.input: expected text, got dict"),
+        ({"instructions": ["secret"]}, {}, {}, "request.instructions: expected text, got list"),
+        (
+            {"input": ["secret"]},
+            {},
+            {"messages": []},
+            "request.input[0]: expected an object, got str of 6 characters",
+        ),
+        (
+            {"input": [{"type": ["secret"]}]},
+            {},
+            {"messages": []},
+            "request.input[0].type: expected an item that has a chat form, got list",
+        ),
+        (
+            {"input": [{"role": "user", "content": [{"type": "secret", "data": "secret"}]}]},
+            {},
+            {"messages": [{"role": "user", "content": []}]},
+            "request.input[0].content[0].type: expected a part that has a chat form, got str of 6 characters",
+        ),
+        (
+            {"input": [{"type": "function_call_output", "call_id": "c1", "output": {"secret": 1}}]},
+            {},
+            {"messages": [{"role": "tool", "tool_call_id": "c1", "content": None}]},
+            "request.input[0].output: expected text, got dict",
+        ),
+        (
+            {},
+            {"output": [message({"type": "secret"})]},
+            {},
+            "response.output[0].content[0].type: expected a part that is text, got str of 6 characters",
+        ),
+        ({}, {"output": "secret"}, {}, "response.output: expected a list, got str of 6 characters"),
+        (
+            {},
+            {"output": [{"type": {"secret": 1}}]},
+            {},
+            "response.output[0].type: expected an item that has a chat form, got dict",
+        ),
+    ],
+)
+def test_what_is_damaged_is_noted_and_left_out(
+    request_body: dict[str, Any], response: dict[str, Any], changes: dict[str, Any], note: str
+) -> None:
+    """With its path, and never with a text of it."""
+    assert read(request_body, response) == (attrs.evolve(NOTHING, **changes), [note])

@@ -1,0 +1,599 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The text of a stream to the response that it adds up to."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any, Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otlpjson.openrouter import Skipped
+from otlpjson.openrouter.apis.chat import chat_form
+from otlpjson.openrouter.apis.chat_form import ChatForm
+from otlpjson.openrouter.apis.messages import messages_form
+from otlpjson.openrouter.apis.responses import responses_form
+from otlpjson.openrouter.apis.stream import ServerSentEvent, Streamed, events, plain_body, response_of_stream
+from otlpjson.openrouter.document import Document
+
+from ... import FIXTURES, strategies
+
+FORMS: dict[str, Callable[[Document, Document], ChatForm]] = {
+    "chat": chat_form,
+    "messages": messages_form,
+    "responses": responses_form,
+}
+
+RECORDS: dict[str, Any] = {
+    path.parent.name: json.loads(path.read_bytes())
+    for path in sorted((FIXTURES / "openrouter").glob("*/record.json"))
+}
+
+STREAMS: dict[str, str] = {
+    name: record["response_stream"] for name, record in RECORDS.items() if "response_stream" in record
+}
+
+
+def read(stream: str | bytes, api: str | None = None) -> tuple[Streamed, list[str]]:
+    """What a stream adds up to, and the notes."""
+    notes: list[Skipped] = []
+    streamed = response_of_stream(stream, Document("record", {}, notes), api)
+    return streamed, [str(note) for note in notes]
+
+
+def form_of(api: str, response: dict[str, Any], request: dict[str, Any] | None = None) -> ChatForm:
+    """The form of a response."""
+    return FORMS[api](
+        Document("record.request", request or {}, []), Document("record.response", response, [])
+    )
+
+
+def sse(*events: Any) -> str:
+    """Objects as the events of a stream."""
+    return "".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
+
+
+def cut(text: str) -> list[str]:
+    """A text in pieces, the first of which is empty."""
+    return ["", *(text[start : start + 3] for start in range(0, len(text), 3))]
+
+
+def chat_streamed(body: dict[str, Any]) -> str:
+    """A chat response as the stream that has the same content."""
+    head = {name: body[name] for name in ("id", "model", "provider", "created")}
+    (choice,) = body["choices"]
+    message = choice["message"]
+    deltas: list[Any] = [{"role": "assistant", "content": ""}]
+    for detail in message["reasoning_details"]:
+        deltas += [
+            {"reasoning": piece, "reasoning_details": [{**detail, "text": piece, "signature": None}]}
+            for piece in cut(detail["text"])
+        ]
+        deltas.append({"reasoning_details": [{**detail, "text": ""}]})
+    deltas += [{"content": piece} for piece in cut(message["content"])]
+    for call in message["tool_calls"]:
+        first = {**call, "function": {**call["function"], "arguments": ""}}
+        deltas.append({"tool_calls": [first]})
+        for piece in cut(call["function"]["arguments"]):
+            deltas.append({"tool_calls": [{"index": call["index"], "function": {"arguments": piece}}]})
+    end = {name: choice[name] for name in ("index", "finish_reason", "native_finish_reason")}
+    return sse(
+        *({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas),
+        {**head, "choices": [{**end, "delta": {"content": ""}}], "usage": body["usage"]},
+    )
+
+
+def messages_streamed(body: dict[str, Any]) -> str:
+    """A message as the stream that has the same content."""
+    start = {**body, "content": [], "stop_reason": None, "usage": {"input_tokens": 0, "output_tokens": 1}}
+    events: list[Any] = [{"type": "message_start", "message": start}, {"type": "ping"}]
+    for index, block in enumerate(body["content"]):
+        name, kind, empty = {
+            "text": ("text", "text_delta", ""),
+            "thinking": ("thinking", "thinking_delta", ""),
+            "tool_use": ("input", "input_json_delta", {}),
+        }[block["type"]]
+        opened = {**block, name: empty}
+        events.append({"type": "content_block_start", "index": index, "content_block": opened})
+        whole = json.dumps(block[name]) if name == "input" else block[name]
+        member = "partial_json" if name == "input" else name
+        events += [
+            {"type": "content_block_delta", "index": index, "delta": {"type": kind, member: piece}}
+            for piece in cut(whole)
+        ]
+        events.append({"type": "content_block_stop", "index": index})
+    delta = {"stop_reason": body["stop_reason"], "stop_sequence": None}
+    return sse(
+        *events, {"type": "message_delta", "delta": delta, "usage": body["usage"]}, {"type": "message_stop"}
+    )
+
+
+def responses_streamed(body: dict[str, Any]) -> str:
+    """A response as the stream that has the same content."""
+    begun = {**body, "output": [], "usage": None, "status": "in_progress"}
+    events: list[Any] = [{"type": "response.created", "response": begun}]
+    for index, item in enumerate(body["output"]):
+        events.append({"type": "response.output_item.added", "output_index": index, "item": item})
+        events.append({"type": "response.output_item.done", "output_index": index, "item": item})
+    return sse(*events, {"type": "response.completed", "response": body})
+
+
+CHAT_BODY: dict[str, Any] = {
+    "id": "gen-1771005600-abcdefghijklmnopqrst",
+    "model": "openai/gpt-4o",
+    "provider": "Azure",
+    "created": 1771005600,
+    "choices": [
+        {
+            "index": 0,
+            "finish_reason": "tool_calls",
+            "native_finish_reason": "tool_calls",
+            "message": {
+                "role": "assistant",
+                "content": "I will look in 東京.",
+                "reasoning": "Let us see.",
+                "reasoning_details": [
+                    {"type": "reasoning.text", "text": "Let us see.", "signature": "c2ln", "index": 0}
+                ],
+                "tool_calls": [
+                    {
+                        "id": f"c{n}",
+                        "index": n,
+                        "type": "function",
+                        "function": {"name": "f", "arguments": '{"a": 1}'},
+                    }
+                    for n in range(2)
+                ],
+            },
+        }
+    ],
+    "usage": {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7, "cost": 0.5},
+}
+
+MESSAGE_BODY: dict[str, Any] = {
+    "id": "gen-1771005600-abcdefghijklmnopqrst",
+    "type": "message",
+    "role": "assistant",
+    "model": "anthropic/claude-haiku-4.5",
+    "provider": "Anthropic",
+    "content": [
+        {"type": "thinking", "thinking": "Let us see.", "signature": "c2ln"},
+        {"type": "text", "text": "I will look in 東京."},
+        {"type": "tool_use", "id": "toolu_1", "name": "find", "input": {"city": "東京"}},
+        {"type": "tool_use", "id": "toolu_2", "name": "find", "input": {}},
+    ],
+    "stop_reason": "tool_use",
+    "usage": {"input_tokens": 3, "cache_read_input_tokens": 5, "output_tokens": 4, "cost": 0.5},
+}
+
+RESPONSE_BODY: dict[str, Any] = {
+    "id": "gen-1771005600-abcdefghijklmnopqrst",
+    "object": "response",
+    "created_at": 1771005600,
+    "completed_at": 1771005601,
+    "model": "openai/gpt-5.6",
+    "status": "completed",
+    "output": [
+        {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Look."}]},
+        {
+            "type": "message",
+            "role": "assistant",
+            "content": [{"type": "output_text", "text": "I will look."}],
+        },
+        {"type": "function_call", "call_id": "c1", "name": "find", "arguments": "{}"},
+    ],
+    "error": None,
+    "usage": {"input_tokens": 3, "output_tokens": 4, "total_tokens": 7, "cost": 0.5},
+}
+
+
+@pytest.mark.parametrize(
+    ("api", "body", "stream"),
+    [
+        ("chat", CHAT_BODY, chat_streamed(CHAT_BODY)),
+        ("messages", MESSAGE_BODY, messages_streamed(MESSAGE_BODY)),
+        ("responses", RESPONSE_BODY, responses_streamed(RESPONSE_BODY)),
+    ],
+)
+def test_the_same_answer_is_the_same_streamed_or_not(api: str, body: dict[str, Any], stream: str) -> None:
+    """And the stream tells of which API it is."""
+    streamed, notes = read(stream)
+
+    assert notes == []
+    assert (streamed.api, streamed.ended) == (api, True)
+    assert form_of(api, streamed.response) == form_of(api, body)
+    assert form_of(api, body).tool_calls
+
+
+def test_a_refusal_is_the_same_streamed_or_not() -> None:
+    """The first chunk brings empty text along with the role."""
+    stream = sse(
+        {"choices": [{"delta": {"role": "assistant", "content": ""}}]},
+        {"choices": [{"delta": {"refusal": "I can"}}]},
+        {"choices": [{"delta": {"refusal": "not."}, "finish_reason": "stop"}]},
+    )
+    body = {"choices": [{"message": {"content": None, "refusal": "I cannot."}, "finish_reason": "stop"}]}
+
+    assert form_of("chat", read(stream)[0].response) == form_of("chat", body)
+
+
+@pytest.mark.parametrize(
+    ("events", "api"),
+    [
+        ([], "chat"),
+        ([{"choices": []}], "chat"),
+        ([{"object": "chat.completion.chunk", "type": None}], "chat"),
+        ([{"type": 5}, {"error": {"code": 502}, "choices": []}], "chat"),
+        ([{"type": "ping"}], "messages"),
+        ([{"type": "message_start"}], "messages"),
+        ([{"type": "content_block_delta"}], "messages"),
+        ([{"type": "error", "error": {"type": "api_error"}}], "messages"),
+        ([{"type": "response.created"}], "responses"),
+        ([{"type": "error", "code": "server_error", "message": "m"}], "responses"),
+        ([{"type": "unknown"}, {"type": "response.done"}], "responses"),
+    ],
+)
+def test_a_stream_is_known_by_its_first_event(events: list[Any], api: str) -> None:
+    """Unless the API is given."""
+    assert read(sse(*events))[0].api == api
+    assert read(sse(*events), "messages")[0].api == "messages"
+
+
+def test_the_name_of_an_event_counts_where_its_data_have_no_type() -> None:
+    """And only there."""
+    stream = (
+        'event: message_start\ndata: {"message":{"id":"gen-1"}}\n\n'
+        'event: wrong\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n'
+        'event: error\ndata: {"type":null,"error":{"message":"m"}}\n\n'
+    )
+    streamed, notes = read(stream)
+
+    assert notes == []
+    assert streamed == Streamed(
+        api="messages",
+        response={
+            "type": "message",
+            "id": "gen-1",
+            "stop_reason": "end_turn",
+            "error": {"message": "m"},
+            "content": [],
+            "usage": None,
+        },
+        ended=True,
+    )
+
+
+@pytest.mark.parametrize("done", ["data: [DONE]\n\n", "data:[DONE]", "event: data\ndata:  [DONE] \r\n\r\n"])
+def test_nothing_after_the_end_mark_counts(done: str) -> None:
+    """It is no JSON and need not be the last."""
+    body = 'data: {"id":"gen-1","choices":[{"finish_reason":"stop"}]}\n\n'
+    after = '\n\ndata: {"id":"gen-2"}\n\ndata: no JSON\n\n'
+    streamed, notes = read(body + done + after)
+
+    assert notes == []
+    assert streamed.response == {
+        "id": "gen-1",
+        "choices": [{"index": 0, "finish_reason": "stop", "message": {}}],
+    }
+
+
+def test_the_end_mark_alone_is_no_end() -> None:
+    """Neither a reason to finish nor an error was seen."""
+    streamed, notes = read("data: [DONE]\n\n")
+
+    assert streamed == Streamed(api="chat", response={"choices": []}, ended=False)
+    assert notes == [
+        "record.response_stream: expected an end of the stream; it was cut off, got str of 14 characters"
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["secret", "[]", "5", "null", "", ": OPENROUTER PROCESSING", "{", '{"a":', "[" * 100_000, "1" * 5000],
+)
+def test_data_that_is_no_object_is_noted_and_passed_over(data: str) -> None:
+    """By its place in the stream, and never with its text."""
+    streamed, notes = read(
+        f'data: {{"choices":[{{"finish_reason":"stop"}}]}}\n\ndata: {data}\n\ndata: {{}}\n\n'
+    )
+
+    assert streamed.response == {"choices": [{"index": 0, "finish_reason": "stop", "message": {}}]}
+    assert notes == [
+        f"record.response_stream[1]: expected one JSON object, got str of {len(data)} characters"
+    ]
+
+
+def test_notes_of_bytes_show_nothing_of_them() -> None:
+    """Bytes are described as the text that they are."""
+    _, notes = read(b'data: {"choices":[{"delta":{"content":"secret"}}]}')
+
+    assert notes == [
+        "record.response_stream: expected an end of the stream; it was cut off, got str of 50 characters"
+    ]
+
+
+def test_repr_shows_no_content() -> None:
+    """The response is content."""
+    assert repr(read("data: [DONE]")[0]) == "Streamed(api='chat', ended=False)"
+
+
+def test_there_are_streams_of_every_api() -> None:
+    """So the tests below have something to read."""
+    assert {read(stream)[0].api for stream in STREAMS.values()} == {"chat", "messages", "responses"}
+    assert len(STREAMS) >= 8
+
+
+@pytest.mark.parametrize("name", sorted(STREAMS))
+@pytest.mark.parametrize("change", ["crlf", "cr", "bom", "bytes", "comments", "no end mark"])
+def test_how_a_stream_is_written_changes_nothing(name: str, change: str) -> None:
+    """Line ends, a byte order mark, keep-alives, and the end mark."""
+    stream = STREAMS[name]
+    written: dict[str, str | bytes] = {
+        "crlf": stream.replace("\n", "\r\n"),
+        "cr": stream.replace("\n", "\r"),
+        "bom": "\ufeff" + stream,
+        "bytes": stream.encode(),
+        "comments": stream.replace("data: {", ": OPENROUTER PROCESSING\n: \ndata: {"),
+        "no end mark": stream.replace("data: [DONE]\n\n", ""),
+    }
+
+    assert read(written[change])[0] == read(stream)[0]
+
+
+# Of several choices another one is told while the first has not begun.
+ONE_CHOICE = sorted(set(STREAMS) - {"chat_choices"})
+
+
+@pytest.mark.parametrize("name", ONE_CHOICE)
+def test_a_stream_may_be_cut_at_every_byte(name: str) -> None:
+    """What came is told and only grows; it counts as cut until the end was said."""
+    stream = STREAMS[name].encode()
+    whole, _ = read(stream)
+    told, ended = "", False
+    for length in range(len(stream) + 1):
+        part, notes = read(stream[:length], whole.api)
+        text = form_of(whole.api, part.response).content or ""
+
+        assert (text[: len(told)], part.ended >= ended) == (told, True)
+        assert any("it was cut off" in note for note in notes) is not part.ended
+        told, ended = text, part.ended
+    assert (told, ended) == (form_of(whole.api, whole.response).content or "", whole.ended)
+
+
+def test_a_call_that_was_cut_off_keeps_its_text() -> None:
+    """It is no JSON, and told as it came."""
+    stream = STREAMS["messages_tools_streamed"]
+    part, _ = read(stream[: stream.index('"partial_json":"\\"Nara')])
+    form = form_of("messages", part.response)
+
+    assert form.tool_calls == [
+        {
+            "id": "toolu_bdrk_02B",
+            "index": 0,
+            "type": "function",
+            "function": {"name": "weather", "arguments": '{"city": '},
+        }
+    ]
+    assert (form.finish_reason, form.usage.input_tokens, part.ended) == (None, None, False)
+
+
+def test_a_response_that_was_cut_off_has_its_items_and_no_usage() -> None:
+    """As where the terminal event never came."""
+    stream = STREAMS["responses_tools_streamed"]
+    part, _ = read(stream[: stream.index('data: {"type":"response.completed"')])
+    form, whole = (form_of("responses", response) for response in (part.response, read(stream)[0].response))
+
+    assert (form.content, form.tool_calls) == (whole.content, whole.tool_calls)
+    assert (form.finish_reason, form.native_finish_reason, form.usage.total_tokens) == (None, None, None)
+    assert (part.ended, whole.finish_reason, whole.usage.total_tokens) == (False, "tool_calls", 348)
+
+
+def damaged(value: Any, draw: st.DrawFn) -> Any:
+    """JSON with some of its leaves and branches replaced, removed or made again."""
+    if draw(st.integers(0, 11)) == 0:
+        return draw(strategies.json_values)
+    if isinstance(value, dict):
+        return {key: damaged(item, draw) for key, item in value.items() if draw(st.integers(0, 19))}
+    if isinstance(value, list):
+        return [damaged(item, draw) for item in value]
+    return value
+
+
+def objects_of(stream: str) -> list[Any]:
+    """The objects of a stream whose lines are whole."""
+    lines = [line[len("data: ") :] for line in stream.split("\n") if line.startswith("data: {")]
+    return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+@st.composite
+def damaged_streams(draw: st.DrawFn) -> str:
+    """A fixture's stream, damaged, in another order, with events missing and told twice."""
+    events = objects_of(STREAMS[draw(st.sampled_from(sorted(STREAMS)))])
+    chosen = draw(st.lists(st.sampled_from(events), max_size=12))
+    return sse(*(damaged(event, draw) for event in chosen))
+
+
+@settings(max_examples=300, deadline=None)
+@given(damaged_streams(), st.sampled_from(sorted(FORMS)) | st.none())
+def test_a_damaged_stream_is_read(stream: str, api: str | None) -> None:
+    """As any API's, and never with an exception."""
+    streamed, _ = read(stream, api)
+    form = form_of(streamed.api, streamed.response)
+
+    assert form == form_of(streamed.api, copy.deepcopy(streamed.response)) or "NaN" in stream
+
+
+@st.composite
+def damaged_bodies(draw: st.DrawFn) -> tuple[Any, Any]:
+    """A fixture's request and response, damaged, and not of one record."""
+    records = [record for record in RECORDS.values() if isinstance(record.get("response"), dict)]
+    bodies = [CHAT_BODY, MESSAGE_BODY, RESPONSE_BODY, *(record["response"] for record in records)]
+    request = draw(st.sampled_from([record["request"] for record in RECORDS.values()]))
+    response = draw(st.sampled_from(bodies))
+    pair = damaged(request, draw), damaged(response, draw)
+    return tuple(body if isinstance(body, dict) else {} for body in pair)  # type: ignore[return-value]
+
+
+@settings(max_examples=300, deadline=None)
+@given(damaged_bodies(), st.sampled_from(sorted(FORMS)))
+def test_damaged_bodies_are_read(bodies: tuple[Any, Any], api: str) -> None:
+    """As any API's, and never with an exception; the bodies stay as they are."""
+    before = repr(bodies)
+    form = form_of(api, bodies[1], bodies[0])
+
+    assert isinstance(form, ChatForm)
+    assert repr(bodies) == before
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=80) | st.text(max_size=80), st.sampled_from(sorted(FORMS)) | st.none())
+def test_whatever_is_called_a_stream_is_read(stream: str | bytes, api: str | None) -> None:
+    """It adds up to a response that says nothing."""
+    assert read(stream, api)[0].ended is False
+
+
+SECRET = "canary"
+
+
+def with_secrets(value: Any, draw: Callable[[st.SearchStrategy[Any]], Any]) -> Any:
+    """JSON whose texts are all secret, some of which stand where no text can be."""
+    if draw(st.integers(0, 7)) == 0:
+        return draw(st.sampled_from([SECRET, [SECRET], {"x": SECRET}, {SECRET: 1}]))
+    if isinstance(value, dict):
+        # Types are kept for the most part, as they say what is read.
+        return {
+            key: item if key in ("type", "role") and draw(st.integers(0, 3)) else with_secrets(item, draw)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [with_secrets(item, draw) for item in value]
+    return SECRET if isinstance(value, str) else value
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(RECORDS)), st.sampled_from(sorted(FORMS)), st.data())
+def test_notes_never_show_content(name: str, api: str, data: st.DataObject) -> None:
+    """Neither where something stands nor what was expected nor what was found."""
+    record = RECORDS[name]
+    request, response = (with_secrets(record.get(key), data.draw) for key in ("request", "response"))
+    notes: list[Skipped] = []
+    if name in STREAMS:
+        events = [with_secrets(event, data.draw) for event in objects_of(STREAMS[name])]
+        response = response_of_stream(sse(*events, SECRET), Document("record", {}, notes), api).response
+    documents = (
+        Document(path, body if isinstance(body, dict) else {}, notes)
+        for path, body in (("record.request", request), ("record.response", response))
+    )
+    FORMS[api](*documents)
+
+    assert [note for note in notes if SECRET in str(note)] == []
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        '{"error":{"code":400}}',
+        b'{"error":{"code":400}}',
+        '\ufeff\r\n{\n  "error": {\n "code": 400\n}\n}\n\n',
+        b'\xef\xbb\xbf{"error":{"code":400}}',
+    ],
+)
+def test_a_plain_body_may_come_instead_of_a_stream(stream: str | bytes) -> None:
+    """As text or bytes, on one line or several."""
+    assert plain_body(stream) == {"error": {"code": 400}}
+
+
+@pytest.mark.parametrize("stream", ["", "data: {}\n\n", "[]", "{} {}", ": comment\n\n", None, 5, {}])
+def test_what_is_no_plain_body(stream: Any) -> None:
+    """A stream, or nothing that can be read."""
+    assert plain_body(stream) is None
+
+
+E = ServerSentEvent
+
+
+@pytest.mark.parametrize(
+    ("stream", "found"),
+    [
+        ("", []),
+        ("\n\n\n", []),
+        ("data: one\n\n", [E("one")]),
+        ("data:one\n\n", [E("one")]),
+        ("data:  one \n\n", [E(" one ")]),
+        ("data: a: b\n\n", [E("a: b")]),
+        ("data: one\ndata: two\n\n", [E("one\ntwo")]),
+        ("data: one\n\ndata: two\n\n", [E("one"), E("two")]),
+        ("data\n\n", [E("")]),
+        ("data\ndata\n\n", [E("\n")]),
+        ("data:\n\n", [E("")]),
+        ("event: named\ndata: one\n\ndata: two\n\n", [E("one", "named"), E("two")]),
+        ("data: one\nevent: named\n\n", [E("one", "named")]),
+        ("event: first\nevent: last\ndata: one\n\n", [E("one", "last")]),
+        ("event: lost\n\ndata: one\n\n", [E("one")]),
+        ("event\ndata: one\n\n", [E("one")]),
+        ("id: 7\nretry: 1000\nother: x\ndata: one\n\n", [E("one")]),
+        ("DATA: no\nDatum: no\n data: no\n\n", []),
+        (": OPENROUTER PROCESSING\n\ndata: one\n\n", [E("one")]),
+        ("data: one\n: keep-alive\ndata: two\n\n", [E("one\ntwo")]),
+        (":\n:\n: \n\n", []),
+        ("data: : OPENROUTER PROCESSING\n\n", [E(": OPENROUTER PROCESSING")]),
+        ("\ufeffdata: one\n\n", [E("one")]),
+        ("\ufeff\ufeffdata: one\n\ndata: two\n\n", [E("two")]),
+        ("data: one\r\n\r\ndata: two\r\rdata: three\n\n", [E("one"), E("two"), E("three")]),
+        ("data: one\r\ndata: two\rdata: three\n\r\n", [E("one\ntwo\nthree")]),
+        ("data: one\n\r", [E("one")]),
+        (
+            "data: \x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00\n\n",
+            [E("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00")],
+        ),
+        ("data: 東京 🗼\n\n", [E("東京 🗼")]),
+    ],
+)
+def test_a_stream_is_its_events(stream: str, found: list[ServerSentEvent]) -> None:
+    """As text and as bytes."""
+    assert list(events(stream)) == found
+    assert list(events(stream.encode())) == found
+
+
+@pytest.mark.parametrize("stream", ["data: one", "data: one\n", "data: one\r", "data: one\r\n"])
+def test_an_event_that_lacks_its_blank_line_at_the_end_counts(stream: str) -> None:
+    """Unlike the standard: of a stream that was cut off some is better than none."""
+    assert list(events(stream)) == [E("one")]
+
+
+@pytest.mark.parametrize(
+    ("stream", "data"),
+    [(b"data: a\xff\xc3\n\n", "a\ufffd\ufffd"), (b"data: \xe6\x9d", "\ufffd"), ("data: \ud83d\n\n", "?")],
+)
+def test_what_is_not_unicode_is_replaced(stream: str | bytes, data: str) -> None:
+    """A character may be cut in half."""
+    assert list(events(stream)) == [E(data)]
+
+
+line_ends = st.sampled_from(["\n", "\r", "\r\n"])
+
+
+texts = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=8)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(texts, texts), max_size=5), st.data())
+def test_events_survive_any_mix_of_line_ends(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
+    """LF, CR and CRLF mean the same, with comments between."""
+    written = "".join(
+        f"event: {name}{data.draw(line_ends)}: note{data.draw(line_ends)}data: {text}{data.draw(line_ends)}\r\n"
+        for name, text in pairs
+    )
+
+    assert list(events(written)) == [E(text, name) for name, text in pairs]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60) | st.text(st.characters(exclude_categories=()), max_size=60))
+def test_nothing_is_refused(stream: str | bytes) -> None:
+    """Whatever it is, it has events or none."""
+    assert all(isinstance(event.data, str) for event in events(stream))

@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Every row of the attribute table: its value, its place, and when it is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from otlpjson import Attributes, Resource, Span
+from otlpjson.openrouter import (
+    Failure,
+    Generation,
+    SpanSummary,
+    Timing,
+    TraceOptions,
+    Usage,
+    resource_spans,
+    service_name,
+    summary,
+)
+from otlpjson.openrouter.spans.summary import generation_of
+from otlpjson.openrouter.spans.table import ATTEMPT_ROWS, CHILD_ROWS, GENERATION_ROWS, PARENT_ROWS
+
+
+def generation_span(generation: Generation, *, privacy_mode: bool = False) -> Span:
+    """The span that carries all attributes: the last one of a generation without children."""
+    (group,) = resource_spans(generation, privacy_mode=privacy_mode)
+    return group.scope_spans[0].spans[-1]
+
+
+FULL = Generation(
+    key="gen-1",
+    generation_id="gen-1",
+    start_ns=1,
+    end_ns=2,
+    streamed=True,
+    request_model="anthropic/claude-sonnet-4.5:nitro",
+    response_model="anthropic/claude-sonnet-4.5",
+    provider_name="Amazon Bedrock",
+    provider_slug="amazon-bedrock/global",
+    user_id="u",
+    session_id="s",
+    api_key_name="my key",
+    entity_id="user_1",
+    creator_user_id="user_2",
+    trace=TraceOptions(trace_name="T", metadata=(("a", 1), ("b.c", "x"))),
+    usage=Usage(
+        input_tokens=1,
+        output_tokens=569,
+        total_tokens=3,
+        cached_tokens=4,
+        cache_write_tokens=5,
+        cache_write_5m_tokens=6,
+        cache_write_1h_tokens=7,
+        input_audio_tokens=8,
+        input_video_tokens=9,
+        reasoning_tokens=10,
+        output_image_tokens=11,
+        input_cost=0.25,
+        output_cost=0.5,
+        total_cost=0.75,
+    ),
+    input_unit_price=1e-06,
+    output_unit_price=5e-06,
+    timing=Timing(
+        router_ms=50.0,
+        provider_request_ms=51.0,
+        provider_headers_ms=808.0,
+        first_token_ms=996.0,
+        provider_body_end_ms=3719.0,
+    ),
+    prompt='{"messages":[]}',
+    completion='{"completion":""}',
+    finish_reason="stop",
+    native_finish_reason="end_turn",
+    provider_responses='[{"status":200}]',
+)
+FAILURE = Failure(message="too late", kind="timeout", code="504")
+FAILED = attrs.evolve(FULL, failure=FAILURE)
+NOTHING = Generation(key="gen-1", start_ns=1, end_ns=2)
+
+ALWAYS, KNOWN, SUCCESS = "always", "when known", "when known and not failed"
+# In wire order: the attribute, its value when all is known, and when it is there.
+ROWS: list[tuple[str, Any, str]] = [
+    ("trace.name", "T", ALWAYS),
+    ("user.id", "u", KNOWN),
+    ("session.id", "s", KNOWN),
+    ("trace.metadata.a", 1, KNOWN),
+    ("trace.metadata.b.c", "x", KNOWN),
+    ("trace.metadata.provider_responses", '[{"status":200}]', SUCCESS),
+    ("trace.input", '{"messages":[]}', SUCCESS),
+    ("trace.output", '{"completion":""}', SUCCESS),
+    ("span.type", "generation", ALWAYS),
+    ("span.level", "DEFAULT", ALWAYS),
+    ("span.metadata.a", 1, KNOWN),
+    ("span.metadata.b.c", "x", KNOWN),
+    ("span.metadata.provider_responses", '[{"status":200}]', SUCCESS),
+    ("span.input", '{"messages":[]}', SUCCESS),
+    ("span.output", '{"completion":""}', SUCCESS),
+    ("gen_ai.operation.name", "chat", ALWAYS),
+    ("gen_ai.system", "anthropic", KNOWN),
+    ("gen_ai.provider.name", "anthropic", KNOWN),
+    ("gen_ai.request.model", "anthropic/claude-sonnet-4.5", KNOWN),
+    ("gen_ai.response.model", "anthropic/claude-sonnet-4.5", KNOWN),
+    ("gen_ai.response.id", "gen-1", KNOWN),
+    ("gen_ai.usage.input_tokens", 1, SUCCESS),
+    ("gen_ai.usage.output_tokens", 569, SUCCESS),
+    ("gen_ai.usage.total_tokens", 3, SUCCESS),
+    ("gen_ai.usage.input_cost", 0.25, SUCCESS),
+    ("gen_ai.usage.output_cost", 0.5, SUCCESS),
+    ("gen_ai.usage.total_cost", 0.75, SUCCESS),
+    ("gen_ai.prompt", '{"messages":[]}', KNOWN),
+    ("gen_ai.completion", '{"completion":""}', KNOWN),
+    ("gen_ai.usage.input_tokens.cached", 4, SUCCESS),
+    ("gen_ai.usage.input_tokens.audio", 8, SUCCESS),
+    ("gen_ai.usage.input_tokens.video", 9, SUCCESS),
+    ("gen_ai.usage.input_tokens.cache_write", 5, SUCCESS),
+    ("gen_ai.usage.input_tokens.cache_write_5m", 6, SUCCESS),
+    ("gen_ai.usage.input_tokens.cache_write_1h", 7, SUCCESS),
+    ("gen_ai.usage.output_tokens.reasoning", 10, SUCCESS),
+    ("gen_ai.usage.output_tokens.image", 11, SUCCESS),
+    ("gen_ai.response.finish_reasons", '["stop"]', SUCCESS),
+    ("gen_ai.response.finish_reason", "stop", SUCCESS),
+    ("trace.metadata.openrouter.source", "openrouter", ALWAYS),
+    ("trace.metadata.openrouter.api_key_name", "my key", KNOWN),
+    ("trace.metadata.openrouter.entity_id", "user_1", KNOWN),
+    ("trace.metadata.openrouter.user_id", "u", KNOWN),
+    ("trace.metadata.openrouter.creator_user_id", "user_2", KNOWN),
+    ("trace.metadata.openrouter.router_latency_ms", 50.0, SUCCESS),
+    ("trace.metadata.openrouter.provider_request_ms", 51.0, SUCCESS),
+    ("trace.metadata.openrouter.provider_headers_ms", 808.0, SUCCESS),
+    ("trace.metadata.openrouter.first_token_ms", 996.0, SUCCESS),
+    ("trace.metadata.openrouter.provider_body_end_ms", 3719.0, SUCCESS),
+    ("trace.metadata.openrouter.provider_time_to_first_token_ms", 945.0, SUCCESS),
+    ("trace.metadata.openrouter.inter_token_latency_ms", 4.794014084507042, SUCCESS),
+    ("trace.metadata.openrouter.provider_name", "Amazon Bedrock", KNOWN),
+    ("trace.metadata.openrouter.provider_slug", "amazon-bedrock/global", KNOWN),
+    ("trace.metadata.openrouter.finish_reason", "end_turn", SUCCESS),
+    ("trace.metadata.openrouter.input_unit_price", 1e-06, KNOWN),
+    ("trace.metadata.openrouter.output_unit_price", 5e-06, KNOWN),
+]
+CONTENT = ["trace.input", "trace.output", "span.input", "span.output", "gen_ai.prompt", "gen_ai.completion"]
+
+
+def test_all_rows_stand_in_wire_order() -> None:
+    """The order of captured deliveries; no row of the table goes untested."""
+    table = {row.key for row in GENERATION_ROWS if not row.key.endswith(".")}
+
+    assert list(generation_span(FULL).attributes) == [key for key, _, _ in ROWS]
+    assert table - {"span.status_message"} <= {key for key, _, _ in ROWS}
+
+
+@pytest.mark.parametrize(("key", "value", "when"), ROWS, ids=[key for key, _, _ in ROWS])
+def test_a_row_has_its_value_when_it_should(key: str, value: Any, when: str) -> None:
+    """Missing is not zero, and a failed request lacks what only a success has."""
+    assert Attributes({key: generation_span(FULL).attributes[key]}) == Attributes({key: value})
+    assert (key in generation_span(NOTHING).attributes) is (when == ALWAYS)
+    assert (key in generation_span(FAILED).attributes) is (when != SUCCESS)
+
+
+def test_span_status_message_and_level_tell_a_failure() -> None:
+    """In the place where the captured error has them."""
+    attributes = generation_span(FAILED).attributes
+    keys = list(attributes)
+
+    assert attributes["span.level"] == "ERROR"
+    assert attributes["span.status_message"] == "too late"
+    assert keys.index("span.status_message") == keys.index("span.level") + 1
+    assert "span.status_message" not in generation_span(FULL).attributes
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "trace.tags",
+        "gen_ai.request.temperature",
+        "gen_ai.usage.prompt_tokens",
+        "gen_ai.usage.completion_tokens",
+        "trace.metadata.openrouter.organization_id",
+        "trace.metadata.openrouter_generation.usage",
+        "langfuse.environment",
+    ],
+)
+def test_what_real_traffic_does_not_have_is_not_sent(key: str) -> None:
+    """Contradictions of the sources: the captures decide."""
+    assert key not in generation_span(FULL).attributes
+
+
+def test_zero_is_a_value() -> None:
+    """A free model costs nothing, which is something."""
+    free = attrs.evolve(FULL, usage=Usage(input_tokens=0, total_cost=0.0, cached_tokens=0))
+    attributes = generation_span(free).attributes
+
+    assert attributes["gen_ai.usage.input_tokens"] == attributes["gen_ai.usage.input_tokens.cached"] == 0
+    assert attributes["gen_ai.usage.total_cost"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("response_model", "system"), [("openai/gpt-4o", "openai"), ("router", None), (None, "anthropic")]
+)
+def test_the_system_is_the_models_author(response_model: str | None, system: str | None) -> None:
+    """Of the model that answered, else of the one that was asked; never who served it."""
+    span = generation_span(attrs.evolve(FULL, response_model=response_model))
+
+    assert span.attributes.get("gen_ai.system") == span.attributes.get("gen_ai.provider.name") == system
+
+
+@pytest.mark.parametrize(
+    ("changes", "timing"),
+    [
+        ({"streamed": False}, {}),
+        ({"usage": Usage(output_tokens=1)}, {}),
+        ({"usage": Usage()}, {}),
+        ({}, {"first_token_ms": 808.0}),
+        ({}, {"first_token_ms": None}),
+        ({}, {"provider_body_end_ms": None}),
+    ],
+)
+def test_a_latency_that_cannot_be_measured_is_omitted(
+    changes: dict[str, Any], timing: dict[str, Any]
+) -> None:
+    """Omitted rather than zeroed: no stream, too few tokens, or a first token with the headers."""
+    generation = attrs.evolve(FULL, timing=attrs.evolve(FULL.timing, **timing), **changes)
+
+    assert "trace.metadata.openrouter.inter_token_latency_ms" not in generation_span(generation).attributes
+
+
+@pytest.mark.parametrize("unknown", ["first_token_ms", "provider_request_ms"])
+def test_the_time_to_the_first_token_needs_both_ends(unknown: str) -> None:
+    """One that is unknown makes the difference unknown."""
+    generation = attrs.evolve(FULL, timing=attrs.evolve(FULL.timing, **{unknown: None}))
+
+    assert (
+        "trace.metadata.openrouter.provider_time_to_first_token_ms"
+        not in generation_span(generation).attributes
+    )
+
+
+def test_custom_keys_lose_against_openrouters_own_and_are_counted() -> None:
+    """Also where OpenRouter's own row is absent, so that a key means one thing."""
+    metadata = (("openrouter.source", "x"), ("openrouter.provider_name", "x"), ("kept", 1), ("kept", 2))
+    span = generation_span(attrs.evolve(FULL, provider_name=None, trace=TraceOptions(metadata=metadata)))
+
+    assert span.attributes["trace.metadata.openrouter.source"] == "openrouter"
+    assert "trace.metadata.openrouter.provider_name" not in span.attributes
+    assert span.attributes["trace.metadata.kept"] == 1
+    assert span.attributes.dropped_count == 4
+
+
+def test_privacy_mode_leaves_out_content_and_nothing_else() -> None:
+    """An error keeps its kind and code."""
+    open_span, private_span = generation_span(FULL), generation_span(FULL, privacy_mode=True)
+    failed = generation_span(FAILED, privacy_mode=True)
+
+    assert [key for key in open_span.attributes if key not in private_span.attributes] == CONTENT
+    assert failed.status.message == failed.attributes["span.status_message"] == "timeout (504)"
+    assert failed.events[0].attributes["exception.message"] == "timeout (504)"
+    assert "too late" not in repr(failed)
+
+
+def test_every_row_that_is_content_is_known() -> None:
+    """An allow-list: a new row that is content has to be named here."""
+    rows = (*GENERATION_ROWS, *PARENT_ROWS, *ATTEMPT_ROWS, *CHILD_ROWS)
+
+    assert [row.key for row in rows if row.content] == CONTENT
+
+
+def test_the_summary_has_what_people_look_for() -> None:
+    """Of a generation's span; other spans have none of it."""
+    (group,) = resource_spans(FULL)
+
+    assert summary(generation_span(FULL)) == SpanSummary(
+        model="anthropic/claude-sonnet-4.5", input_tokens=1, output_tokens=569, total_cost=0.75
+    )
+    assert summary(group.scope_spans[0].spans[0]) == SpanSummary()
+    assert (
+        summary(generation_span(attrs.evolve(FULL, response_model=None))).model
+        == "anthropic/claude-sonnet-4.5"
+    )
+
+
+def test_only_a_generations_own_span_holds_its_usage() -> None:
+    """It is known by the response's id, else by its own."""
+    (group,) = resource_spans(FULL)
+    spans = group.scope_spans[0].spans
+    own = generation_span(FULL)
+    unnamed = generation_span(attrs.evolve(FULL, generation_id=None))
+
+    assert generation_of(own) == own.attributes["gen_ai.response.id"] == FULL.generation_id
+    assert generation_of(unnamed) == unnamed.span_id
+    assert [generation_of(span) for span in spans if span.span_id != own.span_id] == [None] * (len(spans) - 1)
+    assert len(spans) == 2
+
+
+def test_the_service_is_what_the_resource_says() -> None:
+    """Whatever type it has."""
+    (group,) = resource_spans(FULL)
+
+    assert service_name(group.resource) == "openrouter"
+    assert service_name(Resource(attributes={"service.name": 5})) == 5
+    assert service_name(Resource()) is None

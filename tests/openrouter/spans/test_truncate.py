@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Long values cut and marked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otlpjson import InvalidValue
+from otlpjson.core.attributes import clean_text
+from otlpjson.openrouter import Truncation
+from otlpjson.openrouter.compact import compact
+from otlpjson.openrouter.spans.truncate import BROADCAST, shortened
+
+from ... import strategies
+
+
+def cut(text: str, *, is_json: bool = False, **limits: Any) -> str:
+    """The text as it is sent."""
+    limit = Truncation(**limits).limit_of(text)
+    return text if limit is None else shortened(text, limit, is_json=is_json)
+
+
+def cut_json(value: Any, **limits: Any) -> Any:
+    """The value as it is sent, read back."""
+    return json.loads(cut(compact(value), is_json=True, **limits))
+
+
+def test_the_default_is_broadcasts_limit() -> None:
+    """Ten million characters, and not one less."""
+    assert Truncation() == BROADCAST
+    assert BROADCAST.limit_of("x" * 10_000_000) is None
+    assert len(cut("x" * 10_000_001)) == 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "result"),
+    [
+        ("a" * 64, {"max_characters": 64}, "a" * 64),
+        ("a" * 40 + "b" * 40, {"max_characters": 65}, "a" * 27 + "[truncated]" + "b" * 27),
+        ("é" * 64, {"max_characters": 64}, "é" * 64),
+        ("é" * 64, {"max_bytes": 64}, "é" * 13 + "[truncated]" + "é" * 13),
+        ("é" * 64, {"max_bytes": 65}, "é" * 13 + "[truncated]" + "é" * 13),
+        ("a" * 64, {"max_bytes": 64}, "a" * 64),
+        ("a" * 20, {"max_bytes": 64}, "a" * 20),
+    ],
+)
+def test_a_text_keeps_beginning_and_end(text: str, limits: dict[str, Any], result: str) -> None:
+    """With the marker between, and never half a character."""
+    assert cut(text, **limits) == result
+
+
+def test_a_list_keeps_what_comes_first() -> None:
+    """And says how many are missing."""
+    assert cut_json(list(range(1000)), max_characters=100) == [
+        *range(20),
+        {"openrouter_truncated": {"omitted_items": 980}},
+    ]
+
+
+def test_a_conversation_keeps_its_first_message_and_the_newest() -> None:
+    """What was asked, and where it stands."""
+    messages = [{"role": "user", "content": f"message {number}"} for number in range(100)]
+    short = cut_json({"messages": messages}, max_characters=250)["messages"]
+
+    assert short[0] == messages[0]
+    assert short[1] == {"openrouter_truncated": {"omitted_items": 96}}
+    assert short[2:] == messages[97:]
+
+
+def test_two_long_messages_are_cut_inside() -> None:
+    """Rather than left out."""
+    messages = [{"role": role, "content": role[0] * 1000} for role in ("system", "user")]
+    first, last = cut_json(messages, max_characters=400)
+
+    assert first["role"] == "system" and last["role"] == "user"
+    assert first["content"].startswith("sss") and "[truncated]" in first["content"]
+    assert last["content"].endswith("uuu") and "[truncated]" in last["content"]
+
+
+def test_an_object_keeps_its_small_members_whole() -> None:
+    """What is large is cut inside."""
+    value = {"completion": "x" * 1000, "reasoning": None, "rawRequest": {"model": "openai/gpt-4o"}}
+    short = cut_json(value, max_characters=400)
+
+    assert short["reasoning"] is None
+    assert short["rawRequest"] == {"model": "openai/gpt-4o"}
+    assert short["completion"].startswith("xxx") and "[truncated]" in short["completion"]
+
+
+def test_an_object_of_too_many_members_keeps_the_first() -> None:
+    """And says how many are missing."""
+    short = cut_json({f"k{number}": number for number in range(100)}, max_characters=100)
+
+    assert list(short)[:2] == ["k0", "k1"]
+    assert short["openrouter_truncated"] == {"omitted_keys": 100 - len(short) + 1}
+
+
+def test_a_number_that_is_too_long_is_replaced() -> None:
+    """There is no shorter form of it."""
+    assert cut_json([10**200], max_characters=80) == [{"openrouter_truncated": {"omitted_items": 1}}]
+    assert cut_json(10**200, max_characters=80) == {"openrouter_truncated": {"reason": "too_large"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ('"' * 100, '"' * 13 + "[truncated]" + '"' * 12),
+        ("\x01" * 100, {"openrouter_truncated": {"reason": "too_large"}}),
+    ],
+)
+def test_escapes_count(text: str, result: Any) -> None:
+    """What JSON writes is what must fit."""
+    assert cut_json(text, max_characters=64) == result
+
+
+def test_one_message_alone_is_cut_inside() -> None:
+    """It is first and newest at once."""
+    (message,) = cut_json([{"role": "user", "content": "x" * 1000}], max_characters=300)
+
+    assert message["role"] == "user"
+    assert "[truncated]" in message["content"]
+
+
+@pytest.mark.parametrize("limits", [{"max_characters": 64}, {"max_bytes": 64}, {"max_bytes": 300}])
+@settings(max_examples=150, deadline=None)
+@given(value=strategies.json_values, times=st.integers(1, 60))
+def test_json_stays_json_and_within_the_limit(limits: dict[str, int], value: Any, times: int) -> None:
+    """Whatever it is, and however little room there is."""
+    text = compact({"messages": [{"role": "user", "content": value}] * times})
+    short = cut(text, is_json=True, **limits)
+    size = len(short) if "max_characters" in limits else len(clean_text(short).encode())
+
+    json.loads(short)
+    assert size <= next(iter(limits.values())) or short == text
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=strategies.any_text.map(lambda text: text * 20), size=st.integers(64, 200))
+def test_a_text_stays_within_the_limit(text: str, size: int) -> None:
+    """In characters and in bytes."""
+    assert len(cut(text, max_characters=size)) <= size
+    assert len(clean_text(cut(text, max_bytes=size)).encode()) <= size
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        ({"max_characters": 63}, "Truncation.max_characters: expected a whole number from 64, got int 63"),
+        ({"max_characters": None}, "Truncation.max_characters: expected a whole number from 64, got nothing"),
+        ({"max_bytes": 0}, "Truncation.max_bytes: expected a whole number from 64, got int 0"),
+        ({"max_bytes": True}, "Truncation.max_bytes: expected a whole number from 64, got bool True"),
+    ],
+)
+def test_a_limit_without_room_for_a_marker_is_refused(limits: dict[str, Any], sentence: str) -> None:
+    """64 is the least."""
+    with pytest.raises(InvalidValue) as caught:
+        Truncation(**limits)
+
+    assert str(caught.value) == sentence
+
+
+def test_a_lone_surrogate_counts_as_what_is_sent_for_it() -> None:
+    """U+FFFD, which has three bytes."""
+    assert (
+        cut("\ud800" * 22, max_bytes=64)
+        == "\N{REPLACEMENT CHARACTER}" * 9 + "[truncated]" + "\N{REPLACEMENT CHARACTER}" * 8
+    )
+    assert cut_json(["\ud800" * 22], max_bytes=64) == [{"openrouter_truncated": {"omitted_items": 1}}]
+
+
+@pytest.mark.parametrize("depth", [201, 980, 200_000])
+def test_what_is_nested_too_deeply_is_left_out(depth: int) -> None:
+    """Whether or not this Python can read it."""
+    text = "[" * depth + f'"{"x" * 5000}"' + "]" * depth
+
+    assert json.loads(cut(text, is_json=True, max_bytes=2048)) == {
+        "openrouter_truncated": {"reason": "too_large"}
+    }
+
+
+def test_what_is_no_json_is_cut_as_text() -> None:
+    """A generation made by hand may hold any prompt."""
+    assert cut("x" * 100, is_json=True, max_bytes=64) == "x" * 27 + "[truncated]" + "x" * 26
