@@ -18,6 +18,7 @@ import attrs
 
 from ..core.errors import ConfigError
 from ..delivery.destination import Destination, grafana_cloud, otel_collector, webhook
+from ..openrouter import Form, Hierarchy, Integers
 
 __all__ = [
     "VARIABLES",
@@ -98,13 +99,13 @@ class BroadcastDestination:
     enabled: bool = True
     privacy_mode: bool = False
     sampling_rate: float = 1.0
-    hierarchy: Any = "documented"
-    integers: str = "text"
+    hierarchy: Hierarchy = "documented"
+    integers: Integers = "text"
 
     @property
-    def integers_as_numbers(self) -> bool:
-        """As in ``encode``."""
-        return self.integers == "number"
+    def form(self) -> Form:
+        """The form of what is sent there."""
+        return Form(hierarchy=self.hierarchy, privacy_mode=self.privacy_mode, integers=self.integers)
 
     @property
     def host(self) -> str:

@@ -13,8 +13,7 @@ from ..core.model import ResourceSpans
 from ..delivery.exporter import Exporter
 from ..delivery.limits import Queue
 from ..delivery.sender import Sender
-from ..openrouter import Generation, Policy, resource_spans
-from ..openrouter.entries import entries_of_generation
+from ..openrouter import Generation, Policy, entries_of_generation, resource_spans
 from .config import BroadcastDestination
 
 __all__ = ["Lane"]
@@ -68,14 +67,7 @@ class Lane:
         if refusal is not None:
             self._drop(generation, refusal)
             return
-        self.exporter.add(
-            entries_of_generation(
-                generation,
-                hierarchy=self.target.hierarchy,
-                privacy_mode=self.target.privacy_mode,
-                integers_as_numbers=self.target.integers_as_numbers,
-            )
-        )
+        self.exporter.add(entries_of_generation(generation, self.target.form))
 
     def send_step(self, group: ResourceSpans, as_request: Generation) -> None:
         """Queues a step's span, sampled like the requests below it; the predicate is asked about these."""
@@ -83,7 +75,7 @@ class Lane:
         if refusal is not None:
             self.exporter.drop(group.span_count, refusal)
         else:
-            self.exporter.add([encode_entry(group, integers_as_numbers=self.target.integers_as_numbers)])
+            self.exporter.add([encode_entry(group, integers_as_numbers=self.target.form.integers_as_numbers)])
 
     def _drop(self, generation: Generation, reason: str) -> None:
         """Counts the spans that there would have been; nothing is encoded for it."""

@@ -63,7 +63,7 @@ def send_trace(name: str | None, allow_plain_http: bool) -> int:
     sample = TracesData(resource_spans=[sample_trace(time.time_ns(), test_id)])
     verdicts = []
     for target in chosen([name] if name else [], allow_plain_http=allow_plain_http):
-        body = encode(sample, integers_as_numbers=target.integers_as_numbers)
+        body = encode(sample, integers_as_numbers=target.form.integers_as_numbers)
         with Sender(target.destination) as sender:
             verdicts.append(judge(sender.send(body), target.destination.url))
         click.echo(verdicts[-1].sentence)

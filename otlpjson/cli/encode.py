@@ -11,7 +11,7 @@ import click
 
 from ..core.bodies import join
 from . import options
-from .input_file import Form, Source
+from .input_file import Source
 
 __all__ = ["encode"]
 
@@ -30,7 +30,7 @@ def encode(file: BinaryIO, **form: Any) -> int:
     """
     source = Source(file.name)
     output = sys.stdout.buffer
-    for entries in source.records(file, Form(**form)):
+    for entries in source.records(file, options.FormOptions(**form).form()):
         if entries:
             output.write(join(entries) + b"\n")
     return 1 if source.failed("records") else 0

@@ -10,7 +10,6 @@ from typing import Final
 import attrs
 import click
 
-from ..broadcast.config import BroadcastDestination
 from ..core.bodies import Entry, entries_of
 from ..core.decoder import Decoded
 from ..core.errors import InvalidDocument
@@ -19,11 +18,10 @@ from ..core.lines import documents
 from ..core.model import TracesData
 from ..core.words import printable
 from ..inspect.answers import decode_answer
-from ..openrouter import Generation, Hierarchy, Policy, Truncation, read_lines
-from ..openrouter.entries import entries_of_generation
+from ..openrouter import Form, Policy, entries_of_generation, read_lines
 from .drawing.figures import plural
 
-__all__ = ["Form", "Source"]
+__all__ = ["Source"]
 
 _MAX_COMPLAINT: Final = 1000
 
@@ -31,39 +29,6 @@ _MAX_REPAIRS: Final = 20
 """So many are named of one line."""
 
 _NOTHING_SENT: Final = "nothing is sent: it was refused before routing, and OpenRouter sends no trace of that"
-
-
-@attrs.frozen(kw_only=True)
-class Form:
-    """
-    How records are written: the options of that name.
-
-    Attributes: as the options that bear the same names.
-    """
-
-    privacy_mode: bool = False
-    hierarchy: Hierarchy | None = None
-    integers: str | None = None
-    max_attribute_bytes: int | None = None
-
-    def to(self, target: BroadcastDestination) -> Form:
-        """The form for one destination: what the options leave open is as it was configured."""
-        return Form(
-            privacy_mode=self.privacy_mode or target.privacy_mode,
-            hierarchy=self.hierarchy or target.hierarchy,
-            integers=self.integers or target.integers,
-            max_attribute_bytes=self.max_attribute_bytes,
-        )
-
-    def entries(self, generation: Generation) -> tuple[Entry, ...]:
-        """The entries of one generation."""
-        return entries_of_generation(
-            generation,
-            hierarchy=self.hierarchy or "documented",
-            privacy_mode=self.privacy_mode,
-            truncation=Truncation(max_bytes=self.max_attribute_bytes),
-            integers_as_numbers=self.integers == "number",
-        )
 
 
 @attrs.define
@@ -107,7 +72,7 @@ class Source:
             if policy.refusal(line.generation):
                 self.sampled_out += 1
                 continue
-            entries = form.entries(line.generation)
+            entries = entries_of_generation(line.generation, form)
             if not entries:
                 self.complain(line.number, _NOTHING_SENT)
             yield entries

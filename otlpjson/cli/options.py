@@ -7,9 +7,14 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import attrs
 import click
 
+from ..openrouter import Form, Hierarchy, Integers, Truncation
+from ..openrouter.form import DOCUMENTED
+
 __all__ = [
+    "FormOptions",
     "allow_plain_http",
     "hierarchy",
     "input_file",
@@ -42,6 +47,31 @@ integers: Final = click.option(
     help="Integer attributes as text, as OTLP wants them, the default, or as numbers, as OpenRouter "
     "sends them.",
 )
+
+
+@attrs.frozen(kw_only=True)
+class FormOptions:
+    """
+    The options that say in which form records are sent.
+
+    Attributes:
+        privacy_mode, hierarchy, integers, max_attribute_bytes:
+            As the options of these names; ``None`` where an option was not given.
+    """
+
+    privacy_mode: bool = False
+    hierarchy: Hierarchy | None = None
+    integers: Integers | None = None
+    max_attribute_bytes: int | None = None
+
+    def form(self, configured: Form = DOCUMENTED) -> Form:
+        """The form of a destination, with what the options say instead."""
+        return Form(
+            privacy_mode=self.privacy_mode or configured.privacy_mode,
+            hierarchy=self.hierarchy or configured.hierarchy,
+            integers=self.integers or configured.integers,
+            truncation=Truncation(max_bytes=self.max_attribute_bytes),
+        )
 
 
 def _a_number(_: click.Context, __: click.Parameter, value: float) -> float:

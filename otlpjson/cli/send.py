@@ -28,7 +28,7 @@ from ..delivery import Fate, Limits, Report, Sender, settle
 from . import options
 from .chosen import chosen
 from .drawing.figures import plural
-from .input_file import Form, Source
+from .input_file import Source
 
 __all__ = ["post", "send"]
 
@@ -56,10 +56,10 @@ def send(
     FILE has one JSON object per LLM request, with its request and its response; "-" is
     standard input.
     """
-    written = Form(**form)
+    written = options.FormOptions(**form)
 
     def entries(source: Source, lines: Iterable[bytes], target: BroadcastDestination) -> Iterator[Entry]:
-        return chain.from_iterable(source.records(lines, written.to(target), target.sampling_rate))
+        return chain.from_iterable(source.records(lines, written.form(target.form), target.sampling_rate))
 
     targets = chosen(names, allow_plain_http=allow_plain_http)
     return _Job.of(file, targets, max_wait, quarantine).run("records", entries)

@@ -19,7 +19,21 @@ import attrs
 from .errors import InvalidDocument
 from .words import describe
 
-__all__ = ["EMPTY", "HEAD", "MAX_BODY_BYTES", "TAIL", "Body", "Entry", "entries_of", "fill", "join"]
+__all__ = [
+    "EMPTY",
+    "HEAD",
+    "MAX_BODY_BYTES",
+    "MAX_MESSAGE_BYTES",
+    "TAIL",
+    "Body",
+    "Entry",
+    "entries_of",
+    "fill",
+    "join",
+]
+
+MAX_MESSAGE_BYTES: Final = 15 * 1024 * 1024
+"""The largest message that Grafana's gateway accepts; grafana/tempo issue 3831."""
 
 MAX_BODY_BYTES: Final = 500_000
 """Grafana Cloud's default burst, counted in protobuf, which is never larger than our JSON (SND-3)."""

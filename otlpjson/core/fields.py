@@ -24,6 +24,8 @@ from .words import describe
 
 __all__ = [
     "ATTRIBUTES",
+    "BOOLEAN",
+    "COUNT",
     "INT32",
     "NANOSECONDS",
     "SPAN_ID",
@@ -34,11 +36,13 @@ __all__ = [
     "UINT32",
     "as_attributes",
     "as_tuple",
+    "expect",
     "instance_of",
     "is_trace_state",
     "lower",
     "lower_or_none",
     "member_or_number",
+    "one_of",
     "text",
     "tuple_of",
     "whole",
@@ -96,7 +100,9 @@ def as_attributes(value: Mapping[Any, Any]) -> Attributes:
     return value if isinstance(value, Attributes) or not isinstance(value, Mapping) else Attributes(value)
 
 
-def _check(expected: str, accepts: Callable[[Any], bool]) -> Check:
+def expect(expected: str, accepts: Callable[[Any], bool]) -> Check:
+    """Refuses values for which ``accepts`` is false; ``expected`` says in words what it accepts."""
+
     def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
         if not accepts(value):
             raise _refusal(owner, field, expected, value)
@@ -114,6 +120,11 @@ def _whole_number(expected: str, low: int, high: int) -> Check:
             raise _refusal(owner, field, expected, value)
 
     return check
+
+
+def one_of(choices: tuple[str, ...]) -> Check:
+    """Accepts some texts, of which there are few."""
+    return expect(" or ".join(choices), lambda value: type(value) is str and value in choices)
 
 
 def instance_of(kind: type) -> Check:
@@ -154,14 +165,16 @@ def is_trace_state(value: object) -> bool:
     return 0 < len(matches) == len(keys) == len(set(keys))
 
 
-TEXT: Final = _check("text", lambda value: type(value) is str)
-TRACE_ID: Final = _check("32 hex digits, not all zero", ids.is_trace_id)
-SPAN_ID: Final = _check("16 hex digits, not all zero", ids.is_span_id)
-SPAN_ID_OR_NONE: Final = _check(
+BOOLEAN: Final = expect("true or false", lambda value: type(value) is bool)
+COUNT: Final = expect("a whole number, 0 or more", lambda value: type(value) is int and value >= 0)
+TEXT: Final = expect("text", lambda value: type(value) is str)
+TRACE_ID: Final = expect("32 hex digits, not all zero", ids.is_trace_id)
+SPAN_ID: Final = expect("16 hex digits, not all zero", ids.is_span_id)
+SPAN_ID_OR_NONE: Final = expect(
     "16 hex digits, not all zero, or None", lambda value: value is None or ids.is_span_id(value)
 )
-TRACE_STATE: Final = _check("a W3C trace state such as 'vendor=value'", is_trace_state)
+TRACE_STATE: Final = expect("a W3C trace state such as 'vendor=value'", is_trace_state)
 INT32: Final = _whole_number("a whole number within int32", -(2**31), 2**31 - 1)
 UINT32: Final = _whole_number("a whole number from 0 to 2**32 - 1", 0, 2**32 - 1)
 NANOSECONDS: Final = _whole_number("nanoseconds since 1970, 0 to 2**64 - 1", 0, 2**64 - 1)
-ATTRIBUTES: Final = _check("a mapping (of pairs: dict(pairs))", lambda value: type(value) is Attributes)
+ATTRIBUTES: Final = expect("a mapping (of pairs: dict(pairs))", lambda value: type(value) is Attributes)

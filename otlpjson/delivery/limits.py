@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.bodies import MAX_BODY_BYTES
+from ..core.bodies import MAX_BODY_BYTES, MAX_MESSAGE_BYTES
 from ..core.errors import InvalidValue
 from ..core.words import describe
 
@@ -61,7 +61,7 @@ class Limits:
 
     max_wait_s: float = 60.0
     max_body_bytes: int = MAX_BODY_BYTES
-    hard_max_body_bytes: int = 15 * 1024 * 1024
+    hard_max_body_bytes: int = MAX_MESSAGE_BYTES
 
     def __attrs_post_init__(self) -> None:
         check_bounds(self)

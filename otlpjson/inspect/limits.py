@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..core.attributes import Attributes, AttributeValue
+from ..core.bodies import MAX_BODY_BYTES, MAX_MESSAGE_BYTES
 from ..core.decoder import Message
 from ..core.encoder import encode
 from ..core.findings import Findings, Path
@@ -25,8 +26,6 @@ _MAX_ITEMS: Final = 128
 _VALUE_BYTES: Final = 2048
 _KEY_SHOWN: Final = 44
 _MAX_DEPTH: Final = 30
-_BURST_BYTES: Final = 500_000
-_MESSAGE_BYTES: Final = 15 * 1024 * 1024
 _LINE_BYTES: Final = 1024 * 1024
 TRACE_BYTES: Final = 3_000_000
 """The size of one trace that Grafana Cloud keeps."""
@@ -35,13 +34,16 @@ TRACE_BYTES: Final = 3_000_000
 def check_size(body: bytes, findings: Findings) -> None:
     """Warns of a body that is too large for Grafana Cloud, and of a line that is too long for a file."""
     size = len(body)
-    if size > _MESSAGE_BYTES:
+    if size > MAX_MESSAGE_BYTES:
         findings.warn(
-            "SND-3", None, f"at most {_MESSAGE_BYTES} bytes, which Grafana's gateway takes", f"{size} bytes"
+            "SND-3",
+            None,
+            f"at most {MAX_MESSAGE_BYTES} bytes, which Grafana's gateway accepts",
+            f"{size} bytes",
         )
-    elif size > _BURST_BYTES:
+    elif size > MAX_BODY_BYTES:
         findings.warn(
-            "SND-3", None, f"at most {_BURST_BYTES} bytes, Grafana Cloud's default burst", f"{size} bytes"
+            "SND-3", None, f"at most {MAX_BODY_BYTES} bytes, Grafana Cloud's default burst", f"{size} bytes"
         )
     if size > _LINE_BYTES and b"\n" not in body:
         expected = f"a line of at most {_LINE_BYTES} bytes, which the Collector's file receiver reads"

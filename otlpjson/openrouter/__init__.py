@@ -2,20 +2,24 @@
 # Copyright The otlpjson Authors
 """OpenRouter's side: what happened in one LLM request, and which spans tell of it."""
 
+from .entries import entries_of_generation
+from .form import Form, Hierarchy, Integers
 from .generation import Attempt, Failure, Generation, Skipped, Timing, TraceOptions, Usage
 from .policy import Policy
 from .read import read_record
 from .records import Line, read_lines
 from .spans.sample import connection_test, sample_query, sample_trace
-from .spans.spans import Hierarchy, resource_spans, step
+from .spans.spans import resource_spans, step
 from .spans.summary import SpanSummary, Totals, service_name, summary, totals
 from .spans.truncate import Truncation
 
 __all__ = [
     "Attempt",
     "Failure",
+    "Form",
     "Generation",
     "Hierarchy",
+    "Integers",
     "Line",
     "Policy",
     "Skipped",
@@ -26,6 +30,7 @@ __all__ = [
     "Truncation",
     "Usage",
     "connection_test",
+    "entries_of_generation",
     "read_lines",
     "read_record",
     "resource_spans",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The entries of one generation: mapped, encoded, and small enough for Grafana to take."""
+"""The entries of one generation: mapped, encoded, and small enough for Grafana to accept."""
 
 from __future__ import annotations
 
@@ -10,37 +10,30 @@ import attrs
 
 from ..core.bodies import Entry
 from ..core.encoder import encode_entry
-from . import Generation, Hierarchy, Truncation, resource_spans
+from .form import DOCUMENTED, Form
+from .generation import Generation
+from .spans.spans import resource_spans
+from .spans.truncate import Truncation
 
-__all__ = ["MAX_ENTRY_BYTES", "entries_of_generation"]
+__all__ = ["entries_of_generation"]
 
-MAX_ENTRY_BYTES: Final = 15_000_000
-"""Of one entry; above it no body is small enough for Grafana, however few entries it has."""
-
-_AS_BROADCAST: Final = Truncation()
+# A span has at most six long values, each of which JSON may write six times as long.
 _TIGHTER_BYTES: Final = (2_000_000, 500_000, 100_000, 10_000)
-"""A span has at most six long values, each of which JSON may write six times as long."""
 
 
-def entries_of_generation(
-    generation: Generation,
-    *,
-    hierarchy: Hierarchy = "documented",
-    privacy_mode: bool = False,
-    truncation: Truncation = _AS_BROADCAST,
-    integers_as_numbers: bool = False,
-) -> tuple[Entry, ...]:
+def entries_of_generation(generation: Generation, form: Form = DOCUMENTED) -> tuple[Entry, ...]:
     """
-    A generation as entries; where one is larger than Grafana takes, its long values are cut shorter.
+    A generation as entries: one, or one for each span in the observed hierarchy.
 
-    Args:
-        integers_as_numbers: As in ``encode``; the other arguments as in ``resource_spans``.
+    Where an entry is larger than the form allows, long values are cut shorter.
     """
     entries: tuple[Entry, ...] = ()
-    for limit in (truncation, *_tighter(truncation)):
-        groups = resource_spans(generation, hierarchy=hierarchy, privacy_mode=privacy_mode, truncation=limit)
-        entries = tuple(encode_entry(group, integers_as_numbers=integers_as_numbers) for group in groups)
-        if all(len(entry.data) <= MAX_ENTRY_BYTES for entry in entries):
+    for truncation in (form.truncation, *_tighter(form.truncation)):
+        groups = resource_spans(
+            generation, hierarchy=form.hierarchy, privacy_mode=form.privacy_mode, truncation=truncation
+        )
+        entries = tuple(encode_entry(group, integers_as_numbers=form.integers_as_numbers) for group in groups)
+        if all(len(entry.data) <= form.max_entry_bytes for entry in entries):
             break
     return entries
 

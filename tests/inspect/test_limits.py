@@ -53,7 +53,7 @@ def span(**fields: Any) -> Span:
         (
             15 * 1024 * 1024 + 1,
             [
-                "body expected at most 15728640 bytes, which Grafana's gateway takes, got 15728641 bytes SND-3",
+                "body expected at most 15728640 bytes, which Grafana's gateway accepts, got 15728641 bytes SND-3",
                 "body expected a line of at most 1048576 bytes, which the Collector's file receiver reads,"
                 " got 15728641 bytes FIL-2",
             ],

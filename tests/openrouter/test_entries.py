@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 import pytest
 
+from otlpjson import Entry
+from otlpjson.core.bodies import join
 from otlpjson.core.encoder import encode_entry
-from otlpjson.openrouter import Generation, Truncation, resource_spans
-from otlpjson.openrouter.entries import MAX_ENTRY_BYTES, entries_of_generation
+from otlpjson.openrouter import Form, Generation, Hierarchy, Truncation, entries_of_generation, resource_spans
 from otlpjson.openrouter.generation import Attempt
 
 GENERATION = Generation(key="gen-1", start_ns=1, end_ns=2, prompt='{"messages":[]}', user_id="u")
@@ -27,48 +28,54 @@ def keys(entry: Any) -> dict[str, Any]:
 def test_an_entry_is_a_group_encoded() -> None:
     generation = attrs.evolve(GENERATION, attempts=(Attempt(), Attempt()))
 
-    for hierarchy in ("documented", "observed"):
+    hierarchies: tuple[Hierarchy, ...] = ("documented", "observed")
+    for hierarchy in hierarchies:
         groups = resource_spans(generation, hierarchy=hierarchy)
-        entries = entries_of_generation(generation, hierarchy=hierarchy)
+        entries = entries_of_generation(generation, Form(hierarchy=hierarchy))
         assert entries == tuple(map(encode_entry, groups))
 
 
 def test_options_are_passed_on() -> None:
     generation = attrs.evolve(GENERATION, prompt=json.dumps({"messages": ["x" * 500]}))
-    (entry,) = entries_of_generation(generation, truncation=Truncation(max_bytes=200))
+    (entry,) = entries_of_generation(generation, Form(truncation=Truncation(max_bytes=200)))
 
     assert b'"gen_ai.prompt.truncated"' in entry.data
-    assert b"gen_ai.prompt" not in entries_of_generation(generation, privacy_mode=True)[0].data
+    assert b"gen_ai.prompt" not in entries_of_generation(generation, Form(privacy_mode=True))[0].data
     numbers = attrs.evolve(generation, attempts=(Attempt(status=200),))
-    assert b'"intValue":200' in entries_of_generation(numbers, integers_as_numbers=True)[0].data
+    assert b'"intValue":200' in entries_of_generation(numbers, Form(integers="number"))[0].data
 
 
-@pytest.mark.parametrize("max_bytes", [None, 5_000_000, 100_000])
+@pytest.mark.parametrize("max_bytes", [None, 50_000, 20_000])
 @pytest.mark.parametrize("character", ["x", '"', "é", "\U0001f600"])
-def test_what_grafana_would_not_take_is_cut_shorter(character: str, max_bytes: int | None) -> None:
+def test_an_entry_that_is_too_large_is_cut_shorter(character: str, max_bytes: int | None) -> None:
     """A prompt is written three times, and JSON writes some characters many times as long."""
-    text = json.dumps({"messages": [{"role": "user", "content": character * 6_000_000}]}, ensure_ascii=False)
-    generation = attrs.evolve(GENERATION, prompt=text)
-    (entry,) = entries_of_generation(generation, truncation=Truncation(max_bytes=max_bytes))
+    text = json.dumps({"messages": [{"role": "user", "content": character * 60_000}]}, ensure_ascii=False)
+    form = Form(truncation=Truncation(max_bytes=max_bytes), max_entry_bytes=150_000)
+    (entry,) = entries_of_generation(attrs.evolve(GENERATION, prompt=text), form)
     attributes = keys(entry)
 
-    assert 100_000 < len(entry.data) <= MAX_ENTRY_BYTES
+    assert 10_000 < len(entry.data) <= 150_000
     assert attributes["user.id"] == "u"
     assert "gen_ai.prompt.truncated" in attributes
     json.loads(attributes["gen_ai.prompt"])
 
 
-def test_what_fits_is_whole() -> None:
-    text = json.dumps({"messages": ["x" * 4_000_000]})
-    (entry,) = entries_of_generation(attrs.evolve(GENERATION, prompt=text))
+def test_the_largest_entry_fits_into_the_largest_message() -> None:
+    """15 MiB with what surrounds an entry; a prompt above that is cut, one below is whole."""
+    whole = json.dumps({"messages": ["x" * 4_000_000]})
+    (entry,) = entries_of_generation(attrs.evolve(GENERATION, prompt=whole))
+    (cut,) = entries_of_generation(attrs.evolve(GENERATION, prompt=whole + " " * 1_500_000))
 
-    assert keys(entry)["gen_ai.prompt"] == text
+    assert keys(entry)["gen_ai.prompt"] == whole
+    assert len(join([cut])) < 15 * 1024 * 1024
+    assert "gen_ai.prompt.truncated" in keys(cut)
+    assert len(join([Entry(data=b"x" * Form().max_entry_bytes, span_count=1)])) == 15 * 1024 * 1024
 
 
 def test_what_cannot_be_cut_stays_too_large() -> None:
     """Many short values: delivery says so."""
-    metadata = tuple((f"k{number}", "x" * 60) for number in range(80_000))
+    metadata = tuple((f"k{number}", "x" * 60) for number in range(800))
     trace = attrs.evolve(GENERATION.trace, metadata=metadata)
-    (entry,) = entries_of_generation(attrs.evolve(GENERATION, trace=trace))
+    (entry,) = entries_of_generation(attrs.evolve(GENERATION, trace=trace), Form(max_entry_bytes=100_000))
 
-    assert len(entry.data) > MAX_ENTRY_BYTES
+    assert len(entry.data) > 100_000

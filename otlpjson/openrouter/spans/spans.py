@@ -27,7 +27,7 @@ destination.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import attrs
 
@@ -45,6 +45,7 @@ from ...core.model import (
     StatusCode,
 )
 from ...core.words import describe
+from ..form import HIERARCHIES, Hierarchy
 from ..generation import Generation
 from ..times import LATEST_NS, after
 from .rows import Row, Selection
@@ -63,11 +64,8 @@ from .table import (
 )
 from .truncate import BROADCAST, Truncation
 
-__all__ = ["NS_PER_MS", "WHOLE", "Hierarchy", "group_of", "resource_of", "resource_spans", "step"]
+__all__ = ["NS_PER_MS", "WHOLE", "group_of", "resource_of", "resource_spans", "step"]
 
-Hierarchy = Literal["documented", "observed"]
-
-_HIERARCHIES: Final = ("documented", "observed")
 
 _SCOPE: Final = InstrumentationScope(name="openrouter")
 
@@ -100,8 +98,8 @@ def resource_spans(
     Raises:
         InvalidValue: An unknown hierarchy.
     """
-    if hierarchy not in _HIERARCHIES:
-        raise InvalidValue("resource_spans.hierarchy", " or ".join(_HIERARCHIES), describe(hierarchy))
+    if hierarchy not in HIERARCHIES:
+        raise InvalidValue("resource_spans.hierarchy", " or ".join(HIERARCHIES), describe(hierarchy))
     if privacy_mode:
         generation = _without_content(generation)
     selection = Selection(
