@@ -10,6 +10,7 @@ from typing import Any, Callable, Final, NamedTuple
 from otlpjson import Attributes
 from otlpjson.core.findings import Finding, Findings, Path, Severity
 from otlpjson.core.json_text import parse
+from otlpjson.core.problem import Mismatch, Problem
 
 __all__ = ["Fault", "Reads", "case_id", "lenient", "parsed", "same", "strict"]
 
@@ -31,17 +32,15 @@ class Fault(NamedTuple):
     @property
     def refusal(self) -> str:
         """The whole text of the error that a strict reading ends with."""
-        return f"{self.path}: expected {self.expected}, got {self.found} ({self.rule})"
+        if self.expected:
+            return f"{self.path}: expected {self.expected}, got {self.found} ({self.rule})"
+        return f"{self.path}: {self.found} ({self.rule})"
 
     def finding(self, severity: Severity = Severity.ERROR) -> Finding:
-        """What a lenient reading tells of it."""
+        """What a lenient reading says about it."""
+        reason = Mismatch(self.expected, self.found) if self.expected else self.found
         return Finding(
-            severity=severity,
-            rule=self.rule,
-            path=self.path,
-            expected=self.expected,
-            found=self.found,
-            repair=self.repair,
+            severity=severity, rule=self.rule, problem=Problem(self.path, reason), repair=self.repair
         )
 
 

@@ -17,13 +17,13 @@ from otlpjson import inspect as inspection
 
 
 def test_the_packages_namespace_is_what_all_says() -> None:
-    """Sorted, complete, importable with a star, at most 25."""
+    """Sorted, complete, importable with a star, at most 30."""
     scope: dict[str, object] = {}
     exec("from otlpjson import *", scope)
     imported = {name for name in scope if not name.startswith("__")}
 
     assert imported == set(otlpjson.__all__)
-    assert len(otlpjson.__all__) <= 25
+    assert len(otlpjson.__all__) <= 30
 
 
 def test_the_first_files_hold_nothing_but_names() -> None:
@@ -65,5 +65,10 @@ def test_every_public_name_is_documented() -> None:
     """Also those of the folders."""
     for package in (otlpjson, broadcast, delivery, inspection, openrouter, receiver, testing):
         for name in package.__all__:
-            if name not in ("AttributeValue", "Hierarchy", "Times"):  # aliases of types have no docstring
+            if name not in (
+                "AttributeValue",
+                "Hierarchy",
+                "Integers",
+                "Times",
+            ):  # aliases of types have no docstring
                 assert inspect.getdoc(getattr(package, name)), name

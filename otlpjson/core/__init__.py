@@ -8,9 +8,10 @@ This folder needs ``attrs`` alone and can be copied by itself into another proje
 
 from .attributes import Attributes, AttributeValue
 from .bodies import Entry, entries_of
-from .decoder import decode, decode_lenient
+from .decoder import Decoded, decode, decode_lenient
 from .encoder import encode, encode_entry
 from .errors import ConfigError, InvalidDocument, InvalidValue, OtlpJsonError
+from .findings import Finding, Severity
 from .ids import span_id_of, trace_id_of
 from .model import (
     Event,
@@ -30,8 +31,10 @@ __all__ = [
     "AttributeValue",
     "Attributes",
     "ConfigError",
+    "Decoded",
     "Entry",
     "Event",
+    "Finding",
     "InstrumentationScope",
     "InvalidDocument",
     "InvalidValue",
@@ -40,6 +43,7 @@ __all__ = [
     "Resource",
     "ResourceSpans",
     "ScopeSpans",
+    "Severity",
     "Span",
     "SpanKind",
     "Status",

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Attributes: plain Python values turned into OTLP values; total, ordered and counted.
+Plain Python values to OTLP attributes, in order, with counts of what was replaced and dropped.
 
-No value makes this raise. What has no OTLP value is replaced, what cannot be a key is
-dropped, and both are counted:
+No value raises an error. A value without an OTLP form is replaced, an entry whose key cannot
+be written is dropped, and both are counted:
 
     ==============================================  =============================  ========
     value                                           becomes                        counted
@@ -18,7 +18,7 @@ dropped, and both are counted:
     datetime, date, time, UUID, Decimal, PurePath   ISO 8601 or ``str``
     Enum                                            its name
     any other object; one of these whose text       the text ``<ClassName>``       replaced
-    cannot be had, such as a half-built UUID
+    cannot be read, such as a half-built UUID
     a container deeper than 64, or inside itself    empty value                    replaced
     a key that is int, float, bool or None          JSON's text for it
     any other key; an empty key; a key given twice  left out; the last one wins    dropped
@@ -45,6 +45,7 @@ from uuid import UUID
 import attrs
 
 from .errors import InvalidValue
+from .integers import INT64, UINT32
 from .words import describe
 
 __all__ = ["MAX_DEPTH", "AttributeValue", "Attributes", "attributes_of_strict", "clean_text"]
@@ -53,9 +54,7 @@ AttributeValue = Union[None, str, bool, int, float, bytes, tuple["AttributeValue
 """An OTLP value in its strict Python form; ``None`` is OTLP's empty value."""
 
 MAX_DEPTH: Final = 64
-"""How many lists and maps may lie in one another (ENC-9)."""
-_LONG: Final = 4096
-_MAX_COUNT: Final = 2**32 - 1
+"""How deep lists and maps may be nested (ENC-9)."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -64,43 +63,43 @@ class Attributes(Mapping[str, AttributeValue]):
     """
     An ordered, read-only mapping of attribute keys to OTLP values.
 
-    Equal are two that give the same bytes: order and type count, so ``1``, ``1.0`` and
+    Two are equal if they give the same bytes: order and types matter, so ``1``, ``1.0`` and
     ``True`` differ. Any other mapping is converted before it is compared.
 
     Args:
-        mapping: Any mapping; the table at the top of this module says what becomes of it.
+        mapping: Any mapping; the table at the top of this module says how its values are converted.
 
-        dropped_count:
-            How many were lost before this, 0 to 2**32 - 1.
+        dropped_count: How many attributes were lost before, 0 to 2**32 - 1.
 
     Attributes:
         dropped_count:
-            The given number and what was dropped here, nested maps included. On the wire
+            The given number and how many were dropped here, nested maps included. On the wire
             it is the dropped attributes count of the message that holds these attributes.
 
-        replaced_count: Values and texts that were replaced here. Not part of OTLP.
-
-        has_long_text:
-            Whether a text of 4,096 characters or more is among the values, so that an encoder
-            does well to look whether it is there twice.
+        replaced_count: How many values and texts were replaced here. Not part of OTLP.
 
     Raises:
-        InvalidValue: ``mapping`` is no mapping, or ``dropped_count`` no such number.
+        InvalidValue:
+            ``mapping`` is not a mapping, or its own code fails; or ``dropped_count`` is not a
+            number in range.
     """
 
     _values: dict[str, AttributeValue]
     dropped_count: int
     replaced_count: int
-    has_long_text: bool
 
     def __init__(self, mapping: Mapping[Any, Any] = MappingProxyType({}), *, dropped_count: int = 0) -> None:
         if not issubclass(type(mapping), Mapping):
             raise InvalidValue("Attributes", "a mapping (of pairs: dict(pairs))", describe(mapping))
-        if type(dropped_count) is not int or not 0 <= dropped_count <= _MAX_COUNT:
-            expected = "a whole number from 0 to 2**32 - 1"
-            raise InvalidValue("Attributes.dropped_count", expected, describe(dropped_count))
+        if type(dropped_count) is not int or not UINT32.low <= dropped_count <= UINT32.high:
+            raise InvalidValue("Attributes.dropped_count", UINT32.words, describe(dropped_count))
         conversion = _Conversion(dropped=dropped_count)
-        _fill(self, conversion.pairs(mapping, 0), conversion)
+        try:
+            values = conversion.pairs(mapping, 0)
+        except _Unreadable:
+            found = f"{_class_name(type(mapping))}, whose items cannot be read"
+            raise InvalidValue("Attributes", "a mapping", found) from None
+        _fill(self, values, conversion)
 
     def __getitem__(self, key: str) -> AttributeValue:
         return self._values[key]
@@ -112,11 +111,11 @@ class Attributes(Mapping[str, AttributeValue]):
         return len(self._values)
 
     def items(self) -> ItemsView[str, AttributeValue]:
-        """The pairs in order, without a look-up for each."""
+        """The pairs in order."""
         return self._values.items()
 
     def values(self) -> ValuesView[AttributeValue]:
-        """The values in order, without a look-up for each: what the encoder walks over."""
+        """The values in order."""
         return self._values.values()
 
     def __eq__(self, other: object) -> bool:
@@ -134,16 +133,15 @@ class Attributes(Mapping[str, AttributeValue]):
 
 def attributes_of_strict(values: dict[str, AttributeValue], dropped_count: int) -> Attributes:
     """
-    Attributes of values that are in the strict form already; nothing is checked or copied.
+    Attributes of values that already have their OTLP form; nothing is checked or copied.
 
     Args:
-        values: Non-empty keys and clean values; not to be changed afterwards.
+        values: Non-empty keys and clean values, which must not be changed afterwards.
 
-        dropped_count: How many were lost; more than 2**32 - 1 is taken as that.
+        dropped_count: How many were lost; a number above 2**32 - 1 becomes 2**32 - 1.
     """
     attributes = object.__new__(Attributes)
-    long = any(type(value) is str and len(value) >= _LONG for value in values.values())
-    _fill(attributes, values, _Conversion(dropped=dropped_count, has_long_text=long))
+    _fill(attributes, values, _Conversion(dropped=dropped_count))
     return attributes
 
 
@@ -159,7 +157,7 @@ def clean_text(text: str) -> str:
 
 
 def _identity(value: AttributeValue) -> object:
-    """What tells two values apart on the wire, as something that compares and hashes."""
+    """A value as something that compares and hashes as its bytes do."""
     if isinstance(value, Attributes):
         return (value.dropped_count, *((key, _identity(item)) for key, item in value.items()))
     if isinstance(value, tuple):
@@ -171,26 +169,23 @@ def _identity(value: AttributeValue) -> object:
 
 @attrs.define
 class _Conversion:
-    """One conversion under way: what it dropped and replaced, and which containers it is inside of."""
+    """The conversion of one mapping: what it dropped and replaced, and the containers it is inside."""
 
     dropped: int = 0
     replaced: int = 0
-    has_long_text: bool = False
     inside: set[int] = attrs.field(factory=set)
 
     def pairs(self, mapping: Any, depth: int) -> dict[str, AttributeValue]:
         if isinstance(mapping, Attributes):
             self.dropped += mapping.dropped_count
             self.replaced += mapping.replaced_count
-        # One C call takes all items of a dict, so a thread that changes it meanwhile does no harm.
-        items = tuple(dict.items(mapping) if issubclass(type(mapping), dict) else mapping.items())
         values: dict[str, AttributeValue] = {}
-        for raw_key, raw_value in items:
+        for raw_key, raw_value in _items(mapping):
             key = self.text(raw_key) if type(raw_key) is str else self.key(raw_key)
             if key == "" or key in values:
                 self.dropped += 1
             if key != "":
-                # Most values are texts; they need not go the long way.
+                # The short way for texts, as most values are.
                 values[key] = self.text(raw_value) if type(raw_value) is str else self.value(raw_value, depth)
         return values
 
@@ -210,7 +205,8 @@ class _Conversion:
             return self.scalar(value)
         for base, plain in _SCALAR_BASES:
             if issubclass(kind, base):
-                with suppress(Exception):  # of a foreign time zone, or of an object that is half built
+                # A foreign time zone or a half-built object can raise anything.
+                with suppress(Exception):
                     return self.scalar(plain(value))
                 break
         for base, read in _CONTAINER_BASES:
@@ -221,13 +217,11 @@ class _Conversion:
     def scalar(self, value: Any) -> AttributeValue:
         if type(value) is str:
             return self.text(value)
-        if type(value) is int and not -(2**63) <= value < 2**63:
+        if type(value) is int and not INT64.low <= value <= INT64.high:
             return self.replace(_decimal(value))
         return value  # type: ignore[no-any-return]  # one of the types in _SCALARS, or None
 
     def text(self, text: str) -> str:
-        if len(text) >= _LONG:
-            self.has_long_text = True
         cleaned = clean_text(text)
         return text if cleaned is text else self.replace(cleaned)
 
@@ -235,17 +229,34 @@ class _Conversion:
         if depth == MAX_DEPTH or id(value) in self.inside:
             return self.replace(None)
         self.inside.add(id(value))
-        converted = read(self, value, depth + 1)
-        self.inside.remove(id(value))
-        return converted
+        try:
+            return read(self, value, depth + 1)
+        except _Unreadable:
+            return self.replace(clean_text(f"<{_class_name(type(value))}>"))
+        finally:
+            self.inside.remove(id(value))
 
     def replace(self, replacement: _Replacement) -> _Replacement:
         self.replaced += 1
         return replacement
 
 
+class _Unreadable(Exception):
+    """A mapping's own code failed."""
+
+
+def _items(mapping: Any) -> tuple[tuple[Any, Any], ...]:
+    # One C call takes all items of a dict, so a thread that changes it meanwhile does no harm.
+    if issubclass(type(mapping), dict):
+        return tuple(dict.items(mapping))
+    try:
+        return tuple((key, value) for key, value in mapping.items())
+    except Exception:  # of any class: it is the caller's code
+        raise _Unreadable from None
+
+
 def _map(conversion: _Conversion, mapping: Any, depth: int) -> Attributes:
-    # What a nested map drops is counted where OTLP has a place for it: on the outermost attributes.
+    # OTLP counts dropped attributes on the outermost ones alone.
     nested = object.__new__(Attributes)
     _fill(nested, conversion.pairs(mapping, depth), _Conversion())
     return nested
@@ -253,9 +264,8 @@ def _map(conversion: _Conversion, mapping: Any, depth: int) -> Attributes:
 
 def _fill(attributes: Attributes, values: dict[str, AttributeValue], counts: _Conversion) -> None:
     object.__setattr__(attributes, "_values", values)
-    object.__setattr__(attributes, "dropped_count", min(counts.dropped, _MAX_COUNT))
+    object.__setattr__(attributes, "dropped_count", min(counts.dropped, UINT32.high))
     object.__setattr__(attributes, "replaced_count", counts.replaced)
-    object.__setattr__(attributes, "has_long_text", counts.has_long_text)
 
 
 def _array(conversion: _Conversion, items: Any, depth: int) -> AttributeValue:
@@ -293,7 +303,7 @@ _ContainerReader = Callable[[_Conversion, Any, int], AttributeValue]
 _Replacement = TypeVar("_Replacement", str, None)
 
 _class_name: Final[Callable[[type], str]] = type.__dict__["__name__"].__get__
-"""A class's name without asking its metaclass, which may be hostile."""
+"""A class's name; reading it as an attribute would run code of its metaclass."""
 
 _SCALARS: Final = frozenset({str, int, bool, float, bytes})
 # Unbound methods of the base classes: a subclass's own code never runs. An enum's member may be an

@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Encoded entries joined to request bodies under a byte limit.
+Encoded entries, joined to request bodies and cut out of them.
 
 An entry is the JSON of one element of a body's list of groups. Delivery joins, splits and
-sets aside entries; it never looks inside.
+sets aside entries without looking inside.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Callable, Final
+from itertools import count
+from typing import Any, Final
 
 import attrs
 
 from .errors import InvalidDocument
+from .findings import Findings
+from .json_text import not_json, text_of, too_deep, trailing_text
 from .words import describe
 
 __all__ = [
@@ -43,7 +45,10 @@ HEAD: Final = b'{"resourceSpans":['
 TAIL: Final = b"]}"
 
 EMPTY: Final = b"{}"
-"""What stands around a body's entries, and a body without any (ENC-1)."""
+"""What surrounds a body's entries, and a body without entries (ENC-1)."""
+
+_LIST: Final = "resourceSpans"
+_SPACE: Final = (" ", "\t", "\n", "\r")
 
 
 def _size_only(data: bytes) -> str:
@@ -123,109 +128,99 @@ def fill(entries: Iterable[Entry], max_bytes: int = MAX_BODY_BYTES) -> Iterator[
         yield Body(entries=tuple(waiting))
 
 
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
-
-_LIST: Final = "resourceSpans"
-
-
 def entries_of(body: bytes) -> tuple[Entry, ...]:
     """
-    The entries of one OTLP/JSON traces body, in order; none for an empty one.
+    The entries of one OTLP/JSON traces body, in order, byte for byte as they stand in it.
 
-    Members beside the list of groups are unknown to OTLP and left out (DEC-7).
+    Only what surrounds the spans is checked. Members beside the list of groups are unknown to
+    OTLP and left out (DEC-7).
 
     Raises:
         InvalidDocument:
-            Not one JSON object in UTF-8 with a list of objects; or more text after it, which
-            a receiver would lose without an error.
+            The body is not one JSON object in UTF-8 with a list of objects, or text follows it,
+            which a receiver would lose without an error.
     """
+    text = text_of(body, Findings(strict=True))
     try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidDocument(
-            "body", "UTF-8 text", f"byte {body[error.start]:#04x} at offset {error.start}"
-        ) from None
-    try:
-        return _groups(_Cursor(text))
+        return tuple(_entries(_Scanner(text)))
     except InvalidDocument:
         raise
     except RecursionError:
-        raise InvalidDocument("body", "JSON that a reader can follow", "too many nested values") from None
+        raise too_deep() from None
     except ValueError as error:
-        raise InvalidDocument("body", "one JSON object", f"text that is not JSON ({error})") from None
+        raise not_json(error) from None
+
+
+def _entries(scanner: _Scanner) -> Iterator[Entry]:
+    if not scanner.passes("{"):
+        raise InvalidDocument("body", "one JSON object", describe(scanner.value()))
+    found = False
+    for _ in scanner.items("}"):
+        is_list = scanner.name() == _LIST
+        if is_list and found:
+            raise InvalidDocument.because(f"body.{_LIST}", "duplicate member", "JSON")
+        found = found or is_list
+        if is_list and scanner.passes("["):
+            for index in scanner.items("]"):
+                group, text = scanner.value_and_text()
+                yield Entry(data=text.encode("utf-8"), span_count=_span_count(group, index))
+            continue
+        value = scanner.value()
+        if is_list and value is not None:
+            raise InvalidDocument(f"body.{_LIST}", "a list of objects", describe(value))
+    scanner.skip_space()
+    if scanner.position != len(scanner.text):
+        raise InvalidDocument.because("body", trailing_text(scanner.position), "JSON")
 
 
 @attrs.define
-class _Cursor:
-    """A place in JSON text; only what stands around the entries is read by hand."""
+class _Scanner:
+    """A position in JSON text, moved over values, names and the brackets and commas around them."""
+
+    # Python's reader does not say where in a text the values inside a value stand.
 
     text: str
     position: int = 0
 
     def skip_space(self) -> None:
-        self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]  # matches always
+        while self.text.startswith(_SPACE, self.position):
+            self.position += 1
 
-    def value(self) -> tuple[Any, str]:
-        """The next value, and the text that it was read from."""
+    def passes(self, mark: str) -> bool:
+        """Whether this character is next; if so it is passed."""
+        self.skip_space()
+        is_next = self.text.startswith(mark, self.position)
+        self.position += is_next
+        return is_next
+
+    def items(self, closing: str) -> Iterator[int]:
+        """The index of each item up to the closing bracket; whoever iterates passes the item itself."""
+        if self.passes(closing):
+            return
+        for index in count():
+            yield index
+            if self.passes(closing):
+                return
+            if not self.passes(","):
+                raise ValueError(f"expecting ',' or '{closing}' at character {self.position}")
+
+    def name(self) -> str:
+        """A member's name, passed with its colon."""
+        name = self.value()
+        if not isinstance(name, str) or not self.passes(":"):
+            raise ValueError(f"expecting a name and ':' at character {self.position}")
+        return name
+
+    def value(self) -> Any:
+        """The next value."""
+        return self.value_and_text()[0]
+
+    def value_and_text(self) -> tuple[Any, str]:
+        """The next value, and the text it was read from."""
         self.skip_space()
         start = self.position
         value, self.position = _DECODER.raw_decode(self.text, start)
         return value, self.text[start : self.position]
-
-    def take(self, mark: str) -> bool:
-        """Whether the next character is this one, which is passed if so."""
-        self.skip_space()
-        found = self.text.startswith(mark, self.position)
-        self.position += found
-        return found
-
-    def expect(self, mark: str) -> None:
-        if not self.take(mark):
-            raise ValueError(f"expecting '{mark}' at character {self.position}")
-
-    def each(self, closing: str, read: Callable[[], None]) -> None:
-        """Reads comma-separated items up to the closing bracket."""
-        if self.take(closing):
-            return
-        read()
-        while self.take(","):
-            read()
-        self.expect(closing)
-
-
-def _groups(cursor: _Cursor) -> tuple[Entry, ...]:
-    entries: list[Entry] = []
-    seen: list[str] = []
-
-    def element() -> None:
-        value, text = cursor.value()
-        entries.append(Entry(data=text.encode("utf-8"), span_count=_span_count(value, len(entries))))
-
-    def member() -> None:
-        name, _ = cursor.value()
-        cursor.expect(":")
-        if name != _LIST:
-            cursor.value()
-        elif name in seen:
-            raise InvalidDocument("body", f"one member {_LIST}", "two")
-        elif cursor.take("["):
-            cursor.each("]", element)
-        else:
-            value, _ = cursor.value()
-            if value is not None:
-                raise InvalidDocument(f"body.{_LIST}", "a list of objects", describe(value))
-        seen.append(name)
-
-    if not cursor.take("{"):
-        value, _ = cursor.value()
-        raise InvalidDocument("body", "one JSON object", describe(value))
-    cursor.each("}", member)
-    cursor.skip_space()
-    if cursor.position != len(cursor.text):
-        raise InvalidDocument(
-            "body", "one JSON object", f"more text after it, at character {cursor.position}"
-        )
-    return tuple(entries)
 
 
 def _span_count(group: Any, index: int) -> int:
@@ -244,7 +239,7 @@ def _list_in(value: Any, path: str, name: str) -> list[Any]:
 
 
 def _refuse_constant(token: str) -> None:
-    raise ValueError(f"{token} is no JSON number")
+    raise ValueError(f"{token} is not a JSON number")
 
 
 _DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant)

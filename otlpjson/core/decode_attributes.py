@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""KeyValues and AnyValues of OTLP/JSON read as ``Attributes`` and the values in them."""
+"""KeyValues and AnyValues of OTLP/JSON to ``Attributes``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from . import decode_scalars as scalars
 from .attributes import MAX_DEPTH, Attributes, AttributeValue, attributes_of_strict
 from .findings import Findings, Path
 from .json_text import items_of, members_of, shown
+from .problem import Mismatch
 
 __all__ = ["read_attributes"]
 
@@ -24,9 +25,9 @@ _EMPTY: Final = Attributes()
 
 def read_attributes(members: dict[str, Any], path: Path, findings: Findings) -> Attributes:
     """
-    The attributes of a message, and how many of them were dropped.
+    The attributes of a message with the number of those that were dropped.
 
-    A key given twice, an empty one and what is no pair count as dropped, nested ones included.
+    Duplicate and empty keys and items that are no pairs count as dropped, also in nested maps.
     """
     raw, count = members.get("attributes"), members.get("droppedAttributesCount")
     if raw is None and count is None:
@@ -40,7 +41,7 @@ def read_attributes(members: dict[str, Any], path: Path, findings: Findings) -> 
 
 @attrs.define
 class _Reading:
-    """One list of attributes under way, and how many of them were left out."""
+    """The reading of one list of attributes, with the number of those left out so far."""
 
     findings: Findings
     dropped: int = 0
@@ -56,42 +57,41 @@ class _Reading:
         return values
 
     def pair(self, item: Any, path: Path, depth: int, values: dict[str, AttributeValue]) -> None:
-        """Any other pair, which is added to the values."""
+        """Reads one pair and adds it to the values."""
         members = members_of(item, _KEY_VALUE, path, self.findings)
         key = None if members is None else self.key(members.get("key", ""), (path, "key"))
         if members is None or key is None:
             self.dropped += 1
             return
         if "value" not in members:
-            self.findings.warn("ENC-2", (path, "value"), "a value", "nothing", "read as an empty value")
+            self.findings.warn("ENC-2", (path, "value"), "missing value", "read as an empty value")
         value = self.value(members.get("value"), (path, "value"), depth)
         if key in values:
             self.dropped += 1
-            found = f"{shown(key)} twice"
-            self.findings.error("VAL-5", (path, "key"), "each key once", found, "the last one counts")
+            self.findings.error("VAL-5", (path, "key"), f"duplicate key {shown(key)}", "the last one counts")
         values[key] = value
 
     def key(self, raw: Any, path: Path) -> str | None:
-        """A key, or ``None`` where there is none."""
+        """A key; ``None`` where it is empty or no text."""
         key = scalars.text(raw, path, self.findings)
         if key == "":
-            self.findings.error("VAL-5", path, "a key that is not empty", "none", "left out")
+            self.findings.error("VAL-5", path, "empty key", "left out")
         return key or None
 
     def value(self, raw: Any, path: Path, depth: int) -> AttributeValue:
-        """An AnyValue, which has one member or none."""
+        """An AnyValue; ``None`` for one without a member."""
         if raw is None:
             return None
         if type(raw) is dict and len(raw) == 1:
-            # Nearly all values are like this.
+            # The short way for nearly all values.
             ((name, inner),) = raw.items()
             if name in _SCALARS and inner is not None:
                 return _SCALARS[name](inner, (path, name), self.findings)
         if type(raw) is dict and raw.get("doubleValue", 0) is None:
-            # Some writers have no other word for NaN and the infinities.
+            # Some writers write null for NaN and the infinities.
             place = (path, "doubleValue")
             self.findings.error(
-                "DEC-9", place, 'a number, "NaN", "Infinity" or "-Infinity"', "null", "left out"
+                "DEC-9", place, Mismatch('a number, "NaN", "Infinity" or "-Infinity"', "null"), "left out"
             )
             raw = {name: value for name, value in raw.items() if name != "doubleValue"}
         members = members_of(raw, _ANY_VALUE, path, self.findings)
@@ -99,7 +99,7 @@ class _Reading:
             return None
         if len(members) > 1:
             found = " and ".join(members)
-            self.findings.error("DEC-1", path, "one value", found, "the last one counts")
+            self.findings.error("DEC-1", path, Mismatch("one value", found), "the last one counts")
         name, inner = next(reversed(members.items()))
         if name in _SCALARS:
             return _SCALARS[name](inner, (path, name), self.findings)
@@ -108,10 +108,7 @@ class _Reading:
     def container(self, name: str, raw: Any, path: Path, depth: int) -> AttributeValue:
         """The items of a list, or the pairs of a map."""
         if depth == MAX_DEPTH:
-            found = "one more"
-            self.findings.error(
-                "ENC-9", path, f"at most {MAX_DEPTH} lists and maps in one another", found, "left out"
-            )
+            self.findings.error("ENC-9", path, f"nested deeper than {MAX_DEPTH} lists and maps", "left out")
             return None
         members = members_of(raw, _LIST, path, self.findings)
         if members is None:
@@ -125,12 +122,12 @@ class _Reading:
     def element(self, raw: Any, path: Path, depth: int) -> AttributeValue:
         """An AnyValue in a list, where null is an error (DEC-10)."""
         if raw is None:
-            self.findings.error("DEC-10", path, "a value", "null", "read as an empty value")
+            self.findings.error("DEC-10", path, "null in a list", "read as an empty value")
         return self.value(raw, path, depth)
 
 
 def _plain_text(item: Any) -> str | None:
-    """The text of a pair of a key and a text, both ASCII, as most pairs are; ``None`` of any other."""
+    """The text of a pair whose key and text are ASCII, as in most pairs; ``None`` for any other."""
     if type(item) is not dict or len(item) != 2:
         return None
     key, value = item.get("key"), item.get("value")

@@ -4,9 +4,9 @@
 OTLP/JSON bytes to the model, strictly or leniently; the only reader of span members.
 
 One function per message, as in the encoder. A strict reading ends at the first error. A lenient
-one goes on: what cannot be read is left out, what can be read in another way is, and each time
-a finding tells. What it leaves out is counted too, where OTLP counts what was dropped.
-Both ignore members that OTLP does not have (DEC-7) and take null for absent (DEC-10).
+one repairs what it can, leaves out what it cannot read, and adds a finding for each; spans,
+events and links left out also count as dropped where OTLP has a count for them.
+Both ignore unknown members (DEC-7) and treat null as absent (DEC-10).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from . import decode_scalars as scalars
 from . import json_text
 from .decode_attributes import read_attributes
 from .findings import Finding, Findings, Path
+from .integers import UINT32
 from .json_text import items_of, members_of
 from .model import (
     Event,
@@ -35,6 +36,7 @@ from .model import (
     StatusCode,
     TracesData,
 )
+from .problem import Mismatch
 
 __all__ = ["CODES", "KINDS", "Decoded", "Message", "Reader", "decode", "decode_lenient"]
 
@@ -49,7 +51,6 @@ _UNREADABLE: Final = ""
 _NO_RESOURCE: Final = Resource()
 _NO_SCOPE: Final = InstrumentationScope()
 _NO_STATUS: Final = Status()
-_MAX_COUNT: Final = 2**32 - 1
 _ATTRIBUTES: Final = frozenset({"attributes", "droppedAttributesCount"})
 _TRACES: Final = frozenset({"resourceSpans"})
 _RESOURCE_SPANS: Final = frozenset({"resource", "scopeSpans", "schemaUrl"})
@@ -65,18 +66,18 @@ _LINK: Final = _ATTRIBUTES | {"traceId", "spanId", "traceState", "flags"}
 _STATUS: Final = frozenset({"code", "message"})
 KINDS: Final = MappingProxyType({f"SPAN_KIND_{kind.name}": kind.value for kind in SpanKind})
 CODES: Final = MappingProxyType({f"STATUS_CODE_{code.name}": code.value for code in StatusCode})
-"""The names in the proto, which OTLP/JSON must not use, and their numbers."""
+"""The names of the proto's enum members, which OTLP/JSON must not use, with their numbers."""
 
 
 @attrs.frozen(kw_only=True)
 class Decoded:
     """
-    What a lenient reading gave.
+    The result of a lenient reading.
 
     Attributes:
-        traces: What could be read.
+        traces: Everything that could be read.
 
-        findings: Each error with what was made of it, and each warning, in order; at most 10,000.
+        findings: Each error with its repair, and each warning, in order; at most 10,000.
 
         omitted: How many more findings there were.
     """
@@ -88,12 +89,19 @@ class Decoded:
 
 def decode(body: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> TracesData:
     """
-    The traces in one OTLP/JSON body, strictly: what ``encode`` writes comes back equal.
+    The traces in one OTLP/JSON body, read strictly: decoding what ``encode`` wrote gives equal traces.
 
-    Members that OTLP does not have are ignored, as it demands; ``decode_lenient`` lists them.
+    Unknown members are ignored, as OTLP requires; ``decode_lenient`` lists them.
+
+    Args:
+        body: JSON in UTF-8.
+
+        max_bytes: A larger body is refused unread. Default: 64 MiB.
 
     Raises:
-        InvalidDocument: The first error, with its place and rule; or more than ``max_bytes``.
+        InvalidValue: The body is not bytes.
+
+        InvalidDocument: The first error, with its place and rule.
 
     Source: OTLP specification, "JSON Protobuf Encoding"; ProtoJSON.
     """
@@ -103,13 +111,20 @@ def decode(body: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> TracesData:
 
 def decode_lenient(body: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> Decoded:
     """
-    The traces in a body of any writer, with everything that had to be repaired.
+    The traces in a body from any writer, with a list of everything that had to be repaired.
 
-    Spans and links without valid ids are left out; times outside their range are taken as the
-    nearest one; enum names, snake_case, bare ``NaN`` and integers such as ``1e2`` are understood.
+    Spans and links without valid ids are left out; a time out of range becomes the nearest one
+    in range; enum names, snake_case, bare ``NaN`` and integers such as ``1e2`` are understood.
+
+    Args:
+        body: JSON in UTF-8.
+
+        max_bytes: A larger body is refused unread. Default: 64 MiB.
 
     Raises:
-        InvalidDocument: The body is no JSON object, is cut off, or has more than ``max_bytes``.
+        InvalidValue: The body is not bytes.
+
+        InvalidDocument: The body is not a JSON object, is cut off, or larger than ``max_bytes``.
     """
     findings = Findings()
     traces = Reader(findings).traces(json_text.parse(body, findings, max_bytes))
@@ -119,12 +134,12 @@ def decode_lenient(body: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> Deco
 @attrs.define
 class Reader:
     """
-    One reading under way.
+    The reading of one document.
 
     Attributes:
-        findings: What to add to.
+        findings: Where problems are added.
 
-        places: Each message with attributes that was read, with its place, from the inside out.
+        places: Each message with attributes that was read, with its place, inner ones first.
 
         left_out_spans: Whether there were spans that could not be read.
     """
@@ -135,16 +150,17 @@ class Reader:
 
     def traces(self, raw: Any, path: Path = None) -> TracesData:
         """
-        A whole body as ``json_text.parse`` gives it, or an object like it at some place of a document.
+        A body as ``json_text.parse`` gives it, or an object like it at some place in a document.
 
         Raises:
-            InvalidDocument: It is no object; or the reading is strict, and there is an error.
+            InvalidDocument: It is not an object; or the first error, where the reading is strict.
         """
         is_object = isinstance(raw, (dict, json_text.Repeated))
         body = members_of(raw, _TRACES, path, self.findings if is_object else Findings(strict=True)) or {}
         try:
             groups = self._each(body, "resourceSpans", path, self._resource_spans)
-        except RecursionError:  # of a caller who is deep in the stack: 64 lists need some 260 frames
+        # Where the caller is deep in the stack: 64 nested lists need some 260 frames.
+        except RecursionError:
             raise json_text.too_deep() from None
         return TracesData(resource_spans=groups)
 
@@ -231,8 +247,7 @@ class Reader:
         code = self._enum(members, "code", path, CODES)
         message = self._text(members, "message", path)
         if message and code != StatusCode.ERROR:
-            found = f"one with code {code}"
-            self.findings.error("VAL-3", (path, "message"), "no message unless code is 2", found, "left out")
+            self.findings.error("VAL-3", (path, "message"), f"status message with code {code}", "left out")
             message = ""
         return Status(code=code, message=message)
 
@@ -265,7 +280,7 @@ class Reader:
         if 0 < end_ns < start_ns:
             place = (path, "endTimeUnixNano")
             expected = f"0 or at least the start, {start_ns}"
-            self.findings.error("VAL-2", place, expected, f"number {end_ns}", "read as the start")
+            self.findings.error("VAL-2", place, Mismatch(expected, f"number {end_ns}"), "read as the start")
             end_ns = start_ns
         return {"start_ns": start_ns, "end_ns": end_ns}
 
@@ -311,5 +326,5 @@ def _counted(fields: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:
         raw = members.get(name)
         left_out = len(raw) - len(fields[name]) if type(raw) is list else 0
         count = f"dropped_{name}_count"
-        fields[count] = min(fields[count] + left_out, _MAX_COUNT)
+        fields[count] = min(fields[count] + left_out, UINT32.high)
     return fields

@@ -1,20 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The model as OTLP/JSON bytes; the only writer of span members.
+The model to OTLP/JSON bytes; the only writer of span members.
 
 One function per message, each reading like the proto: its members in wire order, those at
-their default left out (ENC-1). Nothing here can fail: the model's constructors have refused
+their default left out (ENC-1). Nothing here can fail, because the model's constructors refuse
 what cannot be sent.
 
-Each function adds pieces to ``out``. A member of an object or an element of a list begins
-with a comma; ``_enclose`` and ``_wrap`` put the opening bracket in the place of the first one.
-``quote`` stands around the digits of an ``intValue``: a quotation mark as OTLP wants it, or nothing for
-bare numbers as OpenRouter sends them.
-
-The pieces of a span are joined as soon as it is complete, so their memory is used again while
-it is warm, and what is joined goes into one growing buffer, so the memory of a large body is
-touched once: in a pure Python encoder that saves more than any trick with the pieces.
+Each function adds pieces of text to ``out``, and each member begins with a comma; ``_close``
+puts the opening bracket in the place of the first comma. ``quote`` is what surrounds the digits
+of an ``intValue``: a quotation mark, or nothing for numbers as OpenRouter sends them.
 """
 
 from __future__ import annotations
@@ -22,131 +17,128 @@ from __future__ import annotations
 import base64
 import math
 from functools import lru_cache, partial
-from io import SEEK_END, BytesIO
 from json.encoder import encode_basestring_ascii as _text
 from typing import TYPE_CHECKING, Any, Callable, Final
 
+from . import fields
 from .attributes import Attributes
-from .bodies import EMPTY, HEAD, TAIL, Entry
+from .bodies import Entry, join
+from .model import ResourceSpans, TracesData
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .attributes import AttributeValue
-    from .model import (
-        Event,
-        InstrumentationScope,
-        Link,
-        Resource,
-        ResourceSpans,
-        ScopeSpans,
-        Span,
-        Status,
-        TracesData,
-    )
+    from .model import Event, InstrumentationScope, Link, Resource, ScopeSpans, Span, Status
 
 __all__ = ["encode", "encode_entry"]
 
 _FORMS_REMEMBERED: Final = 256
+# A text of this many characters costs more to escape than to look up.
+_LONG: Final = 4096
 
 _Writer = Callable[[Any], str]
 
 
 def encode(traces: TracesData, *, integers_as_numbers: bool = False) -> bytes:
     """
-    The body of one request: OTLP/JSON, ASCII, compact; ``{}`` where there are no groups.
+    The body of one request: OTLP/JSON in ASCII, without white space; ``{}`` without groups.
 
     Args:
+        traces: The groups of spans, written in the order given.
+
         integers_as_numbers:
             Write an ``intValue`` as a JSON number, as OpenRouter does, instead of decimal
             text. Times are decimal text in both forms.
+
+    Raises:
+        InvalidValue: ``traces`` is not a ``TracesData``.
+
+    Source: OTLP specification, "JSON Protobuf Encoding"; ProtoJSON.
     """
-    quote = "" if integers_as_numbers else '"'
-    if not traces.resource_spans:
-        return EMPTY
-    out = BytesIO()
-    out.write(HEAD)
-    for index, group in enumerate(traces.resource_spans):
-        if index > 0:
-            out.write(b",")
-        _resource_spans(out, group, quote)
-    out.write(TAIL)
-    return out.getvalue()
+    fields.require("encode.traces", traces, TracesData)
+    return join(
+        encode_entry(group, integers_as_numbers=integers_as_numbers) for group in traces.resource_spans
+    )
 
 
 def encode_entry(group: ResourceSpans, *, integers_as_numbers: bool = False) -> Entry:
-    """One group as an entry, which delivery joins with others to bodies; arguments as ``encode``."""
-    out = BytesIO()
+    """
+    One group as an entry, which delivery joins with others to bodies; arguments as for ``encode``.
+
+    Raises:
+        InvalidValue: ``group`` is not a ``ResourceSpans``.
+    """
+    fields.require("encode_entry.group", group, ResourceSpans)
+    out: list[str] = []
     _resource_spans(out, group, "" if integers_as_numbers else '"')
-    return Entry(data=out.getvalue(), span_count=group.span_count)
+    return Entry(data="".join(out).encode("ascii"), span_count=group.span_count)
 
 
-def _resource_spans(out: BytesIO, group: ResourceSpans, quote: str) -> None:
-    start = out.tell()
+def _resource_spans(out: list[str], group: ResourceSpans, quote: str) -> None:
+    start = len(out)
     _resource(out, group.resource, quote)
     if group.scope_spans:
-        out.write(b',"scopeSpans":')
-        first = out.tell()
+        out.append(',"scopeSpans":')
+        first = len(out)
         for scope_spans in group.scope_spans:
-            out.write(b",")
             _scope_spans(out, scope_spans, quote)
-        _enclose(out, first, b"[]")
+        _close(out, first, "[", "]")
     _schema_url(out, group.schema_url)
-    _enclose(out, start, b"{}")
+    _close(out, start, "{", "}")
 
 
-def _enclose(out: BytesIO, start: int, brackets: bytes) -> None:
-    """What was written since ``start`` becomes one object or list."""
-    if out.tell() == start:
-        out.write(brackets)
-        return
-    out.seek(start)
-    out.write(brackets[:1])
-    out.seek(0, SEEK_END)
-    out.write(brackets[1:])
+def _close(out: list[str], start: int, opening: str, closing: str) -> None:
+    """Makes what was added since ``start`` one object or list."""
+    if len(out) == start:
+        out.append(opening)
+    else:
+        out[start] = opening + out[start][1:]
+    out.append(closing)
 
 
-def _resource(out: BytesIO, resource: Resource, quote: str) -> None:
+def _resource(out: list[str], resource: Resource, quote: str) -> None:
     members: list[str] = []
     _attributes(members, resource.attributes, quote)
-    _named(out, "resource", members)
+    _member(out, "resource", members)
 
 
-def _scope_spans(out: BytesIO, scope_spans: ScopeSpans, quote: str) -> None:
-    start = out.tell()
+def _member(out: list[str], name: str, members: list[str]) -> None:
+    """An object as a member of another, left out where it is empty."""
+    if members:
+        _close(members, 0, "{", "}")
+        out += (f',"{name}":', *members)
+
+
+def _scope_spans(out: list[str], scope_spans: ScopeSpans, quote: str) -> None:
+    start = len(out)
     _scope(out, scope_spans.scope, quote)
     if scope_spans.spans:
-        out.write(b',"spans":')
-        first = out.tell()
+        out.append(',"spans":')
+        first = len(out)
         for span in scope_spans.spans:
-            out.write(_span(span, quote))
-        _enclose(out, first, b"[]")
+            out.append(_span(span, quote))
+        _close(out, first, "[", "]")
     _schema_url(out, scope_spans.schema_url)
-    _enclose(out, start, b"{}")
+    _close(out, start, ",{", "}")
 
 
-def _scope(out: BytesIO, scope: InstrumentationScope, quote: str) -> None:
+def _scope(out: list[str], scope: InstrumentationScope, quote: str) -> None:
     members: list[str] = []
     if scope.name:
         members.append(f',"name":{_text(scope.name)}')
     if scope.version:
         members.append(f',"version":{_text(scope.version)}')
     _attributes(members, scope.attributes, quote)
-    _named(out, "scope", members)
+    _member(out, "scope", members)
 
 
-def _named(out: BytesIO, name: str, members: list[str]) -> None:
-    if members:
-        _wrap(members, 0, "{", "}")
-        out.write(f',"{name}":{"".join(members)}'.encode("ascii"))
-
-
-def _schema_url(out: BytesIO, url: str) -> None:
+def _schema_url(out: list[str], url: str) -> None:
     if url:
-        out.write(f',"schemaUrl":{_text(url)}'.encode("ascii"))
+        out.append(f',"schemaUrl":{_text(url)}')
 
 
-def _span(span: Span, quote: str) -> bytes:
+def _span(span: Span, quote: str) -> str:
     out = [
         f',{{"traceId":"{span.trace_id}","spanId":"{span.span_id}"',
         f',"traceState":{_text(span.trace_state)}' if span.trace_state else "",
@@ -164,7 +156,7 @@ def _span(span: Span, quote: str) -> bytes:
         first = len(out)
         for event in span.events:
             _event(out, event, quote)
-        _wrap(out, first, "[", "]")
+        _close(out, first, "[", "]")
     if span.dropped_events_count:
         out.append(f',"droppedEventsCount":{span.dropped_events_count}')
     if span.links:
@@ -172,20 +164,12 @@ def _span(span: Span, quote: str) -> bytes:
         first = len(out)
         for link in span.links:
             _link(out, link, quote)
-        _wrap(out, first, "[", "]")
+        _close(out, first, "[", "]")
     if span.dropped_links_count:
         out.append(f',"droppedLinksCount":{span.dropped_links_count}')
     out.append("}")
-    return "".join(out).encode("ascii")
-
-
-def _wrap(out: list[str], start: int, opening: str, closing: str) -> None:
-    """What was added since ``start`` becomes one object or list."""
-    if len(out) == start:
-        out.append(opening)
-    else:
-        out[start] = opening + out[start][1:]
-    out.append(closing)
+    # Joined at once, so that the memory of the pieces is used again for the next span's.
+    return "".join(out)
 
 
 def _status(status: Status) -> str:
@@ -200,7 +184,7 @@ def _event(out: list[str], event: Event, quote: str) -> None:
     if event.name:
         out.append(f',"name":{_text(event.name)}')
     _attributes(out, event.attributes, quote)
-    _wrap(out, start, ",{", "}")
+    _close(out, start, ",{", "}")
 
 
 def _link(out: list[str], link: Link, quote: str) -> None:
@@ -221,11 +205,11 @@ def _attributes(out: list[str], attributes: Attributes, quote: str) -> None:
 
 
 def _key_values(attributes: Attributes, quote: str) -> str:
-    """A list of KeyValues, never an empty one: the form for these keys and types, filled with the values."""
+    """The KeyValues of attributes that are not empty: their form, filled with the values."""
     values = attributes.values()
     pieces, writers = _form(tuple(attributes), tuple(map(type, values)), quote)
     filled = pieces.copy()
-    if attributes.has_long_text:
+    if sum(type(value) is str and len(value) >= _LONG for value in values) > 1:
         filled[1::2] = _written_once(values, writers)
     else:
         filled[1::2] = [write(value) for write, value in zip(writers, values)]
@@ -233,7 +217,7 @@ def _key_values(attributes: Attributes, quote: str) -> str:
 
 
 def _written_once(values: Iterable[AttributeValue], writers: Iterable[_Writer]) -> list[str]:
-    """A text that a span repeats, as Broadcast repeats a prompt, is escaped once."""
+    """The same for values among which long texts occur twice, as Broadcast repeats a prompt: escaped once."""
     known: dict[str, str] = {}
     written = []
     for write, value in zip(writers, values):
@@ -251,11 +235,11 @@ def _form(
     keys: tuple[str, ...], kinds: tuple[type, ...], quote: str
 ) -> tuple[list[str], tuple[_Writer, ...]]:
     """
-    What stands around the values of attributes with these keys and types, and what writes each value.
+    The text around the values of attributes with these keys and types, and the writer of each value.
 
-    Every second piece is the place of a value. Spans of one kind have the same keys and types
-    again and again, so this is made once for them; it must not be changed.
+    Every second piece is the place of a value. The list must not be changed.
     """
+    # Spans of one kind have the same keys and types, so their form is made once.
     pieces: list[str] = []
     writers = []
     closing = "["
@@ -271,9 +255,9 @@ def _form(
 @lru_cache(maxsize=2)
 def _members(quote: str) -> dict[type, tuple[str, _Writer, str]]:
     """
-    For each type the member of an AnyValue: what opens it, what writes the value, what closes it.
+    For each type the AnyValue's member: the text before the value, its writer, the text after it.
 
-    The chosen member is written also where it is empty, zero or false (ENC-1); None has none.
+    A member is written even if it is empty, zero or false (ENC-1); ``None`` has no member.
     """
     return {
         str: ('"stringValue":', _text, ""),

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-What a field of the model accepts: converters to the strict form, and the checks that follow.
+Converters and validators for the fields of value classes.
 
-A converter passes on what it cannot convert; the check after it knows the field's name and
-refuses in one sentence.
+A converter returns a value that it cannot convert unchanged; the validator that follows knows
+the field's name and raises the error.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import Any, Callable, Final
 
 import attrs
 
-from . import ids
+from . import ids, integers
 from .attributes import Attributes, clean_text
 from .errors import InvalidValue
+from .integers import Range
 from .words import describe
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "lower_or_none",
     "member_or_number",
     "one_of",
+    "require",
     "text",
     "tuple_of",
     "whole",
@@ -67,22 +69,23 @@ def lower(value: str) -> str:
 
 
 def lower_or_none(value: str | None) -> str | None:
-    """Hex digits in lower case, or ``None`` as it is."""
+    """Hex digits in lower case; ``None`` stays ``None``."""
     return None if value is None else lower(value)
 
 
 def whole(value: int) -> int:
-    """A plain int from an int, an enum member or another library's integer; a bool is none."""
+    """A plain int from an int, an enum member or another library's integer, but not from a bool."""
     kind = type(value)
-    if kind is int:  # as most are
+    if kind is int:
         return value
     return int(operator.index(value)) if hasattr(kind, "__index__") and kind is not bool else value
 
 
 def member_or_number(enum: type[IntEnum], value: int) -> int:
-    """The enum's member of this number, or the number where the enum does not know it."""
+    """The enum's member with this number, or the number itself where there is no such member."""
     number = whole(value)
-    if type(number) is not int:  # a bool would be found in the enum as 0 or 1
+    # The enum would accept a bool as 0 or 1.
+    if type(number) is not int:
         return number
     try:
         return enum(number)
@@ -114,21 +117,34 @@ def _refusal(owner: object, field: attrs.Attribute[Any], expected: str, value: o
     return InvalidValue(f"{type(owner).__name__}.{field.name}", expected, describe(value))
 
 
-def _whole_number(expected: str, low: int, high: int) -> Check:
+def _within(bounds: Range) -> Check:
+    low, high, words = bounds.low, bounds.high, bounds.words
+
     def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, int) or type(value) is bool or not low <= value <= high:
-            raise _refusal(owner, field, expected, value)
+            raise _refusal(owner, field, words, value)
 
     return check
 
 
 def one_of(choices: tuple[str, ...]) -> Check:
-    """Accepts some texts, of which there are few."""
+    """Accepts a few texts."""
     return expect(" or ".join(choices), lambda value: type(value) is str and value in choices)
 
 
+def require(path: str, value: object, kind: type) -> None:
+    """
+    Checks an argument's class.
+
+    Raises:
+        InvalidValue: It is of another class.
+    """
+    if not isinstance(value, kind):
+        raise InvalidValue(path, _a(kind), describe(value))
+
+
 def instance_of(kind: type) -> Check:
-    """Accepts values of one class of the model."""
+    """Accepts values of one class."""
 
     def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, kind):
@@ -138,7 +154,7 @@ def instance_of(kind: type) -> Check:
 
 
 def tuple_of(kind: type) -> Check:
-    """Accepts tuples of values of one class of the model, and names the first that is none."""
+    """Accepts tuples of values of one class; the error names the first other value."""
 
     def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
         path = f"{type(owner).__name__}.{field.name}"
@@ -156,7 +172,11 @@ def _a(kind: type) -> str:
 
 
 def is_trace_state(value: object) -> bool:
-    """W3C Trace Context level 2, "tracestate Header Field Values"; members may be empty there (VAL-4)."""
+    """
+    Whether a value is a W3C trace state or empty (VAL-4).
+
+    Source: W3C Trace Context level 2, "tracestate Header Field Values".
+    """
     if type(value) is not str or value == "" or value.count(",") >= _MAX_TRACE_STATE_MEMBERS:
         return value == ""
     members = [member.strip(" \t") for member in value.split(",")]
@@ -174,7 +194,7 @@ SPAN_ID_OR_NONE: Final = expect(
     "16 hex digits, not all zero, or None", lambda value: value is None or ids.is_span_id(value)
 )
 TRACE_STATE: Final = expect("a W3C trace state such as 'vendor=value'", is_trace_state)
-INT32: Final = _whole_number("a whole number within int32", -(2**31), 2**31 - 1)
-UINT32: Final = _whole_number("a whole number from 0 to 2**32 - 1", 0, 2**32 - 1)
-NANOSECONDS: Final = _whole_number("nanoseconds since 1970, 0 to 2**64 - 1", 0, 2**64 - 1)
+INT32: Final = _within(integers.INT32)
+UINT32: Final = _within(integers.UINT32)
+NANOSECONDS: Final = _within(integers.NANOSECONDS)
 ATTRIBUTES: Final = expect("a mapping (of pairs: dict(pairs))", lambda value: type(value) is Attributes)

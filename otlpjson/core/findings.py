@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""What a reader of OTLP/JSON found: where, by which rule, what was expected, and what was made of it."""
+"""What a reader found in a document: the place, the problem, the rule, and how it was repaired."""
 
 from __future__ import annotations
 
@@ -10,18 +10,28 @@ from typing import Final, Optional, Union
 import attrs
 
 from .errors import InvalidDocument
+from .problem import Problem, Reason
+from .words import key_step, shortened
 
-__all__ = ["Finding", "Findings", "Path", "Severity"]
+__all__ = ["Finding", "Findings", "Key", "Path", "Severity"]
 
-Path = Optional[tuple["Path", Union[str, int]]]
-"""A place in a document: its parent's place and its own name or index; ``None`` is the document."""
 
-_LONGEST_STEP: Final = 60
+@attrs.frozen
+class Key:
+    """A step of a path that is an attribute's key."""
+
+    text: str
+
+
+Path = Optional[tuple["Path", Union[str, int, Key]]]
+"""A place in a document: its parent's place and its own name, index or key; ``None`` is the document."""
+
+# A document of a megabyte can have a million findings.
 _MAX_KEPT: Final = 10_000
 
 
 class Severity(Enum):
-    """How much a finding weighs: an error is refused by a strict reader, the others are not."""
+    """How much a finding weighs: a strict reader refuses an error and accepts the others."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -31,50 +41,60 @@ class Severity(Enum):
 @attrs.frozen(kw_only=True)
 class Finding:
     """
-    One thing that a reader has to say of a document.
+    One problem that a reader found in a document.
 
     Attributes:
         severity: How much it weighs.
 
-        rule: The rule's id, such as ``DEC-2``.
+        problem: The place, member by member from ``body`` on, and what is wrong there.
 
-        path: Where, from ``body`` on, member by member.
+        rule: The rule's id, such as ``DEC-2``; empty where no rule of OTLP/JSON is concerned.
 
-        expected: What has to stand there, in words.
-
-        found: What stands there.
-
-        repair: What a lenient reader makes of it; empty where nothing needs to be made.
+        repair: What a lenient reader did about it, such as ``left out``; empty where it did nothing.
     """
 
     severity: Severity
-    rule: str
-    path: str
-    expected: str
-    found: str
+    problem: Problem
+    rule: str = ""
     repair: str = ""
 
     @property
+    def path(self) -> str:
+        """The place, from ``body`` on, member by member."""
+        return self.problem.path
+
+    @property
+    def expected(self) -> str:
+        """What must be there, in words; empty where ``found`` says it all."""
+        return self.problem.expected
+
+    @property
+    def found(self) -> str:
+        """What is there, or the problem itself, such as ``unknown field``."""
+        return self.problem.found
+
+    @property
     def message(self) -> str:
-        """The finding without its place and rule."""
-        return f"expected {self.expected}, got {self.found}"
+        """The problem without its place and rule."""
+        return str(self.problem.reason)
 
     def __str__(self) -> str:
         repaired = f"; {self.repair}" if self.repair else ""
-        return f"{self.path}: {self.message}{repaired} ({self.rule})"
+        rule = f" ({self.rule})" if self.rule else ""
+        return f"{self.problem}{repaired}{rule}"
 
 
 @attrs.define
 class Findings:
     """
-    The findings of one reading, as they come.
+    The findings of one reading, in the order in which the reader meets them.
 
     Attributes:
         strict: Whether the first error is raised instead of kept.
 
         kept: The first 10,000 in order.
 
-        omitted: How many more there were: a document of a megabyte can have a million.
+        omitted: How many more there were.
 
         failed: Whether there was an error.
     """
@@ -84,56 +104,46 @@ class Findings:
     omitted: int = 0
     failed: bool = False
 
-    def error(self, rule: str, path: Path, expected: str, found: str, repair: str) -> None:
+    def error(self, rule: str, path: Path, reason: Reason, repair: str) -> None:
         """
-        Something that a strict reader refuses.
+        Adds something that a strict reader refuses.
 
         Raises:
             InvalidDocument: The reading is strict.
         """
         if self.strict:
-            raise InvalidDocument(_text(path), expected, found, rule)
+            raise InvalidDocument.because(_text(path), reason, rule)
         self.failed = True
-        self._keep(Severity.ERROR, rule, path, (expected, found, repair))
+        self._keep(Severity.ERROR, rule, path, reason, repair)
 
     def refuse(self, error: InvalidDocument) -> None:
-        """What ended a reading is its last error."""
+        """Adds the error that ended a reading."""
         self.failed = True
-        self._keep(Severity.ERROR, error.rule, error.path, (error.expected, error.found, ""))
+        self._keep(Severity.ERROR, error.rule, error.path, error.problem.reason, "")
 
-    def warn(self, rule: str, path: Path, expected: str, found: str, repair: str = "") -> None:
-        """Something that every reader takes, but that is likely a mistake or a loss."""
-        self._keep(Severity.WARNING, rule, path, (expected, found, repair))
+    def warn(self, rule: str, path: Path, reason: Reason, repair: str = "") -> None:
+        """Adds something that every reader accepts, but that is likely a mistake or a loss."""
+        self._keep(Severity.WARNING, rule, path, reason, repair)
 
-    def note(self, rule: str, path: Path, expected: str, found: str) -> None:
-        """Something worth knowing."""
-        self._keep(Severity.NOTE, rule, path, (expected, found, ""))
+    def note(self, rule: str, path: Path, reason: Reason) -> None:
+        """Adds something worth knowing."""
+        self._keep(Severity.NOTE, rule, path, reason, "")
 
-    def _keep(self, severity: Severity, rule: str, path: Path | str, words: tuple[str, str, str]) -> None:
+    def _keep(self, severity: Severity, rule: str, path: Path | str, reason: Reason, repair: str) -> None:
         if len(self.kept) == _MAX_KEPT:
-            self.omitted += 1  # and no time is lost with its words
+            self.omitted += 1  # without writing its path, which takes most of the time
             return
-        expected, found, repair = words
-        self.kept.append(
-            Finding(
-                severity=severity,
-                rule=rule,
-                path=path if isinstance(path, str) else _text(path),
-                expected=expected,
-                found=found,
-                repair=repair,
-            )
-        )
+        place = path if isinstance(path, str) else _text(path)
+        self.kept.append(Finding(severity=severity, problem=Problem(place, reason), rule=rule, repair=repair))
 
 
 def _text(path: Path) -> str:
     steps: list[str] = []
     while path is not None:
         path, step = path
-        steps.append(f".{_shortened(step)}" if isinstance(step, str) else f"[{step}]")
+        if isinstance(step, Key):
+            steps.append(key_step(step.text))
+        else:
+            # An unknown member's name is the writer's, and may be long.
+            steps.append(f"[{step}]" if isinstance(step, int) else f".{shortened(step)}")
     return "body" + "".join(reversed(steps))
-
-
-def _shortened(name: str) -> str:
-    # An unknown member's name is the writer's.
-    return name if len(name) <= _LONGEST_STEP else name[:_LONGEST_STEP] + "…"

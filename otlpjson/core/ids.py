@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Trace and span ids as lower-case hex text: checked, derived from a name, or made of given bytes.
+Trace and span ids as lower-case hex text: checked, derived from a key, or made from bytes.
 
 Source: opentelemetry/proto/trace/v1/trace.proto, ``trace_id`` and ``span_id``; the derivation
 is the one OpenRouter's Broadcast uses.
@@ -41,36 +41,36 @@ def is_span_id(value: object) -> bool:
 
 def trace_id_of(key: str) -> str:
     """
-    The trace id that belongs to a trace key: the same key gives the same id, everywhere.
+    The trace id for a trace key; the same key always gives the same id.
 
-    A key that is a trace id itself is kept, in lower case; of any other text, also of
-    an all-zero one, the first 32 hex digits of its SHA-256 are taken.
+    A key that is a trace id itself is kept, in lower case. For any other text, an all-zero one
+    included, it is the first 32 hex digits of the text's SHA-256.
 
         >>> trace_id_of("monitoring_pipeline_001")
         'addc2f052d437fec14c79a7193ea8135'
 
     Raises:
-        InvalidValue: The key is no text.
+        InvalidValue: The key is not text.
     """
     return key.lower() if is_trace_id(key) else _sha256(key, "trace_id_of.key")[:32]
 
 
 def span_id_of(key: str) -> str:
     """
-    The span id that belongs to a span's key: the first 16 hex digits of its SHA-256.
+    The span id for a span's key: the first 16 hex digits of the key's SHA-256.
 
         >>> span_id_of("gen-1790606294-sdYHTGXUVyDKWCLqX5Op:attempt-0")
         '4340790d902cb4a8'
 
     Raises:
-        InvalidValue: The key is no text.
+        InvalidValue: The key is not text.
     """
     return _sha256(key, "span_id_of.key")[:16]
 
 
 def trace_id_from_bytes(entropy: bytes) -> str:
     """
-    A trace id made of 16 bytes that the caller drew, for example with ``os.urandom(16)``.
+    A trace id from 16 random bytes, for example ``os.urandom(16)``.
 
     Raises:
         InvalidValue: Not 16 bytes, or all of them zero.
@@ -80,7 +80,7 @@ def trace_id_from_bytes(entropy: bytes) -> str:
 
 def span_id_from_bytes(entropy: bytes) -> str:
     """
-    A span id made of 8 bytes that the caller drew, for example with ``os.urandom(8)``.
+    A span id from 8 random bytes, for example ``os.urandom(8)``.
 
     Raises:
         InvalidValue: Not 8 bytes, or all of them zero.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""JSON Lines, forgivingly read and strictly written (FIL-1, FIL-4)."""
+"""Files of JSON documents split into documents, and a document put on one line (FIL-1, FIL-4)."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from .json_text import BYTE_ORDER_MARK
+
 __all__ = ["documents", "one_line"]
 
-_BLANK: Final = b" \t\r\n\xef\xbb\xbf"
-"""White space, and the byte order mark that some editors put first."""
+_BLANK: Final = b" \t\r\n" + BYTE_ORDER_MARK.encode("utf-8")
 _UNFINISHED: Final = (b"{", b"[", b",", b":")
 
 
 def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """
-    The documents of a file with the numbers of their lines, from 1.
+    The documents of a file, each with the number of its first line, from 1.
 
-    Each line is one, blank ones aside. Where the first line ends in the middle of an object,
-    as an editor or ``jq`` writes it, a document goes on until a line that ends with "}" is
-    followed by one that begins with "{": inside of JSON that cannot be. Where that gives no
-    JSON, the end of a document was lost: then each line is one, or each unindented "{"
-    begins one, whichever first lets another be read.
+    Each line that is not blank is a document. Where the first line ends in the middle of an
+    object, as an editor or ``jq`` writes it, documents span several lines.
     """
     numbered = ((number, line.rstrip(_BLANK)) for number, line in enumerate(lines, 1))
     filled = ((number, line) for number, line in numbered if line.strip(_BLANK))
@@ -35,6 +33,7 @@ def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         yield from ((number, line.strip(_BLANK)) for number, line in filled)
         return
     pieces = [first]
+    # Inside of JSON no line that ends with "}" is followed by one that begins with "{".
     for number, line in filled:
         if pieces[-1][1].endswith(b"}") and line.strip(_BLANK).startswith(b"{"):
             yield from _joined(pieces)
@@ -47,9 +46,11 @@ _Lines = list[tuple[int, bytes]]
 
 
 def _joined(pieces: _Lines) -> _Lines:
-    """The lines as one document, or as several where a damaged one had swallowed whole ones."""
+    """The lines as one document, or as several where a damaged one would hide those after it."""
     whole = _document(pieces)
     if not _is_json(whole[1]):
+        # The end of a document is missing. Each line, or else each unindented "{", begins a document:
+        # whichever first makes a later one readable.
         for parts in ([[piece] for piece in pieces], _apart(pieces)):
             later = [part for part in parts[1:] if part[0][1].startswith(b"{")]
             if any(_is_json(_document(part)[1]) for part in later):
@@ -84,9 +85,6 @@ def _is_json(text: bytes) -> bool:
 
 
 def one_line(document: bytes) -> bytes:
-    """
-    A JSON document without line ends: all else of it stays as it is.
-
-    A line end in JSON stands between tokens, never inside a text, so a space does as well.
-    """
+    """A JSON document with a space for each line end, and nothing else changed."""
+    # A line end in JSON stands between tokens, never inside a string.
     return document.strip(_BLANK).replace(b"\r", b" ").replace(b"\n", b" ")

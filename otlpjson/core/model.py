@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The messages of an OTLP trace as frozen values: what could be built can be sent.
+The messages of an OTLP trace as frozen values; every value that can be built can be sent.
 
-Constructors take the comfortable form (a dict, a list, a plain number), keep the strict one
-(``Attributes``, a tuple, an enum member), and raise ``InvalidValue`` where a field cannot
-hold what it was given. Empty text, zero, ``()`` and ``{}`` mean "not given", as in proto3.
-Attributes know how many of them were dropped; the messages have no field for that.
+Constructors accept convenient forms (a dict, a list, a plain number), store strict ones
+(``Attributes``, a tuple, an enum member), and raise ``InvalidValue`` for anything else. Empty
+text, zero, ``()`` and ``{}`` mean "not given", as in proto3. The number of dropped attributes
+is part of ``Attributes``, not a field of the messages.
 
 Source: opentelemetry/proto/trace/v1/trace.proto, resource/v1/resource.proto and
-common/v1/common.proto; each class bears its message's name.
+common/v1/common.proto; each class has its message's name.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ __all__ = [
 
 
 class SpanKind(IntEnum):
-    """The role of a span; a number that OTLP does not know yet is kept as a plain int."""
+    """The role of a span. A number that OTLP does not define is kept as a plain int."""
 
     UNSPECIFIED = 0
     INTERNAL = 1
@@ -50,7 +50,7 @@ class SpanKind(IntEnum):
 
 
 class StatusCode(IntEnum):
-    """How a span ended; a number that OTLP does not know yet is kept as a plain int."""
+    """How a span ended. A number that OTLP does not define is kept as a plain int."""
 
     UNSET = 0
     OK = 1
@@ -71,9 +71,9 @@ class Status:
     How a span ended.
 
     Attributes:
-        code: A ``StatusCode``, or another int32 as it came. Default: unset.
+        code: A ``StatusCode``, or any other int32, kept as it is. Default: unset.
 
-        message: What went wrong, for people. Only an error has one (VAL-3).
+        message: What went wrong, for people to read. Only an error may have one (VAL-3).
     """
 
     code: int = attrs.field(default=StatusCode.UNSET, converter=_code, validator=fields.INT32)
@@ -92,7 +92,7 @@ class Event:
     Attributes:
         name: What happened, for example ``"exception"``.
 
-        time_ns: Nanoseconds since 1970-01-01 UTC; 0 is unknown. May lie outside the span's times.
+        time_ns: Nanoseconds since 1970-01-01 UTC; 0 means unknown. May be outside the span's times.
 
         attributes: Details. Any mapping is accepted and frozen.
     """
@@ -110,7 +110,7 @@ class Link:
     A pointer to another span, in this trace or another one.
 
     Attributes:
-        trace_id, span_id: Of the span that is meant: 32 and 16 hex digits, kept in lower case.
+        trace_id, span_id: The ids of that span: 32 and 16 hex digits, kept in lower case.
 
         trace_state: Its W3C trace state, or empty.
 
@@ -121,7 +121,7 @@ class Link:
 
     trace_id: str = attrs.field(converter=fields.lower, validator=fields.TRACE_ID)
     span_id: str = attrs.field(converter=fields.lower, validator=fields.SPAN_ID)
-    trace_state: str = attrs.field(default="", validator=fields.TRACE_STATE)
+    trace_state: str = attrs.field(default="", converter=fields.text, validator=fields.TRACE_STATE)
     attributes: Attributes = attrs.field(
         factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
     )
@@ -136,11 +136,11 @@ class Span:
     Attributes:
         trace_id, span_id: 32 and 16 hex digits, not all zero; kept in lower case.
 
-        name: What was done. Empty is unknown.
+        name: What was done. Empty means unknown.
 
         start_ns, end_ns:
-            Nanoseconds since 1970-01-01 UTC. 0 is unknown, or not yet ended; a known end is
-            never before the start.
+            Nanoseconds since 1970-01-01 UTC. 0 means unknown, or not ended yet. A known end
+            is never before the start.
 
         parent_span_id: 16 hex digits, or ``None`` for a root.
 
@@ -148,15 +148,15 @@ class Span:
 
         flags: W3C trace flags in bits 0 to 7; bits 8 and 9 say whether the *parent* is remote.
 
-        kind: A ``SpanKind``, or another int32 as it came. Default: internal.
+        kind: A ``SpanKind``, or any other int32, kept as it is. Default: internal.
 
         status: How it ended. Default: unset.
 
-        attributes: Any mapping is accepted and frozen; it knows how many were dropped.
+        attributes: Any mapping is accepted and frozen; its ``dropped_count`` is sent too.
 
         events, links: In the order given; any iterable is accepted.
 
-        dropped_events_count, dropped_links_count: How many were lost before this.
+        dropped_events_count, dropped_links_count: How many were lost before.
     """
 
     trace_id: str = attrs.field(converter=fields.lower, validator=fields.TRACE_ID)
@@ -167,7 +167,7 @@ class Span:
     parent_span_id: str | None = attrs.field(
         default=None, converter=fields.lower_or_none, validator=fields.SPAN_ID_OR_NONE
     )
-    trace_state: str = attrs.field(default="", validator=fields.TRACE_STATE)
+    trace_state: str = attrs.field(default="", converter=fields.text, validator=fields.TRACE_STATE)
     flags: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
     kind: int = attrs.field(default=SpanKind.INTERNAL, converter=_kind, validator=fields.INT32)
     status: Status = attrs.field(factory=Status, validator=fields.instance_of(Status))
@@ -196,7 +196,7 @@ class InstrumentationScope:
     The code that recorded spans.
 
     Attributes:
-        name, version: Empty where unknown.
+        name, version: Empty means unknown.
 
         attributes: Any mapping is accepted and frozen.
     """
@@ -214,7 +214,7 @@ class Resource:
     What the spans come from, such as a service.
 
     Attributes:
-        attributes: Any mapping is accepted and frozen; it knows how many were dropped.
+        attributes: Any mapping is accepted and frozen; its ``dropped_count`` is sent too.
     """
 
     attributes: Attributes = attrs.field(
@@ -230,9 +230,9 @@ class ScopeSpans:
     Attributes:
         spans: In the order given; any iterable is accepted.
 
-        scope: Who recorded them. An empty one is the same as none.
+        scope: The code that recorded them. An empty one is not sent.
 
-        schema_url: Covers the scope, its spans and their events. Empty where unknown.
+        schema_url: For the scope, its spans and their events. Empty means unknown.
     """
 
     spans: tuple[Span, ...] = attrs.field(
@@ -253,9 +253,9 @@ class ResourceSpans:
     Attributes:
         scope_spans: In the order given; any iterable is accepted.
 
-        resource: What they come from. An empty one is the same as none.
+        resource: What they come from. An empty one is not sent.
 
-        schema_url: Covers the resource alone. Empty where unknown.
+        schema_url: For the resource alone. Empty means unknown.
     """
 
     scope_spans: tuple[ScopeSpans, ...] = attrs.field(

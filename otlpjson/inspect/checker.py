@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Everything there is to say of a body at once: errors, warnings and notes, each with place and rule.
+All findings in a body: errors, warnings and notes, each with its place and rule.
 
-An error is what a strict reader refuses, and a span that is its own ancestor. A warning is what
-receivers take but ignore, lose, cut or refuse for its size. A note is what may well be meant.
+An error is anything that a strict reader refuses, and a parent cycle. A warning is something
+that receivers accept but ignore, lose or cut, or refuse for its size. A note may be intended.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from .tree import check_tree
 
 __all__ = ["Checked", "check", "check_lines"]
 
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_MARK: Final = json_text.BYTE_ORDER_MARK.encode("utf-8")
 
 
 @attrs.frozen(kw_only=True)
 class Checked:
     """
-    What there is to say of one body.
+    The findings in one body.
 
     Attributes:
-        findings: In the order of the body, then those about spans as a whole; at most 10,000.
+        findings: In the order of the body, then those about spans as trees; at most 10,000.
 
-        omitted: How many more there were.
+        omitted: How many more findings there were.
 
         passed: Whether there was no error.
     """
@@ -48,7 +48,14 @@ class Checked:
 
 
 def check(body: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> Checked:
-    """All findings in one OTLP/JSON traces body; what is no body at all is a finding as well."""
+    """
+    All findings in one OTLP/JSON traces body; a document that is no body at all is an error among them.
+
+    Args:
+        body: JSON in UTF-8.
+
+        max_bytes: A larger body is not read, which is an error too. Default: 64 MiB.
+    """
     findings = Findings()
     try:
         _check(body, findings, max_bytes)
@@ -58,11 +65,16 @@ def check(body: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> Checked:
 
 
 def check_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Checked]]:
-    """The same of each document of a file, JSON Lines or indented, with the number of its line from 1."""
+    """
+    The findings in each document of a file, with the number of the document's first line, from 1.
+
+    Args:
+        lines: The lines of a JSON Lines file or of indented documents.
+    """
     rest = iter(lines)
     first = next(rest, b"")
-    # Readers of lines pass over the mark; receivers do not.
-    mark = _BYTE_ORDER_MARK if first.startswith(_BYTE_ORDER_MARK) else b""
+    # Splitting into documents drops the mark, but a receiver would refuse it.
+    mark = _MARK if first.startswith(_MARK) else b""
     for number, document in documents(chain([first], rest)):
         yield number, check(mark + document)
         mark = b""
@@ -77,7 +89,7 @@ def _check(body: bytes, findings: Findings, max_bytes: int) -> None:
         check_message(message, path, findings)
     spans = [(path, message) for path, message in reader.places if isinstance(message, Span)]
     if not spans and not reader.left_out_spans:
-        findings.note("VAL-9", None, "a span", "none")
+        findings.note("VAL-9", None, "no spans")
     check_tree(spans, findings)
     if len(body) > TRACE_BYTES:
         check_traces((span for _, span in spans), findings)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Spans as trees: which is there twice, has no parent, is its own ancestor, or lasts longer than its parent.
+Findings about spans as trees: duplicate ids, missing parents, parent cycles, times outside the parent's.
 
 Source: opentelemetry/proto/trace/v1/trace.proto: "The span_id of this span's parent span",
 "it is expected that end_time >= start_time"; W3C Trace Context for the ids.
@@ -14,8 +14,10 @@ from typing import TypeVar
 
 from ..core.findings import Findings, Path
 from ..core.model import Span
+from ..core.problem import Mismatch
+from ..core.words import plural
 
-__all__ = ["check_tree", "circles"]
+__all__ = ["check_tree", "cycles"]
 
 Placed = tuple[Path, Span]
 
@@ -23,61 +25,58 @@ _Key = tuple[str, str]
 
 
 def check_tree(placed: Sequence[Placed], findings: Findings) -> None:
-    """Says what is odd about spans by themselves and as parents and children."""
+    """Adds findings about each span by itself, and about spans as parents and children."""
     known: dict[_Key, Placed] = {}
     for path, span in placed:
         _check_alone(span, path, findings)
         if known.setdefault((span.trace_id, span.span_id), (path, span))[1] is not span:
-            expected, found = "each span once in its trace", f"the id {span.span_id} again"
-            findings.warn("VAL-8", path, expected, found)
+            findings.warn("VAL-8", path, f"duplicate span id {span.span_id}")
     for path, span in placed:
         if span.parent_span_id is not None:
             _check_parent(span, known.get((span.trace_id, span.parent_span_id)), path, findings)
-    _check_circles(known, findings)
+    _check_cycles(known, findings)
 
 
 def _check_alone(span: Span, path: Path, findings: Findings) -> None:
     if not span.name:
-        findings.warn("VAL-2", path, "a name", "none")
+        findings.warn("VAL-2", path, "no name")
     if not span.start_ns:
-        findings.warn("VAL-2", path, "a start time", "none")
+        findings.warn("VAL-2", path, "no start time")
     if not span.end_ns:
-        findings.warn("VAL-2", path, "an end time", "none")
+        findings.warn("VAL-2", path, "no end time")
 
 
 def _check_parent(span: Span, parent: Placed | None, path: Path, findings: Findings) -> None:
     if parent is None:
-        found = f"{span.parent_span_id}, which is not there"
-        findings.note("VAL-9", path, "a parent in the same body", found)
+        findings.note("VAL-9", path, f"parent span {span.parent_span_id} is not in this body")
         return
     above = parent[1]
     if not (above.start_ns and above.end_ns and span.start_ns and span.end_ns):
         return
     if span.start_ns < above.start_ns or span.end_ns > above.end_ns:
         expected = f"times within the parent's, {above.start_ns} to {above.end_ns}"
-        findings.note("VAL-9", path, expected, f"{span.start_ns} to {span.end_ns}")
+        findings.note("VAL-9", path, Mismatch(expected, f"{span.start_ns} to {span.end_ns}"))
 
 
-def _check_circles(known: Mapping[_Key, Placed], findings: Findings) -> None:
-    """An error for each circle of spans, at the first of them: each of them is its own ancestor."""
+def _check_cycles(known: Mapping[_Key, Placed], findings: Findings) -> None:
+    """An error for each parent cycle, at its first span."""
     parents: dict[_Key, _Key | None] = {
         key: None if span.parent_span_id is None else (key[0], span.parent_span_id)
         for key, (_, span) in known.items()
     }
-    for circle in circles(parents):
-        found = f"a circle of {len(circle)}"
-        findings.error("VAL-9", known[circle[0]][0], "spans that are not their own ancestors", found, "kept")
+    for cycle in cycles(parents):
+        findings.error("VAL-9", known[cycle[0]][0], f"parent cycle of {plural(len(cycle), 'span')}", "kept")
 
 
 _K = TypeVar("_K", bound=Hashable)
 
 
-def circles(parents: Mapping[_K, _K | None]) -> Iterator[list[_K]]:
+def cycles(parents: Mapping[_K, _K | None]) -> Iterator[list[_K]]:
     """
-    Each circle once, its members in the order of the way up, from the one that is reached first.
+    Each cycle of parents once, as its members from child to parent.
 
     Args:
-        parents: Each one's parent. What has none, or one that is not there, is in no circle.
+        parents: Each member's parent; ``None`` or an unknown one for a member without.
     """
     settled: set[_K] = set()
     for start in parents:

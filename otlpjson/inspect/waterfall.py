@@ -16,7 +16,7 @@ from enum import Enum
 import attrs
 
 from ..core.model import Resource, Span, TracesData
-from .tree import circles
+from .tree import cycles
 
 __all__ = ["Bar", "Mark", "Row", "Sourced", "Trace", "rows_of", "traces_of"]
 
@@ -168,7 +168,7 @@ class _Family:
         parents = [first.get(one.span.parent_span_id or "") for one in spans]
         family = cls(parents=parents, children=[[] for _ in spans], tops=[], marks=marks)
         order = sorted(range(len(spans)), key=lambda index: _moment(spans[index].span))
-        family.cut_circles(order)
+        family.cut_cycles(order)
         for index in order:
             parent = parents[index]
             (family.tops if parent is None else family.children[parent]).append(index)
@@ -176,11 +176,11 @@ class _Family:
                 marks.setdefault(index, Mark.PARENT_MISSING)
         return family
 
-    def cut_circles(self, order: list[int]) -> None:
-        """Takes its parent from the earliest span of each circle."""
+    def cut_cycles(self, order: list[int]) -> None:
+        """Removes the parent of the earliest span of each cycle."""
         rank = {index: place for place, index in enumerate(order)}
-        for circle in circles({index: self.parents[index] for index in order}):
-            earliest = min(circle, key=rank.__getitem__)
+        for cycle in cycles({index: self.parents[index] for index in order}):
+            earliest = min(cycle, key=rank.__getitem__)
             self.parents[earliest] = None
             self.marks[earliest] = Mark.OWN_ANCESTOR
 

@@ -4,7 +4,7 @@
 
 from .entries import entries_of_generation
 from .form import Form, Hierarchy, Integers
-from .generation import Attempt, Failure, Generation, Skipped, Timing, TraceOptions, Usage
+from .generation import Attempt, Failure, Generation, Timing, TraceOptions, Usage
 from .policy import Policy
 from .read import read_record
 from .records import Line, read_lines
@@ -22,7 +22,6 @@ __all__ = [
     "Integers",
     "Line",
     "Policy",
-    "Skipped",
     "SpanSummary",
     "Timing",
     "Totals",

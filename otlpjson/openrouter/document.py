@@ -15,8 +15,9 @@ from typing import Any, Callable, TypeVar
 
 import attrs
 
+from ..core.findings import Finding, Severity
+from ..core.problem import Mismatch, Problem
 from ..core.words import describe
-from .generation import Skipped
 
 __all__ = ["Document", "found", "is_one_of"]
 
@@ -38,7 +39,7 @@ class Document:
 
     path: str
     members: Mapping[str, Any] = attrs.field(repr=False)
-    skipped: list[Skipped] = attrs.field(repr=False)
+    skipped: list[Finding] = attrs.field(repr=False)
 
     def text(self, name: str) -> str | None:
         """Text, the empty one included."""
@@ -84,7 +85,8 @@ class Document:
 
     def skip(self, name: str, expected: str, value: object) -> None:
         """Notes that a member was left out or changed."""
-        self.skipped.append(Skipped(f"{self.path}.{name}", expected, found(value)))
+        problem = Problem(f"{self.path}.{name}", Mismatch(expected, found(value)))
+        self.skipped.append(Finding(severity=Severity.WARNING, problem=problem))
 
     def _member(
         self, name: str, expected: str, accepts: Callable[[Any], bool], convert: Callable[[Any], _T]

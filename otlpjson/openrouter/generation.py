@@ -13,33 +13,14 @@ from typing import Any, Final, Union
 
 import attrs
 
-__all__ = ["Attempt", "Failure", "Generation", "MetadataValue", "Skipped", "Timing", "TraceOptions", "Usage"]
+from ..core.findings import Finding
+
+__all__ = ["Attempt", "Failure", "Generation", "MetadataValue", "Timing", "TraceOptions", "Usage"]
 
 MetadataValue = Union[None, str, bool, int, float]
 """A value of custom metadata: flat, as it is sent."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
-
-
-@attrs.frozen
-class Skipped:
-    """
-    A piece of the input that was left out or changed.
-
-    Attributes:
-        path: Where it stands, for example ``record.response.usage.cost``.
-
-        expected: What can stand there, in words.
-
-        found: The type of what stands there. Never its value, which may be content.
-    """
-
-    path: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: expected {self.expected}, got {self.found}"
 
 
 @attrs.frozen(kw_only=True)
@@ -258,7 +239,7 @@ class Generation:
     attempts: tuple[Attempt, ...] = ()
     provider_responses: str | None = attrs.field(default=None, repr=False)
     failure: Failure | None = None
-    skipped: tuple[Skipped, ...] = ()
+    skipped: tuple[Finding, ...] = ()
 
     @property
     def trace_key(self) -> str:

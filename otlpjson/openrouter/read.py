@@ -17,6 +17,7 @@ from typing import Any, Callable, Final
 import attrs
 
 from ..core.errors import InvalidDocument
+from ..core.findings import Finding
 from .apis.chat import chat_form
 from .apis.chat_form import ChatForm
 from .apis.messages import messages_form
@@ -24,7 +25,7 @@ from .apis.responses import responses_form
 from .apis.stream import plain_body, response_of_stream
 from .compact import compact
 from .document import Document, found, is_one_of
-from .generation import Generation, Skipped, merged
+from .generation import Generation, merged
 from .observed import Observed, observed_of
 from .times import LATEST_NS, after, nanoseconds
 from .trace_options import trace_options
@@ -62,7 +63,7 @@ def read_record(record: Mapping[str, Any]) -> Generation:
     """
     if not isinstance(record, Mapping):
         raise InvalidDocument("record", "an object with request and response", found(record))
-    skipped: list[Skipped] = []
+    skipped: list[Finding] = []
     top = Document("record", _with_response(record), skipped)
     request = top.document("request")
     if not request.members:

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from ..core.errors import InvalidDocument
+from ..core.json_text import TOO_DEEP, not_utf_8
 from ..core.lines import documents
 from .document import found
 from .generation import Generation
@@ -54,17 +55,15 @@ def _parse(text: bytes) -> Any:
     try:
         value = json.loads(text.decode("utf-8"))
     except UnicodeDecodeError as error:
-        what = f"byte {text[error.start]:#04x} at offset {error.start}"
-        raise InvalidDocument("record", "UTF-8 text", what) from None
+        raise InvalidDocument.because("record", not_utf_8(error)) from None
     except json.JSONDecodeError as error:
         what = f"text that is not JSON: {error.msg}, line {error.lineno} column {error.colno}"
         raise InvalidDocument("record", "one JSON object", what) from None
     except RecursionError:
-        raise InvalidDocument("record", "JSON that a reader can follow", "too many nested values") from None
+        raise InvalidDocument.because("record", TOO_DEEP) from None
     except ValueError:
-        raise InvalidDocument(
-            "record", "numbers of a reasonable length", "one of thousands of digits"
-        ) from None
+        # Python refuses to read integers of more than 4,300 digits.
+        raise InvalidDocument.because("record", "number too long") from None
     if type(value) is not dict:
         raise InvalidDocument("record", "one JSON object", found(value))
     return value

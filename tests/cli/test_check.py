@@ -34,7 +34,7 @@ def test_each_finding_is_a_line_with_file_line_weight_place_and_rule(
     assert commands("check", path) == Ran(
         1,
         f"{path}:2: error: {PLACE}.traceId: expected 32 hex digits, not all zero, got text '5b8e\\x1b' (DEC-2)\n"
-        f"{path}:3: note: body: expected a span, got none (VAL-9)\n".encode(),
+        f"{path}:3: note: body: no spans (VAL-9)\n".encode(),
         "3 bodies: 1 error, 0 warnings, 1 note\n",
     )
 

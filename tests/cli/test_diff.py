@@ -88,8 +88,7 @@ def test_repairs_are_told(commands: Commands, here: Path) -> None:
     assert commands("diff", "a.jsonl", "b.jsonl") == Ran(
         0,
         b"",
-        "b.jsonl:2: body.resourceSpans[0].scopeSpans[0].spans[0].x: expected a member of OTLP, "
-        "got an unknown one; ignored (DEC-7)\n"
+        "b.jsonl:2: body.resourceSpans[0].scopeSpans[0].spans[0].x: unknown field; ignored (DEC-7)\n"
         "b.jsonl:2: body.resourceSpans[0].scopeSpans[0].spans[0].kind: expected the number of an enum's member, "
         "got text 'SPAN_KIND_SERVER'; read as 2 (DEC-3)\n"
         "no difference between a.jsonl (1 span) and b.jsonl (1 span)\n",

@@ -153,16 +153,16 @@ def test_a_body_without_spans_is_nothing_to_send(commands: Commands, receiver: R
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        (b"{}{}", "body: expected one JSON object, got more text after it, at character 2"),
+        (b"{}{}", "body: more text after the JSON value, at character 2 (JSON)"),
         (
             b'{"resourceSpans":[]} {"resourceSpans":[]}',
-            "body: expected one JSON object, got more text after it, at character 21",
+            "body: more text after the JSON value, at character 21 (JSON)",
         ),
         (b"[]", "body: expected one JSON object, got list"),
         (b'{"resourceSpans":{}}', "body.resourceSpans: expected a list of objects, got dict"),
         (b'{"resourceSpans":[5]}', "body.resourceSpans[0]: expected an object, got int 5"),
-        (b"\xff", "body: expected UTF-8 text, got byte 0xff at offset 0"),
-        (b"[" * 100_000, "body: expected JSON that a reader can follow, got too many nested values"),
+        (b"\xff", "body: expected UTF-8 text, got byte 0xff at offset 0 (JSON)"),
+        (b"[" * 100_000, "body: JSON is nested too deeply (DEC-11)"),
     ],
 )
 def test_what_is_no_body_is_refused_before_a_server_loses_it(

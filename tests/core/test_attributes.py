@@ -10,6 +10,7 @@ import itertools
 import pathlib
 import uuid
 from collections import OrderedDict, UserDict, defaultdict, namedtuple
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -348,15 +349,38 @@ def test_flags_of_which_none_is_set_are_their_number() -> None:
     assert Attributes({"f": Way(0)}) == Attributes({"f": 0})
 
 
-@pytest.mark.parametrize(("length", "long"), [(4095, False), (4096, True)])
-def test_a_text_of_4096_characters_is_long(length: int, long: bool) -> None:
-    """Wherever it stands."""
-    for value in ("x" * length, ["x" * length], {"k": "x" * length}):
-        assert Attributes({"a": value}).has_long_text is long
-
-
 def test_replaced_values_of_all_maps_are_counted() -> None:
     """Of a mapping that is Attributes already, too."""
     inner = Attributes({"b": object(), "c": object()})
 
     assert Attributes({"a": object(), "m": inner, "n": inner}).replaced_count == 5
+
+
+class Broken(Mapping[str, Any]):
+    """A mapping whose own code fails."""
+
+    def __getitem__(self, key: str) -> Any:
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        yield "a"
+
+    def __len__(self) -> int:
+        return 1
+
+
+def test_a_mapping_whose_own_code_fails_is_refused() -> None:
+    """With its class, and without its error, which may hold content."""
+    with pytest.raises(InvalidValue) as caught:
+        Attributes(Broken())
+
+    assert str(caught.value) == "Attributes: expected a mapping, got Broken, whose items cannot be read"
+    assert caught.value.__cause__ is None
+
+
+def test_a_nested_mapping_whose_own_code_fails_is_replaced() -> None:
+    """Like any other object without an OTLP value; what comes after it is kept."""
+    attributes = Attributes({"a": MappingProxyType(Broken()), "b": 1})
+
+    assert attributes == {"a": "<mappingproxy>", "b": 1}
+    assert attributes.replaced_count == 1

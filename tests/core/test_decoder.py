@@ -16,6 +16,7 @@ from otlpjson import (
     Event,
     InstrumentationScope,
     InvalidDocument,
+    InvalidValue,
     Link,
     Resource,
     ResourceSpans,
@@ -29,6 +30,7 @@ from otlpjson import (
 )
 from otlpjson.core.decoder import Decoded, Reader
 from otlpjson.core.findings import Findings, Severity
+from otlpjson.core.problem import Mismatch
 
 from .. import FIXTURES
 from ..cases import bodies
@@ -46,9 +48,8 @@ NOT_WHOLE: Final = ("PROTO", "a whole number, bare or as decimal text")
 NOT_UINT32: Final = ("PROTO", "a whole number from 0 to 2**32 - 1")
 NOT_ENUM: Final = ("DEC-3", "the number of an enum's member")
 NOT_STATE: Final = ("VAL-4", "a W3C trace state such as 'vendor=value'")
-NO_MESSAGE: Final = ("VAL-3", "no message unless code is 2")
-UNKNOWN: Final = ("DEC-7", "a member of OTLP", "an unknown one", "ignored")
-NULL: Final = ("ENC-8", "no null", "null", "the same as absent")
+UNKNOWN: Final = ("DEC-7", "", "unknown field", "ignored")
+NULL: Final = ("ENC-8", "", "null", "treated as absent")
 NO_OBJECT: Final = ("PROTO", "an object")
 NULL_OBJECT: Final = ("DEC-10", "an object", "null", "left out")
 SPAN_LOST: Final = "the span is left out"
@@ -191,13 +192,13 @@ WRONG: Final[list[Fault]] = [
     Fault(
         spans(status='{"message":"m"}'),
         traces(),
-        *(*NO_MESSAGE, "one with code 0", "left out"),
+        *("VAL-3", "", "status message with code 0", "left out"),
         f"{SPAN}.status.message",
     ),
     Fault(
         spans(status='{"code":1,"message":"m"}'),
         traces(status=Status(code=1)),
-        *(*NO_MESSAGE, "one with code 1", "left out"),
+        *("VAL-3", "", "status message with code 1", "left out"),
         f"{SPAN}.status.message",
     ),
     # enums: DEC-3
@@ -264,8 +265,8 @@ WRONG: Final[list[Fault]] = [
     Fault(
         spans(name='"\\ud83e"'),
         traces(name="\N{REPLACEMENT CHARACTER}"),
-        *("ENC-5", "text of whole characters", "a surrogate that stands alone"),
-        "read with U+FFFD in its place",
+        *("ENC-5", "", "lone surrogate"),
+        "read as U+FFFD",
         f"{SPAN}.name",
     ),
     Fault(
@@ -326,8 +327,8 @@ WRONG: Final[list[Fault]] = [
     Fault(
         spans(events='[{"name":"e","attributes":[{"key":"a","value":{"doubleValue":-Infinity}}]}]'),
         traces(events=[Event(name="e", attributes={"a": float("-inf")})]),
-        *("DEC-9", 'a number, "NaN", "Infinity" or "-Infinity"', "-Infinity, which is no JSON"),
-        "read as that",
+        *("DEC-9", 'a number, "NaN", "Infinity" or "-Infinity"', "-Infinity, which is not JSON"),
+        "read as -Infinity",
         f"{EVENT}.attributes[0].value.doubleValue",
     ),
     Fault(
@@ -379,24 +380,24 @@ WRONG: Final[list[Fault]] = [
     Fault(
         '{"resourceSpans":[{}],"resourceSpans":[]}',
         NOTHING,
-        *("JSON", "each member once", "the member twice", "the last one counts"),
+        *("JSON", "", "duplicate member", "the last one counts"),
         "body.resourceSpans",
     ),
     Fault(
         spans(name='"once","name":"twice"'),
         traces(name="twice"),
-        *("JSON", "each member once", "the member twice", "the last one counts"),
+        *("JSON", "", "duplicate member", "the last one counts"),
         f"{SPAN}.name",
     ),
     Fault(
         "{} {}",
         NOTHING,
         "JSON",
-        "one JSON value",
-        "more text after it, at character 2",
-        "only the first is read",
+        "",
+        "more text after the JSON value, at character 2",
+        "only the first value is read",
     ),
-    Fault("\ufeff{}", NOTHING, "JSON", "no byte order mark", "one", "passed over"),
+    Fault("\ufeff{}", NOTHING, "JSON", "", "byte order mark", "ignored"),
 ]
 
 # What every reader takes with a warning.
@@ -404,19 +405,19 @@ ODD: Final[list[Fault]] = [
     Fault(
         spans(kind="42"),
         traces(kind=42),
-        *("DEC-3", "a number from 0 to 5", "number 42", "kept as it is"),
+        *("DEC-3", "a number from 0 to 5", "number 42", "kept"),
         f"{SPAN}.kind",
     ),
     Fault(
         spans(kind="-1"),
         traces(kind=-1),
-        *("DEC-3", "a number from 0 to 5", "number -1", "kept as it is"),
+        *("DEC-3", "a number from 0 to 5", "number -1", "kept"),
         f"{SPAN}.kind",
     ),
     Fault(
         spans(status='{"code":3}'),
         traces(status=Status(code=3)),
-        *("DEC-3", "a number from 0 to 2", "number 3", "kept as it is"),
+        *("DEC-3", "a number from 0 to 2", "number 3", "kept"),
         f"{SPAN}.status.code",
     ),
     Fault('{"resourceSpans":null}', NOTHING, *NULL, "body.resourceSpans"),
@@ -562,7 +563,7 @@ def test_every_reader_takes_an_odd_body(fault: Fault) -> None:
         (b"5", "body: expected an object, got number 5 (PROTO)"),
         (b'"{}"', "body: expected an object, got text '{}' (PROTO)"),
         (b"null", "body: expected an object, got null (DEC-10)"),
-        (b"NaN", "body: expected an object, got NaN, which is no JSON (PROTO)"),
+        (b"NaN", "body: expected an object, got NaN, which is not JSON (PROTO)"),
         (b"", "body: expected one JSON object, got nothing (JSON)"),
         (
             b'{"resourceSpans":[',
@@ -571,7 +572,7 @@ def test_every_reader_takes_an_odd_body(fault: Fault) -> None:
         ),
         (
             b"[" * 100_000,
-            "body: expected JSON that a reader can follow, got too many nested values (DEC-11)",
+            "body: JSON is nested too deeply (DEC-11)",
         ),
     ],
     ids=case_id,
@@ -628,8 +629,8 @@ def test_all_that_is_odd_about_one_span_has_its_place() -> None:
 
     assert decoded.traces == traces(name="twice")
     assert [str(finding) for finding in decoded.findings] == [
-        f"{SPAN}.name: expected each member once, got the member twice; the last one counts (JSON)",
-        f"{SPAN}.x: expected a member of OTLP, got an unknown one; ignored (DEC-7)",
+        f"{SPAN}.name: duplicate member; the last one counts (JSON)",
+        f"{SPAN}.x: unknown field; ignored (DEC-7)",
     ]
 
 
@@ -667,7 +668,7 @@ def test_a_reading_knows_where_each_span_stood() -> None:
     assert [span for _, span in reader.places] == [*read.resource_spans[0].scope_spans[0].spans]
     findings = Findings()
     for path, _ in reader.places:
-        findings.note("JSON", path, "", "")
+        findings.note("JSON", path, Mismatch("", ""))
     assert [finding.path for finding in findings.kept] == [
         "body.resourceSpans[0].scopeSpans[0].spans[0]",
         "body.resourceSpans[0].scopeSpans[0].spans[2]",
@@ -694,7 +695,7 @@ def test_a_caller_deep_in_the_stack_gets_no_recursion_error(read: Any) -> None:
             refusals.add(str(error))
 
     at_depth(10, lambda: read(body))
-    assert refusals == {"body: expected JSON that a reader can follow, got too many nested values (DEC-11)"}
+    assert refusals == {"body: JSON is nested too deeply (DEC-11)"}
 
 
 def at_depth(frames: int, call: Callable[[], Any]) -> Any:
@@ -843,6 +844,16 @@ def test_bare_nan_is_an_error(token: str) -> None:
 
     assert str(caught.value) == (
         f"{SPAN}.attributes[0].value.doubleValue:"
-        f' expected a number, "NaN", "Infinity" or "-Infinity", got {token}, which is no JSON (DEC-9)'
+        f' expected a number, "NaN", "Infinity" or "-Infinity", got {token}, which is not JSON (DEC-9)'
     )
     assert decode_lenient(body).traces == bodies.with_attributes({"a": float(token)})
+
+
+@pytest.mark.parametrize("read", [decode, decode_lenient])
+@pytest.mark.parametrize("body", ["{}", bytearray(b"{}"), None])
+def test_a_body_is_bytes(read: Callable[[Any], Any], body: Any) -> None:
+    """The refusal does not show the text, which may be content."""
+    with pytest.raises(InvalidValue) as caught:
+        read(body)
+
+    assert str(caught.value) == f"body: expected bytes, got {type(body).__name__}"

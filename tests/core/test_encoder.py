@@ -17,6 +17,7 @@ import pytest
 from otlpjson import (
     Event,
     InstrumentationScope,
+    InvalidValue,
     Link,
     Resource,
     ResourceSpans,
@@ -310,6 +311,17 @@ def test_a_long_text_that_is_there_three_times_is_written_three_times() -> None:
     attributes = {"a": text, **numbers, "b": text, "short": "x", "c": text, "m": {"k": [text]}}
     traces = with_attributes(attributes)
 
-    assert traces.resource_spans[0].scope_spans[0].spans[0].attributes.has_long_text
     assert oracle.read(encode(traces)) == plain_model(traces)
     assert encode(traces).count(json.dumps(text).encode()) == 4
+
+
+@pytest.mark.parametrize(("value", "found"), [([], "list"), (None, "nothing"), (Status, "type")])
+def test_anything_but_traces_is_refused(value: Any, found: str) -> None:
+    """In one sentence that names the argument."""
+    with pytest.raises(InvalidValue) as in_encode:
+        encode(value)
+    with pytest.raises(InvalidValue) as in_encode_entry:
+        encode_entry(value)
+
+    assert str(in_encode.value) == f"encode.traces: expected a TracesData, got {found}"
+    assert str(in_encode_entry.value) == f"encode_entry.group: expected a ResourceSpans, got {found}"

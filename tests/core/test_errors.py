@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import pickle
 import re
-from typing import Any
 
 import pytest
 
 from otlpjson import ConfigError, InvalidDocument, InvalidValue, OtlpJsonError
 from otlpjson.core import errors
-from otlpjson.core.words import describe
+from otlpjson.core.problem import Mismatch, Problem
 
 
 def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
@@ -37,6 +36,23 @@ def test_an_error_says_where_what_was_expected_and_what_was_found(kind: type[Inv
     assert (twin.path, twin.expected, twin.found) == ("Span.name", "text", "int 5")
 
 
+def test_a_document_error_may_have_no_expectation() -> None:
+    """Then the problem itself is what was found, also after pickling; a rule stands at the end."""
+    error = InvalidDocument.because("body", "JSON is nested too deeply", "DEC-11")
+    twin = pickle.loads(pickle.dumps(error))
+
+    assert str(error) == str(twin) == "body: JSON is nested too deeply (DEC-11)"
+    assert (twin.path, twin.expected, twin.found) == ("body", "", "JSON is nested too deeply")
+    assert twin.problem == Problem("body", "JSON is nested too deeply")
+
+
+def test_a_document_error_can_be_made_from_a_mismatch() -> None:
+    error = InvalidDocument.because("body", Mismatch("a list", "nothing"))
+
+    assert str(error) == "body: expected a list, got nothing"
+    assert (error.expected, error.found, error.rule) == ("a list", "nothing", "")
+
+
 def test_a_configuration_is_reported_completely() -> None:
     """All keys at fault at once, one a line, also after pickling."""
     error = ConfigError({"base_url": "expected a URL, got nothing", "api_key": "expected a key, got nothing"})
@@ -44,32 +60,3 @@ def test_a_configuration_is_reported_completely() -> None:
     assert str(error) == "base_url: expected a URL, got nothing\napi_key: expected a key, got nothing"
     assert pickle.loads(pickle.dumps(error)).problems == error.problems
     assert list(error.problems) == ["base_url", "api_key"]
-
-
-class Hostile:
-    """An object whose text must not be asked for."""
-
-    def __repr__(self) -> str:
-        raise AssertionError("its repr was asked for")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (None, "nothing"),
-        ("5b8e", "str '5b8e'"),
-        ("é\n", "str '\\xe9\\n'"),
-        (b"\xff", "bytes b'\\xff'"),
-        (True, "bool True"),
-        (-7, "int -7"),
-        (1.5, "float 1.5"),
-        (10**100, "int of 333 bits"),
-        ([1], "list"),
-        (Hostile(), "Hostile"),
-        ("x" * 100, "str '" + "x" * 59 + "…"),
-        (2**200, f"int {2**200}"[:64] + "…"),
-    ],
-)
-def test_a_value_is_described_shortly_and_without_its_own_code(value: Any, text: str) -> None:
-    """Type and at most 60 characters of plain values; of anything else the class alone."""
-    assert describe(value) == text

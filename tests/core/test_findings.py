@@ -7,7 +7,8 @@ from __future__ import annotations
 import pytest
 
 from otlpjson import InvalidDocument
-from otlpjson.core.findings import Finding, Findings, Path, Severity
+from otlpjson.core.findings import Finding, Findings, Key, Path, Severity
+from otlpjson.core.problem import Mismatch, Problem
 
 PLACE: Path = ((((None, "resourceSpans"), 0), "resource"), "attributes")
 
@@ -17,9 +18,7 @@ def finding(severity: Severity, repair: str = "") -> Finding:
     return Finding(
         severity=severity,
         rule="DEC-2",
-        path="body.resourceSpans[0].resource.attributes",
-        expected="a list",
-        found="number 5",
+        problem=Problem("body.resourceSpans[0].resource.attributes", Mismatch("a list", "number 5")),
         repair=repair,
     )
 
@@ -35,15 +34,34 @@ def test_a_finding_is_one_sentence() -> None:
         == "body.resourceSpans[0].resource.attributes: expected a list, got number 5 (DEC-2)"
     )
     assert finding(Severity.ERROR, "left out").message == "expected a list, got number 5"
+    assert (finding(Severity.NOTE).expected, finding(Severity.NOTE).found) == ("a list", "number 5")
+
+
+def test_a_problem_without_an_expectation_is_a_sentence_too() -> None:
+    """Where nothing particular was expected; without a rule, no brackets."""
+    unknown = Finding(severity=Severity.WARNING, problem=Problem("body.a", "unknown field"), repair="ignored")
+
+    assert str(unknown) == "body.a: unknown field; ignored"
+    assert (unknown.path, unknown.message) == ("body.a", "unknown field")
+    assert (unknown.expected, unknown.found) == ("", "unknown field")
+
+
+def test_a_key_is_a_step_of_a_path() -> None:
+    """In brackets, as in Python, shortened and with quotation marks escaped."""
+    findings = Findings()
+    findings.note("GC-2", ((None, "attributes"), Key("it's")), "too long")
+    findings.note("GC-2", (None, Key("k" * 61)), "too long")
+
+    assert [kept.path for kept in findings.kept] == ["body.attributes['it\\'s']", f"body['{'k' * 60}…']"]
 
 
 def test_a_lenient_reading_keeps_findings_in_order() -> None:
     """Errors with their repair, warnings with or without one, notes."""
     findings = Findings()
-    findings.error("DEC-2", PLACE, "a list", "number 5", "left out")
-    findings.warn("DEC-2", PLACE, "a list", "number 5", "kept")
-    findings.warn("DEC-2", PLACE, "a list", "number 5")
-    findings.note("DEC-2", PLACE, "a list", "number 5")
+    findings.error("DEC-2", PLACE, Mismatch("a list", "number 5"), "left out")
+    findings.warn("DEC-2", PLACE, Mismatch("a list", "number 5"), "kept")
+    findings.warn("DEC-2", PLACE, Mismatch("a list", "number 5"))
+    findings.note("DEC-2", PLACE, Mismatch("a list", "number 5"))
 
     assert findings.kept == [
         finding(Severity.ERROR, "left out"),
@@ -57,9 +75,9 @@ def test_a_lenient_reading_keeps_findings_in_order() -> None:
 def test_a_strict_reading_raises_at_the_first_error() -> None:
     """The three facts and the rule are attributes of the error; warnings are kept."""
     findings = Findings(strict=True)
-    findings.warn("DEC-2", PLACE, "a list", "number 5")
+    findings.warn("DEC-2", PLACE, Mismatch("a list", "number 5"))
     with pytest.raises(InvalidDocument) as caught:
-        findings.error("DEC-2", PLACE, "a list", "number 5", "left out")
+        findings.error("DEC-2", PLACE, Mismatch("a list", "number 5"), "left out")
 
     assert (
         str(caught.value)
@@ -75,7 +93,7 @@ def test_a_strict_reading_raises_at_the_first_error() -> None:
 def test_the_body_itself_is_a_place() -> None:
     """Without a step it is called body."""
     findings = Findings()
-    findings.note("JSON", None, "a list", "number 5")
+    findings.note("JSON", None, Mismatch("a list", "number 5"))
 
     assert findings.kept[0].path == "body"
 
@@ -83,8 +101,8 @@ def test_the_body_itself_is_a_place() -> None:
 def test_a_long_name_in_a_path_is_cut() -> None:
     """A member's name is the writer's, and may be a megabyte long."""
     findings = Findings()
-    findings.warn("DEC-7", (None, "n" * 60), "a member of OTLP", "an unknown one")
-    findings.warn("DEC-7", (None, "n" * 1_000_000), "a member of OTLP", "an unknown one")
+    findings.warn("DEC-7", (None, "n" * 60), "unknown field")
+    findings.warn("DEC-7", (None, "n" * 1_000_000), "unknown field")
 
     assert [kept.path for kept in findings.kept] == ["body." + "n" * 60, "body." + "n" * 60 + "…"]
 
@@ -93,7 +111,7 @@ def test_ten_thousand_findings_are_kept() -> None:
     """The rest is counted."""
     findings = Findings()
     for number in range(10_003):
-        findings.note("JSON", (None, number), "a list", "number 5")
+        findings.note("JSON", (None, number), Mismatch("a list", "number 5"))
 
     assert len(findings.kept) == 10_000
     assert findings.kept[-1].path == "body[9999]"
@@ -103,7 +121,7 @@ def test_ten_thousand_findings_are_kept() -> None:
 def test_what_ended_a_reading_is_its_last_error() -> None:
     """With the error's own place; a reading has failed once it has an error."""
     findings = Findings()
-    findings.warn("DEC-7", None, "a member of OTLP", "an unknown one")
+    findings.warn("DEC-7", None, "unknown field")
     failed_before = findings.failed
     findings.refuse(InvalidDocument("body.a", "a list", "nothing", "PROTO"))
 

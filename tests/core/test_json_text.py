@@ -11,6 +11,7 @@ import pytest
 from otlpjson import InvalidDocument
 from otlpjson.core.findings import Finding, Findings, Path, Severity
 from otlpjson.core.json_text import MAX_BYTES, Number, Repeated, Token, items_of, members_of, parse, shown
+from otlpjson.core.problem import Mismatch, Problem
 
 from ..readings import Fault, case_id, lenient, strict
 
@@ -36,14 +37,14 @@ READ: Final[list[tuple[bytes, Any]]] = [
 
 # What is refused strictly: body, expected, found, how it is repaired, and as what it is read then.
 REPAIRED: Final[list[tuple[bytes, str, str, str, Any]]] = [
-    (b"\xef\xbb\xbf{}", "no byte order mark", "one", "passed over", {}),
+    (b"\xef\xbb\xbf{}", "", "byte order mark", "ignored", {}),
     (
         b"{}\n{}",
-        *("one JSON value", "more text after it, at character 2", "only the first is read"),
+        *("", "more text after the JSON value, at character 2", "only the first value is read"),
         {},
     ),
-    (b"{}x", "one JSON value", "more text after it, at character 2", "only the first is read", {}),
-    (b"{}\x0b", "one JSON value", "more text after it, at character 2", "only the first is read", {}),
+    (b"{}x", "", "more text after the JSON value, at character 2", "only the first value is read", {}),
+    (b"{}\x0b", "", "more text after the JSON value, at character 2", "only the first value is read", {}),
     (
         b'{"a":"\xff"}',
         *("UTF-8 text", "byte 0xff at offset 6", "read with U+FFFD in its place"),
@@ -77,15 +78,15 @@ REFUSED: Final[list[tuple[bytes, str]]] = [
     ),
     (
         b"01",
-        "body: expected one JSON value, got more text after it, at character 1 (JSON)",
+        "body: more text after the JSON value, at character 1 (JSON)",
     ),
     (
         b"[" * 100_000,
-        "body: expected JSON that a reader can follow, got too many nested values (DEC-11)",
+        "body: JSON is nested too deeply (DEC-11)",
     ),
     (
         b'{"a":' * 100_000,
-        "body: expected JSON that a reader can follow, got too many nested values (DEC-11)",
+        "body: JSON is nested too deeply (DEC-11)",
     ),
 ]
 
@@ -100,7 +101,7 @@ SHOWN: Final[list[tuple[Any, str]]] = [
     (Number("1" * 60), "number " + "1" * 60),
     (Number("1" * 61), "number " + "1" * 60 + "…"),
     (7, "number 7"),
-    (Token("NaN"), "NaN, which is no JSON"),
+    (Token("NaN"), "NaN, which is not JSON"),
     (True, "true"),
     (False, "false"),
     (None, "null"),
@@ -124,20 +125,14 @@ def test_what_a_lenient_reader_can_do_without(
 ) -> None:
     """A byte order mark, a second value, bad bytes: an error, and what was made of it."""
     findings = Findings()
-    finding = Finding(
-        severity=Severity.ERROR,
-        rule="JSON",
-        path="body",
-        expected=expected,
-        found=found,
-        repair=repair,
-    )
+    reason = Mismatch(expected, found) if expected else found
+    finding = Finding(severity=Severity.ERROR, rule="JSON", problem=Problem("body", reason), repair=repair)
 
     assert parse(body, findings) == value
     assert findings.kept == [finding]
     with pytest.raises(InvalidDocument) as caught:
         parse(body, Findings(strict=True))
-    assert str(caught.value) == f"body: expected {expected}, got {found} (JSON)"
+    assert str(caught.value) == f"body: {reason} (JSON)"
 
 
 @pytest.mark.parametrize(("body", "text"), REFUSED, ids=case_id)
@@ -185,11 +180,11 @@ def test_a_value_is_shown_in_json_words(value: Any, text: str) -> None:
 
 KNOWN: Final = frozenset({"traceId", "startTimeUnixNano", "name"})
 
-UNKNOWN: Final = ("DEC-7", "a member of OTLP", "an unknown one", "ignored")
+UNKNOWN: Final = ("DEC-7", "", "unknown field", "ignored")
 
-NULL: Final = ("ENC-8", "no null", "null", "the same as absent")
+NULL: Final = ("ENC-8", "", "null", "treated as absent")
 
-TWICE: Final = ("JSON", "each member once", "the member twice", "the last one counts")
+TWICE: Final = ("JSON", "", "duplicate member", "the last one counts")
 
 # What every reader takes: the JSON text, the members, and a warning.
 ODD: Final[list[Fault]] = [
@@ -273,9 +268,9 @@ def test_every_repeated_member_is_told() -> None:
 
     assert [*read.items()] == [("traceId", 1), ("name", 3)]
     assert [str(finding) for finding in findings] == [
-        "body.name: expected each member once, got the member twice; the last one counts (JSON)",
-        "body.x: expected each member once, got the member twice; the last one counts (JSON)",
-        "body.x: expected a member of OTLP, got an unknown one; ignored (DEC-7)",
+        "body.name: duplicate member; the last one counts (JSON)",
+        "body.x: duplicate member; the last one counts (JSON)",
+        "body.x: unknown field; ignored (DEC-7)",
     ]
 
 

@@ -252,6 +252,19 @@ def test_other_trace_states_are_refused(text: Any) -> None:
     assert caught.value.expected == "a W3C trace state such as 'vendor=value'"
 
 
+class State(str):
+    """A trace state of a class of its own."""
+
+
+def test_a_text_of_a_class_of_its_own_is_stored_as_plain_text() -> None:
+    """Names and trace states alike."""
+    spans = span(name=State("pay"), trace_state=State("vendor=value"))
+    link = Link(trace_id="1" * 32, span_id="1" * 16, trace_state=State("a=b"))
+
+    assert (spans.name, spans.trace_state, link.trace_state) == ("pay", "vendor=value", "a=b")
+    assert {type(text) for text in (spans.name, spans.trace_state, link.trace_state)} == {str}
+
+
 def test_every_value_class_is_frozen_keyword_only_and_slotted() -> None:
     """Nothing changes after it was built; ``Attributes`` alone takes its mapping first."""
     classes = [item for item in vars(model).values() if isinstance(item, type) and attrs.has(item)]
@@ -288,5 +301,8 @@ def test_the_rules_of_fields_are_listed_and_used() -> None:
     source = inspect.getsource(model)
     unused = [name for name in fields.__all__ if f"fields.{name}" not in source]
 
-    assert unused == ["is_trace_state"]
+    assert [name for name in unused if name not in ("BOOLEAN", "COUNT", "expect", "one_of")] == [
+        "is_trace_state",
+        "require",
+    ]
     assert "import is_trace_state" in inspect.getsource(scalars)

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""What foreign text looks like on a terminal and in a log."""
+"""Values and foreign text in messages, terminals and logs."""
 
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otlpjson.core.words import printable
+from otlpjson.core.words import describe, in_ascii, key_step, plural, printable, quoted, shortened
 
 STEERING_CLASSES = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 CASES = (
@@ -63,3 +64,59 @@ def test_what_was_made_printable_once_stays_as_it_is(text: str, limit: int) -> N
     once = printable(text, limit)
 
     assert printable(once, limit) == once
+
+
+class Hostile:
+    """An object whose text must not be asked for."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("its repr was asked for")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "nothing"),
+        ("5b8e", "str '5b8e'"),
+        ("é\n", "str '\\xe9\\n'"),
+        (b"\xff", "bytes b'\\xff'"),
+        (True, "bool True"),
+        (-7, "int -7"),
+        (1.5, "float 1.5"),
+        (10**100, "int of 333 bits"),
+        ([1], "list"),
+        (Hostile(), "Hostile"),
+        ("x" * 100, "str '" + "x" * 59 + "…"),
+        (2**200, f"int {2**200}"[:64] + "…"),
+    ],
+)
+def test_a_value_is_described_shortly_and_without_its_own_code(value: Any, text: str) -> None:
+    """Type and at most 60 characters of plain values; of anything else the class alone."""
+    assert describe(value) == text
+
+
+@pytest.mark.parametrize("length", [59, 60, 61, 100_000])
+def test_every_function_shows_sixty_characters(length: int) -> None:
+    """One limit for all messages."""
+    text = "x" * length
+    dots = "…" if length > 60 else ""
+
+    assert shortened(text) == "x" * min(length, 60) + dots
+    assert quoted(text) == '"' + "x" * min(length, 60) + '"' + dots
+    assert key_step(text) == "['" + "x" * min(length, 60) + dots + "']"
+    # The opening quotation mark counts there.
+    assert in_ascii(text) == ("'" + text + "'")[:60] + ("…" if length > 58 else "")
+
+
+def test_a_limit_can_be_given() -> None:
+    assert (shortened("abc", 3), shortened("abcd", 3)) == ("abc", "abc…")
+
+
+def test_what_does_not_print_is_escaped() -> None:
+    """Quotation marks and backslashes too, so that the end of a text is seen."""
+    assert quoted('a "b" \\ \n\u200b é') == '"a \\"b\\" \\\\ \\n\\u200b é"'
+    assert key_step("it's \x00") == "['it\\'s \\x00']"
+
+
+def test_a_count_has_a_noun() -> None:
+    assert [plural(count, "span") for count in (0, 1, 2)] == ["0 spans", "1 span", "2 spans"]

@@ -124,7 +124,7 @@ def test_a_value_that_tempo_cuts_is_told() -> None:
     assert of_message(Resource(attributes=attributes)) == [
         f"body.m.attributes['cut'] expected a text {kept}, got 2049 bytes GC-2",
         f"body.m.attributes['wide'] expected a text {kept}, got 2050 bytes GC-2",
-        f"body.m.attributes['{'k' * 43}…'] expected a key {kept}, got 2049 bytes GC-2",
+        f"body.m.attributes['{'k' * 60}…'] expected a key {kept}, got 2049 bytes GC-2",
     ]
 
 
@@ -135,6 +135,6 @@ def test_a_value_that_is_too_deep_for_some_is_told() -> None:
         fits = {"a": fits}
 
     assert of_message(span(attributes={"fits": fits, "deep": [fits], "empty": [], "flat": [1]})) == [
-        "body.m.attributes['deep'] expected at most 30 lists and maps in one another, which every reader"
-        " takes, got 31 ENC-9"
+        "body.m.attributes['deep'] expected at most 30 nested lists and maps, which every reader accepts,"
+        " got 31 ENC-9"
     ]

@@ -54,7 +54,7 @@ FAULTS: Final = (
         written='{"intValue": "9223372036854775808"}',
         found=(
             f"error {FIRST}.intValue: expected a whole number within int64,"
-            " got text '9223372036854775808'; read as a text of its digits (ENC-11)",
+            " got text '9223372036854775808'; read as text (ENC-11)",
         ),
     ),
     # Lost without a trace in the body: it is logged, and no count goes out.
@@ -90,10 +90,7 @@ FAULTS: Final = (
         test=f"{ENCODE}test_lone_surrogate_is_never_sent",
         spans=lambda: with_attributes({"a": "\ud83e"}),
         written='{"stringValue": "\\ud83e"}',
-        found=(
-            f"error {FIRST}.stringValue: expected text of whole characters,"
-            " got a surrogate that stands alone; read with U+FFFD in its place (ENC-5)",
-        ),
+        found=(f"error {FIRST}.stringValue: lone surrogate; read with U+FFFD in its place (ENC-5)",),
     ),
     Fault(
         test=f"{ENCODE}test_enum_member_becomes_its_name",
@@ -117,9 +114,7 @@ FAULTS: Final = (
         test=f"{ENCODE}test_empty_key_is_never_sent",
         spans=lambda: with_attributes({"": 1}),
         written='"attributes": [{"value": {"intValue": "1"}}]',
-        found=(
-            f"error {SPAN}.attributes[0].key: expected a key that is not empty, got none; left out (VAL-5)",
-        ),
+        found=(f"error {SPAN}.attributes[0].key: empty key; left out (VAL-5)",),
     ),
     Fault(test=f"{ENCODE}test_deep_nesting_is_capped", spans=with_deep_list, raised=RecursionError),
     # White space is no fault of a body, only its size.

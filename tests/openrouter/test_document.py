@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from otlpjson.openrouter import Skipped
 from otlpjson.openrouter.document import Document
+
+from .notes import note
 
 
 def document(**members: Any) -> Document:
@@ -79,9 +80,9 @@ def test_objects_are_read_along_their_path() -> None:
     assert given.document("missing").document("deeper").text("x") is None
     assert given.objects("missing") == []
     assert given.skipped == [
-        Skipped("record.usage.cost", "a finite number", "str of 1 characters"),
-        Skipped("record.choices[1]", "an object", "int 7"),
-        Skipped("record.choices[0].message.content", "text", "int 1"),
+        note("record.usage.cost", "a finite number", "str of 1 characters"),
+        note("record.choices[1]", "an object", "int 7"),
+        note("record.choices[0].message.content", "text", "int 1"),
     ]
 
 

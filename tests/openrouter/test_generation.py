@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from otlpjson.openrouter import Failure, Generation, Skipped
+from otlpjson.openrouter import Failure, Generation
+
+from .notes import note
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,4 @@ def test_repr_shows_no_content() -> None:
 
 def test_a_note_is_one_sentence() -> None:
     """Path, what was expected, what was found."""
-    assert (
-        str(Skipped("record.response.id", "text", "int 5")) == "record.response.id: expected text, got int 5"
-    )
+    assert str(note("record.response.id", "text", "int 5")) == "record.response.id: expected text, got int 5"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from otlpjson.openrouter import Attempt, Failure, Skipped, Timing, Usage
+from otlpjson import Finding
+from otlpjson.openrouter import Attempt, Failure, Timing, Usage
 from otlpjson.openrouter.document import Document
 from otlpjson.openrouter.observed import Observed, observed_of
 
@@ -173,7 +174,7 @@ def test_the_total_cost_of_a_record(record: dict[str, Any], cost: float | None) 
 @pytest.mark.parametrize("text", ["2026-02-13T18:00:00", "yesterday", "9999-01-01T00:00:00Z"])
 def test_a_record_that_tells_no_time_is_noted(text: str) -> None:
     """Another source may tell it; a latency of the wrong type is noted once."""
-    notes: list[Skipped] = []
+    notes: list[Finding] = []
     record = Document("record.generation", {"created_at": text, "latency": "x"}, notes)
 
     assert observed_of(record, Document("record.observed", {}, notes)).created_ns is None
@@ -182,7 +183,7 @@ def test_a_record_that_tells_no_time_is_noted(text: str) -> None:
 
 def test_members_of_an_attempt_that_are_damaged_are_left_out() -> None:
     """Of the text as well, each noted once; null is none."""
-    notes: list[Skipped] = []
+    notes: list[Finding] = []
     item = {
         "id": 1,
         "provider_name": ["x"],

@@ -47,7 +47,7 @@ def test_an_empty_file_has_no_records() -> None:
         (b"[]", "record: expected one JSON object, got list"),
         (b'"text"', "record: expected one JSON object, got str of 4 characters"),
         (b"\xff", "record: expected UTF-8 text, got byte 0xff at offset 0"),
-        (b"[" * 100_000 + b"0", "record: expected JSON that a reader can follow, got too many nested values"),
+        (b"[" * 100_000 + b"0", "record: JSON is nested too deeply"),
         (b"{}", "record.request: expected the body of the request, got nothing"),
     ],
 )
@@ -67,6 +67,4 @@ def test_a_number_of_thousands_of_digits_is_no_surprise() -> None:
     )
     (result,) = read_lines([line + b'"2026-02-13T18:00:00Z"}'])
 
-    assert result.generation is not None or str(result.error) == (
-        "record: expected numbers of a reasonable length, got one of thousands of digits"
-    )
+    assert result.generation is not None or str(result.error) == ("record: number too long")

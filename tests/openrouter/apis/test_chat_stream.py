@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from otlpjson.openrouter import Skipped
+from otlpjson import Finding
 from otlpjson.openrouter.apis.chat_stream import ChatStream
 from otlpjson.openrouter.document import Document
 
 
-def added(*chunks: dict[str, Any]) -> tuple[dict[str, Any], list[Skipped]]:
+def added(*chunks: dict[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
     """The response that chunks add up to, and the notes."""
     stream, notes = ChatStream(), []
     for index, chunk in enumerate(chunks):

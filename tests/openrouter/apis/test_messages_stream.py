@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.openrouter import Skipped
+from otlpjson import Finding
 from otlpjson.openrouter.apis.messages_stream import MessagesStream
 from otlpjson.openrouter.document import Document
 
@@ -34,7 +34,7 @@ STOP: dict[str, Any] = {
 
 def added(*events: dict[str, Any]) -> tuple[MessagesStream, list[str]]:
     """The stream after some events, and the notes."""
-    stream, notes = MessagesStream(), list[Skipped]()
+    stream, notes = MessagesStream(), list[Finding]()
     for index, event in enumerate(events):
         stream.add(Document(f"event[{index}]", event, notes))
     return stream, [str(note) for note in notes]

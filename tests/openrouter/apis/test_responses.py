@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 import pytest
 
-from otlpjson.openrouter import Failure, Skipped, Usage
+from otlpjson import Finding
+from otlpjson.openrouter import Failure, Usage
 from otlpjson.openrouter.apis.chat_form import ChatForm
 from otlpjson.openrouter.apis.responses import responses_form
 from otlpjson.openrouter.document import Document
@@ -27,7 +28,7 @@ NOTHING = ChatForm(
 
 def read(request: dict[str, Any], response: dict[str, Any]) -> tuple[ChatForm, list[str]]:
     """The form, and the notes."""
-    notes: list[Skipped] = []
+    notes: list[Finding] = []
     form = responses_form(Document("request", request, notes), Document("response", response, notes))
     return form, [str(note) for note in notes]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.openrouter import Skipped
+from otlpjson import Finding
 from otlpjson.openrouter.apis.responses_stream import ResponsesStream
 from otlpjson.openrouter.document import Document
 
@@ -29,7 +29,7 @@ CREATED: dict[str, Any] = {
 
 def added(*events: dict[str, Any]) -> tuple[ResponsesStream, list[str]]:
     """The stream after some events, and the notes."""
-    stream, notes = ResponsesStream(), list[Skipped]()
+    stream, notes = ResponsesStream(), list[Finding]()
     for index, event in enumerate(events):
         stream.add(Document(f"event[{index}]", event, notes))
     return stream, [str(note) for note in notes]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from otlpjson.openrouter import Skipped
+from otlpjson import Finding
 from otlpjson.openrouter.apis.chat import chat_form
 from otlpjson.openrouter.apis.chat_form import ChatForm
 from otlpjson.openrouter.apis.messages import messages_form
@@ -40,7 +40,7 @@ STREAMS: dict[str, str] = {
 
 def read(stream: str | bytes, api: str | None = None) -> tuple[Streamed, list[str]]:
     """What a stream adds up to, and the notes."""
-    notes: list[Skipped] = []
+    notes: list[Finding] = []
     streamed = response_of_stream(stream, Document("record", {}, notes), api)
     return streamed, [str(note) for note in notes]
 
@@ -480,7 +480,7 @@ def test_notes_never_show_content(name: str, api: str, data: st.DataObject) -> N
     """Neither where something stands nor what was expected nor what was found."""
     record = RECORDS[name]
     request, response = (with_secrets(record.get(key), data.draw) for key in ("request", "response"))
-    notes: list[Skipped] = []
+    notes: list[Finding] = []
     if name in STREAMS:
         events = [with_secrets(event, data.draw) for event in objects_of(STREAMS[name])]
         response = response_of_stream(sse(*events, SECRET), Document("record", {}, notes), api).response
