@@ -17,12 +17,13 @@ from __future__ import annotations
 import base64
 import math
 from functools import lru_cache, partial
+from io import BytesIO
 from json.encoder import encode_basestring_ascii as _text
 from typing import TYPE_CHECKING, Any, Callable, Final
 
 from . import fields
 from .attributes import Attributes
-from .bodies import Entry, join
+from .bodies import EMPTY, HEAD, TAIL, Entry
 from .model import ResourceSpans, TracesData
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["encode", "encode_entry"]
 
 _FORMS_REMEMBERED: Final = 256
+# The place of a list's items in the text around them; JSON never holds this character unescaped.
+_HOLE: Final = "\0"
 # A text of this many characters costs more to escape than to look up.
 _LONG: Final = 4096
 
@@ -57,9 +60,18 @@ def encode(traces: TracesData, *, integers_as_numbers: bool = False) -> bytes:
     Source: OTLP specification, "JSON Protobuf Encoding"; ProtoJSON.
     """
     fields.require("encode.traces", traces, TracesData)
-    return join(
-        encode_entry(group, integers_as_numbers=integers_as_numbers) for group in traces.resource_spans
-    )
+    if not traces.resource_spans:
+        return EMPTY
+    # One growing buffer: the memory of a large body is written once, and the memory of each span's
+    # pieces is used again for the next span's. That saves more time than anything done with the text.
+    out = BytesIO()
+    out.write(HEAD)
+    for index, group in enumerate(traces.resource_spans):
+        if index > 0:
+            out.write(b",")
+        _resource_spans(out, group, _quote(integers_as_numbers))
+    out.write(TAIL)
+    return out.getvalue()
 
 
 def encode_entry(group: ResourceSpans, *, integers_as_numbers: bool = False) -> Entry:
@@ -70,22 +82,50 @@ def encode_entry(group: ResourceSpans, *, integers_as_numbers: bool = False) -> 
         InvalidValue: ``group`` is not a ``ResourceSpans``.
     """
     fields.require("encode_entry.group", group, ResourceSpans)
-    out: list[str] = []
-    _resource_spans(out, group, "" if integers_as_numbers else '"')
-    return Entry(data="".join(out).encode("ascii"), span_count=group.span_count)
+    out = BytesIO()
+    _resource_spans(out, group, _quote(integers_as_numbers))
+    return Entry(data=out.getvalue(), span_count=group.span_count)
 
 
-def _resource_spans(out: list[str], group: ResourceSpans, quote: str) -> None:
-    start = len(out)
-    _resource(out, group.resource, quote)
+def _quote(integers_as_numbers: bool) -> str:
+    return "" if integers_as_numbers else '"'
+
+
+def _resource_spans(out: BytesIO, group: ResourceSpans, quote: str) -> None:
+    around: list[str] = []
+    _resource(around, group.resource, quote)
     if group.scope_spans:
-        out.append(',"scopeSpans":')
-        first = len(out)
-        for scope_spans in group.scope_spans:
-            _scope_spans(out, scope_spans, quote)
-        _close(out, first, "[", "]")
-    _schema_url(out, group.schema_url)
-    _close(out, start, "{", "}")
+        around.append(f',"scopeSpans":[{_HOLE}]')
+    _schema_url(around, group.schema_url)
+    before, after = _around_the_hole(around)
+    out.write(before)
+    for index, scope_spans in enumerate(group.scope_spans):
+        if index > 0:
+            out.write(b",")
+        _scope_spans(out, scope_spans, quote)
+    out.write(after)
+
+
+def _scope_spans(out: BytesIO, scope_spans: ScopeSpans, quote: str) -> None:
+    around: list[str] = []
+    _scope(around, scope_spans.scope, quote)
+    if scope_spans.spans:
+        around.append(f',"spans":[{_HOLE}]')
+    _schema_url(around, scope_spans.schema_url)
+    before, after = _around_the_hole(around)
+    out.write(before)
+    for index, span in enumerate(scope_spans.spans):
+        if index > 0:
+            out.write(b",")
+        out.write(_span(span, quote).encode("ascii"))
+    out.write(after)
+
+
+def _around_the_hole(members: list[str]) -> tuple[bytes, bytes]:
+    """The object with these members, as what stands before and after the items of its list."""
+    _close(members, 0, "{", "}")
+    before, _, after = "".join(members).partition(_HOLE)
+    return before.encode("ascii"), after.encode("ascii")
 
 
 def _close(out: list[str], start: int, opening: str, closing: str) -> None:
@@ -110,19 +150,6 @@ def _member(out: list[str], name: str, members: list[str]) -> None:
         out += (f',"{name}":', *members)
 
 
-def _scope_spans(out: list[str], scope_spans: ScopeSpans, quote: str) -> None:
-    start = len(out)
-    _scope(out, scope_spans.scope, quote)
-    if scope_spans.spans:
-        out.append(',"spans":')
-        first = len(out)
-        for span in scope_spans.spans:
-            out.append(_span(span, quote))
-        _close(out, first, "[", "]")
-    _schema_url(out, scope_spans.schema_url)
-    _close(out, start, ",{", "}")
-
-
 def _scope(out: list[str], scope: InstrumentationScope, quote: str) -> None:
     members: list[str] = []
     if scope.name:
@@ -140,7 +167,7 @@ def _schema_url(out: list[str], url: str) -> None:
 
 def _span(span: Span, quote: str) -> str:
     out = [
-        f',{{"traceId":"{span.trace_id}","spanId":"{span.span_id}"',
+        f'{{"traceId":"{span.trace_id}","spanId":"{span.span_id}"',
         f',"traceState":{_text(span.trace_state)}' if span.trace_state else "",
         f',"parentSpanId":"{span.parent_span_id}"' if span.parent_span_id else "",
         f',"flags":{span.flags}' if span.flags else "",
@@ -168,7 +195,6 @@ def _span(span: Span, quote: str) -> str:
     if span.dropped_links_count:
         out.append(f',"droppedLinksCount":{span.dropped_links_count}')
     out.append("}")
-    # Joined at once, so that the memory of the pieces is used again for the next span's.
     return "".join(out)
 
 
@@ -209,7 +235,7 @@ def _key_values(attributes: Attributes, quote: str) -> str:
     values = attributes.values()
     pieces, writers = _form(tuple(attributes), tuple(map(type, values)), quote)
     filled = pieces.copy()
-    if sum(type(value) is str and len(value) >= _LONG for value in values) > 1:
+    if len([value for value in values if type(value) is str and len(value) >= _LONG]) > 1:
         filled[1::2] = _written_once(values, writers)
     else:
         filled[1::2] = [write(value) for write, value in zip(writers, values)]
