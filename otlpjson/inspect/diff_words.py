@@ -1,37 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""One difference between two traces, and the words for the values that differ."""
+"""One difference between two traces, and the words for values that differ."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import attrs
 
 from ..core.attributes import Attributes, AttributeValue
+from ..core.words import MAX_SHOWN, escaped, quoted
 
-__all__ = ["Difference", "first_difference", "place_of_key", "quoted", "words", "words_of_two"]
+__all__ = ["Difference", "first_difference", "texts_of_two", "words", "words_of_two"]
 
-_SHOWN: Final = 60
+# How many of the characters shown stand before the first one that differs.
 _BEFORE: Final = 20
-"""How many of the shown characters stand before the first one that differs."""
-_QUOTE_OR_BACKSLASH: Final = re.compile(r'["\\]')
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Difference:
     """
     One thing in which two traces differ.
 
     Attributes:
-        path: Where: a span or what surrounds spans, and the field, such as
+        path: The place: a span or what surrounds spans, and the field, such as
             ``span 00f067aa0ba902b7 "pay": attributes['amount']``.
 
-        left, right: What stands there, in words, such as ``int 12``; ``None`` where nothing does.
-            Both are empty texts or ``None`` where the path says it all.
+        left, right: The values there in words, such as ``int 12``; ``None`` on a side that has
+            none, and an empty text on the other side where the path says it all.
 
-        position: Where two long texts first differ, in characters from 0; ``None`` for all else.
+        position: Where two long texts first differ, in characters from 0; ``None`` otherwise.
 
         names: What the two sides are called.
     """
@@ -51,27 +49,39 @@ class Difference:
         found = ", ".join(f"{'nothing' if text is None else text} in {name}" for text, name in sides)
         return f"{self.path}{place}: {found}"
 
+    def below(self, path: str) -> Difference:
+        """The same difference with a path that begins further out."""
+        return attrs.evolve(self, path=path + self.path)
+
 
 def words_of_two(left: AttributeValue, right: AttributeValue) -> tuple[str, str, int | None]:
     """
-    What two values are; of long texts, what surrounds the first place where they differ.
+    Two values in words, with their OTLP types.
 
-    The third is that place, where both are texts or both bytes and one is long; else ``None``.
+    Of long texts and bytes that differ, the words show the surroundings of the first difference,
+    and the third item is its position; otherwise that is ``None``.
     """
     if isinstance(left, str) and isinstance(right, str):
-        if max(len(left), len(right)) > _SHOWN:
-            place = first_difference(left, right)
-            return _excerpt(left, place), _excerpt(right, place), place
-    elif isinstance(left, bytes) and isinstance(right, bytes) and max(len(left), len(right)) > _SHOWN // 2:
+        here, there, place = texts_of_two(left, right)
+        return f"text {here}", f"text {there}", place
+    if isinstance(left, bytes) and isinstance(right, bytes) and max(len(left), len(right)) > MAX_SHOWN // 2:
         place = first_difference(left, right)
         return _octets(left, place), _octets(right, place), place
     return words(left), words(right), None
 
 
+def texts_of_two(left: str, right: str) -> tuple[str, str, int | None]:
+    """The same for two texts, without their type."""
+    if max(len(left), len(right)) <= MAX_SHOWN:
+        return quoted(left), quoted(right), None
+    place = first_difference(left, right)
+    return _excerpt(left, place), _excerpt(right, place), place
+
+
 def words(value: AttributeValue) -> str:
-    """What a value is, with its OTLP type, on one line: ``int 12``, ``str "pay"``, ``array of 3``."""
+    """A value with its OTLP type, on one line: ``int 12``, ``text "pay"``, ``array of 3``."""
     if isinstance(value, str):
-        return f"str {quoted(value)}"
+        return f"text {quoted(value)}"
     if isinstance(value, bool):
         return f"bool {'true' if value else 'false'}"
     if isinstance(value, bytes):
@@ -86,7 +96,7 @@ def words(value: AttributeValue) -> str:
 
 
 def first_difference(left: str | bytes, right: str | bytes) -> int:
-    """Where two texts or two bytes first differ, or where the shorter one ends."""
+    """The position where two texts or two bytes first differ, or where the shorter one ends."""
     # By bisection: comparing slices costs far less than comparing one by one.
     same, end = 0, min(len(left), len(right))
     while same < end:
@@ -98,36 +108,14 @@ def first_difference(left: str | bytes, right: str | bytes) -> int:
     return same
 
 
-def quoted(text: str) -> str:
-    """The text in quotation marks, at most 60 characters of it, whatever does not print escaped."""
-    return f'"{_escaped(text[:_SHOWN])}"{"…" if len(text) > _SHOWN else ""}'
-
-
-def place_of_key(key: str) -> str:
-    """An attribute's key as a step of a path: ``['amount']``."""
-    shown = _escaped(key[:_SHOWN]).replace("'", "\\'")
-    return f"['{shown}{'…' if len(key) > _SHOWN else ''}']"
-
-
 def _excerpt(text: str, place: int) -> str:
     start = max(0, place - _BEFORE)
-    before, after = "…" if start else "", "…" if len(text) > start + _SHOWN else ""
-    return f'str {before}"{_escaped(text[start : start + _SHOWN])}"{after} of {len(text)} characters'
+    before, after = "…" if start else "", "…" if len(text) > start + MAX_SHOWN else ""
+    return f'{before}"{escaped(text[start : start + MAX_SHOWN])}"{after} of {len(text)} characters'
 
 
 def _octets(value: bytes, place: int) -> str:
     start = max(0, place - _BEFORE // 2)
-    end = start + _SHOWN // 2
+    end = start + MAX_SHOWN // 2
     before, after = "…" if start else "", "…" if len(value) > end else ""
     return f"{len(value)} bytes {before}{value[start:end].hex()}{after}".rstrip()
-
-
-def _escaped(text: str) -> str:
-    if text.isprintable():
-        return _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", text)
-    return "".join(
-        _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", character)
-        if character.isprintable()
-        else character.encode("unicode_escape").decode("ascii")
-        for character in text
-    )

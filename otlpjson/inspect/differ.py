@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Two traces compared by meaning.
+The differences between two traces by meaning.
 
-Spans are matched by trace id and span id; where a pair of ids is there several times, in the
-order of their occurrence. The order of groups, of spans and of attributes means nothing, nor
-does the way in which spans are spread over groups that surround them with the same. The order
-of events, of links and of an array's items does; and so does a value's type.
+Spans are matched by trace id and span id; spans with the same ids are matched in order. The
+order of groups, spans and attributes does not count, nor does how spans are spread over groups
+with the same resource and scope. The order of events, links and array items counts, and so do
+the types of values.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from itertools import zip_longest
 import attrs
 
 from ..core.model import ResourceSpans, ScopeSpans, Span, TracesData
-from .diff_messages import Found, differences_of_scopes, differences_of_sources, differences_of_spans, meaning
-from .diff_words import Difference, quoted
+from ..core.words import quoted
+from .diff_messages import differences_of_scopes, differences_of_sources, differences_of_spans, meaning
+from .diff_words import Difference
 
 __all__ = ["diff"]
 
@@ -40,30 +41,29 @@ def diff(
     left: TracesData, right: TracesData, *, names: tuple[str, str] = ("A", "B")
 ) -> tuple[Difference, ...]:
     """
-    In what two traces differ; empty where they mean the same.
+    The differences between two traces; empty where they mean the same.
 
-    What surrounds spans comes first, told once for all spans that it concerns; then the spans in
-    the order of the left side, those that only the right side has, and groups without spans.
+    Differences of resources and scopes come first, each once for all its spans; then spans in the
+    order of the left side, spans that only the right side has, and groups without spans.
 
     Args:
-        names: What the two sides are called in the differences' words.
+        left, right: The traces to compare.
+
+        names: What the two sides are called in the sentences of the differences.
     """
     here, there = _by_ids(left), _by_ids(right)
     pairs = [(placed, there[key]) for key, placed in here.items() if key in there]
     found = [
         *_surroundings(pairs),
         *_spans(here, there),
-        *(Found(str(placed), None, "") for key, placed in there.items() if key not in here),
+        *(Difference(str(placed), None, "") for key, placed in there.items() if key not in here),
         *_without_spans(left, right),
     ]
-    return tuple(
-        Difference(path=item.path, left=item.left, right=item.right, position=item.position, names=names)
-        for item in found
-    )
+    return tuple(attrs.evolve(item, names=names) for item in found)
 
 
 def _by_ids(traces: TracesData) -> dict[tuple[str, str, int], _Placed]:
-    """Every span by its ids and how many with the same ids came before it, in order."""
+    """Every span by its ids and the number of spans before it with the same ids, in order."""
     before: Counter[tuple[str, str]] = Counter()
     placed = {}
     for group in traces.resource_spans:
@@ -77,20 +77,20 @@ def _by_ids(traces: TracesData) -> dict[tuple[str, str, int], _Placed]:
 
 def _spans(
     here: dict[tuple[str, str, int], _Placed], there: dict[tuple[str, str, int], _Placed]
-) -> Iterator[Found]:
+) -> Iterator[Difference]:
     for key, placed in here.items():
         other = there.get(key)
         if other is None:
-            yield Found(str(placed), "", None)
+            yield Difference(str(placed), "", None)
             continue
         for item in differences_of_spans(placed.span, other.span):
             yield item.below(f"{placed}: ")
 
 
-def _surroundings(pairs: list[tuple[_Placed, _Placed]]) -> Iterator[Found]:
-    """Resources and scopes that differ: each difference once, with the spans that it concerns."""
-    concerned: dict[tuple[str, Found], list[_Placed]] = {}
-    known: dict[tuple[int, ...], list[tuple[str, Found]]] = {}
+def _surroundings(pairs: list[tuple[_Placed, _Placed]]) -> Iterator[Difference]:
+    """Resources and scopes that differ: each difference once, with the spans it concerns."""
+    concerned: dict[tuple[str, Difference], list[_Placed]] = {}
+    known: dict[tuple[int, ...], list[tuple[str, Difference]]] = {}
     for left, right in pairs:
         # The same groups surround many spans, and live as long as the traces do.
         ids = (id(left.group), id(left.scope), id(right.group), id(right.scope))
@@ -106,15 +106,15 @@ def _surroundings(pairs: list[tuple[_Placed, _Placed]]) -> Iterator[Found]:
         yield item.below(f"{kind} of {whose}: ")
 
 
-def _without_spans(left: TracesData, right: TracesData) -> Iterator[Found]:
-    """Groups and scopes that hold no span: equal ones are set aside, what is left is compared in order."""
+def _without_spans(left: TracesData, right: TracesData) -> Iterator[Difference]:
+    """Groups and scopes without spans; those that have no equal on the other side are compared in order."""
     here, there = list(_empty(left)), list(_empty(right))
     common = Counter(map(_meaning_of, here)) & Counter(map(_meaning_of, there))
     here, there = _without(here, common.copy()), _without(there, common)
     for index, (one, other) in enumerate(zip_longest(here, there), 1):
         path = f"group {index} without spans"
         if one is None or other is None:
-            yield Found(path, *((None, "") if one is None else ("", None)))
+            yield Difference(path, *((None, "") if one is None else ("", None)))
             continue
         for item in differences_of_sources(one[0], other[0]):
             yield item.below(f"{path}: ")

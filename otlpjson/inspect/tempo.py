@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-What Tempo's query API answers, to the model.
+Answers of Tempo's query API to the model.
 
-An answer is not OTLP/JSON: ids are base64, kinds and status codes are names. The newer form is
-``{"trace": {"resourceSpans": …}}``, the older ``{"batches": …}``. In a trace that was stored,
-flags and schema URLs are lost, and long texts are cut at 2,048 bytes.
+They are not OTLP/JSON: ids are base64, kinds and status codes are names. The newer form is
+``{"trace": {"resourceSpans": …}}``, the older ``{"batches": …}``. A stored trace has lost its
+flags and schema URLs, and its long texts are cut at 2,048 bytes.
 
 Source: Grafana Tempo, HTTP API, "Query" and "Query V2", as Tempo 3.1 answers them.
 """
@@ -26,22 +26,27 @@ __all__ = ["decode_tempo", "is_tempo", "read_tempo"]
 
 def decode_tempo(answer: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> TracesData:
     """
-    The trace in an answer of ``GET /api/v2/traces/<id>`` or ``GET /api/traces/<id>``, strictly.
+    The trace in an answer of ``GET /api/v2/traces/<id>`` or ``GET /api/traces/<id>``, read strictly.
+
+    Args:
+        answer: JSON in UTF-8.
+
+        max_bytes: A larger answer is refused unread. Default: 64 MiB.
 
     Raises:
-        InvalidDocument: The first error, with its place; or no such answer.
+        InvalidDocument: The first error, with its place.
     """
     findings = Findings(strict=True)
     return read_tempo(json_text.parse(answer, findings, max_bytes), Reader(findings))
 
 
 def is_tempo(raw: Any) -> bool:
-    """Whether a document has a member that only an answer of Tempo has."""
+    """Whether a document of ``json_text.parse`` has a member that only Tempo's answers have."""
     return isinstance(raw, dict) and ("trace" in raw or "batches" in raw)
 
 
 def read_tempo(raw: Any, reader: Reader) -> TracesData:
-    """The same of a document as ``json_text.parse`` gives it, in the reader's own way."""
+    """The same for a document of ``json_text.parse``, strictly or leniently as the reader is."""
     path: Path = None
     if isinstance(raw, dict) and "trace" in raw:
         raw, path = raw["trace"], (None, "trace")
@@ -64,7 +69,7 @@ def _span(raw: Any) -> Any:
 
 
 def _with_items(raw: Any, name: str, convert: Callable[[Any], Any]) -> Any:
-    """An object with the items of one list converted; anything else as it is, for the reader to refuse."""
+    """An object with the items of one list converted; anything else unchanged, for the reader to refuse."""
     items = raw.get(name) if type(raw) is dict else None
     return {**raw, name: [convert(item) for item in items]} if type(items) is list else raw
 
@@ -77,8 +82,8 @@ def _with_hex_ids(raw: Any) -> Any:
 
 
 def _hex(raw: Any, size: int) -> Any:
-    """An id in hex digits; what is none in base64 stays as it is."""
-    # As many characters as base64 with padding takes, which an id in hex digits never has.
+    """An id in hex digits; a text that is not base64 of its size is unchanged."""
+    # The length of padded base64, which an id in hex digits never has.
     if type(raw) is not str or len(raw) != (size + 2) // 3 * 4:
         return raw
     try:

@@ -118,5 +118,19 @@ def test_what_does_not_print_is_escaped() -> None:
     assert key_step("it's \x00") == "['it\\'s \\x00']"
 
 
+def test_a_text_is_one_printable_line_of_at_most_60_characters() -> None:
+    """Quotation marks and backslashes are escaped, so that one can tell where it ends."""
+    assert quoted('say "é"\\\n\x1b[2J\u202e') == r'"say \"é\"\\\n\x1b[2J\u202e"'
+    assert quoted("a" * 60) == f'"{"a" * 60}"'
+    assert quoted("a" * 61) == f'"{"a" * 60}"…'
+
+
+def test_a_key_is_a_step_of_a_path() -> None:
+    """As one would write it in Python."""
+    assert key_step("amount") == "['amount']"
+    assert key_step("it's\n") == r"['it\'s\n']"
+    assert key_step("k" * 61) == f"['{'k' * 60}…']"
+
+
 def test_a_count_has_a_noun() -> None:
     assert [plural(count, "span") for count in (0, 1, 2)] == ["0 spans", "1 span", "2 spans"]

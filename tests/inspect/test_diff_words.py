@@ -10,8 +10,6 @@ from otlpjson import Attributes, AttributeValue
 from otlpjson.inspect.diff_words import (
     Difference,
     first_difference,
-    place_of_key,
-    quoted,
     words,
     words_of_two,
 )
@@ -22,8 +20,8 @@ LONG = "a" * 500
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("pay", 'str "pay"'),
-        ("", 'str ""'),
+        ("pay", 'text "pay"'),
+        ("", 'text ""'),
         (True, "bool true"),
         (False, "bool false"),
         (12, "int 12"),
@@ -42,26 +40,12 @@ def test_a_value_is_told_with_its_type(value: AttributeValue, text: str) -> None
     assert words(value) == text
 
 
-def test_a_text_is_one_printable_line_of_at_most_60_characters() -> None:
-    """Quotation marks and backslashes are escaped, so that one can tell where it ends."""
-    assert quoted('say "é"\\\n\x1b[2J\u202e') == r'"say \"é\"\\\n\x1b[2J\u202e"'
-    assert quoted("a" * 60) == f'"{"a" * 60}"'
-    assert quoted("a" * 61) == f'"{"a" * 60}"…'
-
-
-def test_a_key_is_a_step_of_a_path() -> None:
-    """As one would write it in Python."""
-    assert place_of_key("amount") == "['amount']"
-    assert place_of_key("it's\n") == r"['it\'s\n']"
-    assert place_of_key("k" * 61) == f"['{'k' * 60}…']"
-
-
 def test_two_short_values_are_told_whole() -> None:
     """Up to 60 characters, or 30 bytes."""
-    assert words_of_two("a" * 60, "b") == (f'str "{"a" * 60}"', 'str "b"', None)
+    assert words_of_two("a" * 60, "b") == (f'text "{"a" * 60}"', 'text "b"', None)
     assert words_of_two(b"a" * 30, b"") == (f"30 bytes {'61' * 30}", "0 bytes", None)
-    assert words_of_two(1, "1") == ("int 1", 'str "1"', None)
-    assert words_of_two(b"1", "1") == ("1 bytes 31", 'str "1"', None)
+    assert words_of_two(1, "1") == ("int 1", 'text "1"', None)
+    assert words_of_two(b"1", "1") == ("1 bytes 31", 'text "1"', None)
 
 
 def test_of_two_long_texts_the_first_place_where_they_differ_is_shown() -> None:
@@ -69,13 +53,13 @@ def test_of_two_long_texts_the_first_place_where_they_differ_is_shown() -> None:
     left, right = LONG + "x" + LONG, LONG + "y"
 
     assert words_of_two(left, right) == (
-        f'str …"{"a" * 20}x{"a" * 39}"… of 1001 characters',
-        f'str …"{"a" * 20}y" of 501 characters',
+        f'text …"{"a" * 20}x{"a" * 39}"… of 1001 characters',
+        f'text …"{"a" * 20}y" of 501 characters',
         500,
     )
     assert words_of_two("x" + LONG, LONG) == (
-        f'str "x{"a" * 59}"… of 501 characters',
-        f'str "{"a" * 60}"… of 500 characters',
+        f'text "x{"a" * 59}"… of 501 characters',
+        f'text "{"a" * 60}"… of 500 characters',
         0,
     )
 

@@ -124,12 +124,12 @@ def test_each_field_of_a_span_counts(left: dict[str, Any], right: dict[str, Any]
     [
         (12, 12.0, "['k']: int 12 in A, double 12.0 in B"),
         (1, True, "['k']: int 1 in A, bool true in B"),
-        ("1", 1, "['k']: str \"1\" in A, int 1 in B"),
-        ("a", b"a", "['k']: str \"a\" in A, 1 bytes 61 in B"),
-        (None, "", "['k']: an empty value in A, str \"\" in B"),
+        ("1", 1, "['k']: text \"1\" in A, int 1 in B"),
+        ("a", b"a", "['k']: text \"a\" in A, 1 bytes 61 in B"),
+        (None, "", "['k']: an empty value in A, text \"\" in B"),
         (0.0, -0.0, "['k']: double 0.0 in A, double -0.0 in B"),
         ([1, 2], [2, 1], None),
-        ([1], [1, "b"], "['k'][1]: nothing in A, str \"b\" in B"),
+        ([1], [1, "b"], "['k'][1]: nothing in A, text \"b\" in B"),
         ([1, None], [1], "['k'][1]: an empty value in A, nothing in B"),
         ([{"x": [1.5]}], [{"x": [2.5]}], "['k'][0]['x'][0]: double 1.5 in A, double 2.5 in B"),
         ({"x": 1, "y": 2}, {"y": 2}, "['k']['x']: int 1 in A, nothing in B"),
@@ -161,8 +161,8 @@ def test_a_long_text_is_told_where_it_begins_to_differ() -> None:
     assert diff(body(span(**attribute[0])), body(span(**attribute[1])), names=("old", "new")) == (
         Difference(
             path=f"{PAY}: attributes['prompt']",
-            left=f'str …"{"p" * 20}x" of 101 characters',
-            right=f'str …"{"p" * 20}y" of 101 characters',
+            left=f'text …"{"p" * 20}x" of 101 characters',
+            right=f'text …"{"p" * 20}y" of 101 characters',
             position=100,
             names=("old", "new"),
         ),
@@ -228,7 +228,7 @@ def test_what_surrounds_spans_is_told_once_for_all_of_them() -> None:
 
     assert told(TracesData(resource_spans=left), TracesData(resource_spans=right)) == [
         f"resource of 2 spans, the first {'a' * 16} \"a\": attributes['service.name']: "
-        'str "shop" in A, str "till" in B',
+        'text "shop" in A, text "till" in B',
         f'scope of 2 spans, the first {"a" * 16} "a": name: "lib" in A, "" in B',
         f'scope of 2 spans, the first {"a" * 16} "a": version: "1" in A, "" in B',
         f"scope of 2 spans, the first {'a' * 16} \"a\": attributes['k']: int 1 in A, nothing in B",
