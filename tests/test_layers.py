@@ -247,6 +247,7 @@ def test_wire_names_stand_where_spans_are_written_and_read() -> None:
     assert [name for name, source in SOURCES.items() if WIRE_NAMES.search(source)] == [
         "core.decode_attributes",
         "core.decoder",
+        "core.encode_attributes",
         "core.encoder",
         "inspect.body_text",
         "inspect.tempo",

@@ -30,32 +30,25 @@ specification, "Mapping Arbitrary Data to OTLP AnyValue" and the attribute depth
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from contextlib import suppress
-from datetime import date, datetime, time
-from decimal import Decimal
-from enum import Enum
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any, Callable, Final, TypeVar, Union
-from uuid import UUID
 
 import attrs
 
 from .errors import InvalidValue
 from .integers import INT64, UINT32
+from .python_scalars import SCALAR_BASES, SCALARS, class_name, clean_text, decimal, json_number
 from .words import describe
 
-__all__ = ["MAX_DEPTH", "AttributeValue", "Attributes", "attributes_of_strict", "clean_text"]
+__all__ = ["MAX_DEPTH", "AttributeValue", "Attributes", "attributes_of_strict"]
 
 AttributeValue = Union[None, str, bool, int, float, bytes, tuple["AttributeValue", ...], "Attributes"]
 """An OTLP value in its strict Python form; ``None`` is OTLP's empty value."""
 
 MAX_DEPTH: Final = 64
 """How deep lists and maps may be nested (ENC-9)."""
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @attrs.frozen(init=False, eq=False, repr=False)
@@ -97,7 +90,7 @@ class Attributes(Mapping[str, AttributeValue]):
         try:
             values = conversion.pairs(mapping, 0)
         except _Unreadable:
-            found = f"{_class_name(type(mapping))}, whose items cannot be read"
+            found = f"{class_name(type(mapping))}, whose items cannot be read"
             raise InvalidValue("Attributes", "a mapping", found) from None
         _fill(self, values, conversion)
 
@@ -145,17 +138,6 @@ def attributes_of_strict(values: dict[str, AttributeValue], dropped_count: int) 
     return attributes
 
 
-def clean_text(text: str) -> str:
-    """The text with U+FFFD for each lone surrogate, which no JSON reader has to accept (ENC-5)."""
-    if text.isascii():
-        return text
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
-    return text
-
-
 def _identity(value: AttributeValue) -> object:
     """A value as something that compares and hashes as its bytes do."""
     if isinstance(value, Attributes):
@@ -196,14 +178,14 @@ class _Conversion:
         if key is None or kind is bool:
             return {None: "null", True: "true", False: "false"}[key]
         if issubclass(kind, int):
-            return _decimal(int.__int__(key))
-        return _json_number(float.__float__(key)) if issubclass(kind, float) else ""
+            return decimal(int.__int__(key))
+        return json_number(float.__float__(key)) if issubclass(kind, float) else ""
 
     def value(self, value: Any, depth: int) -> AttributeValue:
         kind = type(value)
-        if value is None or kind in _SCALARS:
+        if value is None or kind in SCALARS:
             return self.scalar(value)
-        for base, plain in _SCALAR_BASES:
+        for base, plain in SCALAR_BASES:
             if issubclass(kind, base):
                 # A foreign time zone or a half-built object can raise anything.
                 with suppress(Exception):
@@ -212,14 +194,14 @@ class _Conversion:
         for base, read in _CONTAINER_BASES:
             if issubclass(kind, base):
                 return self.container(value, read, depth)
-        return self.replace(clean_text(f"<{_class_name(kind)}>"))
+        return self.replace(clean_text(f"<{class_name(kind)}>"))
 
     def scalar(self, value: Any) -> AttributeValue:
         if type(value) is str:
             return self.text(value)
         if type(value) is int and not INT64.low <= value <= INT64.high:
-            return self.replace(_decimal(value))
-        return value  # type: ignore[no-any-return]  # one of the types in _SCALARS, or None
+            return self.replace(decimal(value))
+        return value  # type: ignore[no-any-return]  # one of the types in SCALARS, or None
 
     def text(self, text: str) -> str:
         cleaned = clean_text(text)
@@ -232,7 +214,7 @@ class _Conversion:
         try:
             return read(self, value, depth + 1)
         except _Unreadable:
-            return self.replace(clean_text(f"<{_class_name(type(value))}>"))
+            return self.replace(clean_text(f"<{class_name(type(value))}>"))
         finally:
             self.inside.remove(id(value))
 
@@ -283,44 +265,9 @@ def _sorted_array(conversion: _Conversion, items: Any, depth: int) -> AttributeV
     )
 
 
-def _enum_name(member: Any) -> Any:
-    # Before Python 3.11 a combination of flags has no name; its number is then what it is.
-    return member._value_ if member._name_ is None else str.__str__(member._name_)
-
-
-def _decimal(number: int) -> str:
-    # str() refuses integers of more than 4,300 digits; Decimal writes them all.
-    return str(Decimal(number))
-
-
-def _json_number(number: float) -> str:
-    if math.isfinite(number):
-        return repr(number)
-    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
-
-
 _ContainerReader = Callable[[_Conversion, Any, int], AttributeValue]
 _Replacement = TypeVar("_Replacement", str, None)
 
-_class_name: Final[Callable[[type], str]] = type.__dict__["__name__"].__get__
-"""A class's name; reading it as an attribute would run code of its metaclass."""
-
-_SCALARS: Final = frozenset({str, int, bool, float, bytes})
-# Unbound methods of the base classes: a subclass's own code never runs. An enum's member may be an
-# int or a str as well, and a datetime is a date, so order matters.
-_SCALAR_BASES: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
-    (Enum, _enum_name),
-    (str, str.__str__),
-    (int, int.__int__),
-    (float, float.__float__),
-    ((bytes, bytearray), lambda value: memoryview(value).tobytes()),
-    (datetime, datetime.isoformat),
-    (date, date.isoformat),
-    (time, time.isoformat),
-    (UUID, UUID.__str__),
-    (Decimal, Decimal.__str__),
-    (PurePath, PurePath.__str__),
-)
 _CONTAINER_BASES: Final[tuple[tuple[tuple[type, ...], _ContainerReader], ...]] = (
     ((dict, MappingProxyType, Attributes), _map),
     ((list, tuple), _array),

@@ -18,12 +18,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from . import ids
-from .attributes import clean_text
 from .fields import is_trace_state
 from .findings import Findings, Path
 from .integers import INT32, INT64, NANOSECONDS, UINT32
 from .json_text import Number, Token, shown
 from .problem import Mismatch
+from .python_scalars import clean_text
 
 __all__ = [
     "boolean",

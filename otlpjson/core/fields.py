@@ -18,9 +18,10 @@ from typing import Any, Callable, Final
 import attrs
 
 from . import ids, integers
-from .attributes import Attributes, clean_text
+from .attributes import Attributes
 from .errors import InvalidValue
 from .integers import Range
+from .python_scalars import clean_text
 from .words import describe
 
 __all__ = [

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from otlpjson import Attributes, InvalidValue
-from otlpjson.core.attributes import clean_text
+from otlpjson.core.python_scalars import clean_text
 
 
 class Text(str):

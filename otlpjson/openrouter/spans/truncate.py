@@ -20,8 +20,8 @@ from typing import Any, Final
 
 import attrs
 
-from ...core.attributes import clean_text
 from ...core.errors import InvalidValue
+from ...core.python_scalars import clean_text
 from ...core.words import describe
 from ..compact import compact, is_deep
 

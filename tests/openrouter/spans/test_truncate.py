@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otlpjson import InvalidValue
-from otlpjson.core.attributes import clean_text
+from otlpjson.core.python_scalars import clean_text
 from otlpjson.openrouter import Truncation
 from otlpjson.openrouter.compact import compact
 from otlpjson.openrouter.spans.truncate import BROADCAST, shortened

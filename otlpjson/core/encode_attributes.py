@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+Attributes to the KeyValues and AnyValues of OTLP/JSON.
+
+``quote`` is what surrounds the digits of an ``intValue``: a quotation mark, or nothing for
+numbers as OpenRouter sends them.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from functools import lru_cache, partial
+from json.encoder import encode_basestring_ascii as _text
+from typing import TYPE_CHECKING, Any, Callable, Final
+
+from .attributes import Attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .attributes import AttributeValue
+
+__all__ = ["key_values"]
+
+_FORMS_REMEMBERED: Final = 256
+# A text of this many characters costs more to escape than to look up.
+_LONG: Final = 4096
+
+_Writer = Callable[[Any], str]
+
+
+def key_values(attributes: Attributes, quote: str) -> str:
+    """The KeyValues of attributes that are not empty: their form, filled with the values."""
+    values = attributes.values()
+    pieces, writers = _form(tuple(attributes), tuple(map(type, values)), quote)
+    filled = pieces.copy()
+    if len([value for value in values if type(value) is str and len(value) >= _LONG]) > 1:
+        filled[1::2] = _written_once(values, writers)
+    else:
+        filled[1::2] = [write(value) for write, value in zip(writers, values)]
+    return "".join(filled)
+
+
+def _written_once(values: Iterable[AttributeValue], writers: Iterable[_Writer]) -> list[str]:
+    """The same for values among which long texts occur twice, as Broadcast repeats a prompt: escaped once."""
+    known: dict[str, str] = {}
+    written = []
+    for write, value in zip(writers, values):
+        if not isinstance(value, str):
+            written.append(write(value))
+            continue
+        if value not in known:
+            known[value] = write(value)
+        written.append(known[value])
+    return written
+
+
+@lru_cache(maxsize=_FORMS_REMEMBERED)
+def _form(
+    keys: tuple[str, ...], kinds: tuple[type, ...], quote: str
+) -> tuple[list[str], tuple[_Writer, ...]]:
+    """
+    The text around the values of attributes with these keys and types, and the writer of each value.
+
+    Every second piece is the place of a value. The list must not be changed.
+    """
+    # Spans of one kind have the same keys and types, so their form is made once.
+    pieces: list[str] = []
+    writers = []
+    closing = "["
+    for key, kind in zip(keys, kinds):
+        opening, writer, ending = _members(quote)[kind]
+        pieces += (f'{closing}{{"key":{_text(key)},"value":{{{opening}', "")
+        writers.append(writer)
+        closing = f"{ending}}}}},"
+    pieces.append(f"{closing[:-1]}]")
+    return pieces, tuple(writers)
+
+
+@lru_cache(maxsize=2)
+def _members(quote: str) -> dict[type, tuple[str, _Writer, str]]:
+    """
+    For each type the AnyValue's member: the text before the value, its writer, the text after it.
+
+    A member is written even if it is empty, zero or false (ENC-1); ``None`` has no member.
+    """
+    return {
+        str: ('"stringValue":', _text, ""),
+        bool: ('"boolValue":', {True: "true", False: "false"}.__getitem__, ""),
+        int: (f'"intValue":{quote}', repr, quote),
+        float: ('"doubleValue":', _double, ""),
+        bytes: ('"bytesValue":"', _base64, '"'),
+        tuple: ('"arrayValue":{', partial(_array, quote=quote), "}"),
+        Attributes: ('"kvlistValue":{', partial(_map, quote=quote), "}"),
+        type(None): ("", "".format, ""),
+    }
+
+
+def _double(value: float) -> str:
+    """The shortest text that reads back as the same number, or one of ProtoJSON's three words (ENC-7)."""
+    if math.isfinite(value):
+        return repr(value)
+    return '"NaN"' if math.isnan(value) else '"Infinity"' if value > 0 else '"-Infinity"'
+
+
+def _base64(value: bytes) -> str:
+    """Standard base64 with padding (ENC-6)."""
+    return base64.b64encode(value).decode("ascii")
+
+
+def _array(values: tuple[AttributeValue, ...], quote: str) -> str:
+    if not values:
+        return ""
+    members = _members(quote)
+    parts = (members[type(value)] for value in values)
+    items = [f"{{{opening}{write(value)}{ending}}}" for value, (opening, write, ending) in zip(values, parts)]
+    return f'"values":[{",".join(items)}]'
+
+
+def _map(attributes: Attributes, quote: str) -> str:
+    return f'"values":{key_values(attributes, quote)}' if attributes else ""
