@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Trace and span ids as lower-case hex text: checked, derived from a key, or made from bytes.
+Trace and span ids as lower-case hex text: checked, or derived from a key.
 
 Source: opentelemetry/proto/trace/v1/trace.proto, ``trace_id`` and ``span_id``; the derivation
 is the one OpenRouter's Broadcast uses.
@@ -19,9 +19,7 @@ from .words import describe
 __all__ = [
     "is_span_id",
     "is_trace_id",
-    "span_id_from_bytes",
     "span_id_of",
-    "trace_id_from_bytes",
     "trace_id_of",
 ]
 
@@ -68,26 +66,6 @@ def span_id_of(key: str) -> str:
     return _sha256(key, "span_id_of.key")[:16]
 
 
-def trace_id_from_bytes(entropy: bytes) -> str:
-    """
-    A trace id from 16 random bytes, for example ``os.urandom(16)``.
-
-    Raises:
-        InvalidValue: Not 16 bytes, or all of them zero.
-    """
-    return _from_bytes(entropy, 16, "trace_id_from_bytes.entropy")
-
-
-def span_id_from_bytes(entropy: bytes) -> str:
-    """
-    A span id from 8 random bytes, for example ``os.urandom(8)``.
-
-    Raises:
-        InvalidValue: Not 8 bytes, or all of them zero.
-    """
-    return _from_bytes(entropy, 8, "span_id_from_bytes.entropy")
-
-
 def _is_id(value: object, form: re.Pattern[str]) -> bool:
     return isinstance(value, str) and form.fullmatch(value) is not None and value.strip("0") != ""
 
@@ -97,9 +75,3 @@ def _sha256(key: object, path: str) -> str:
         raise InvalidValue(path, "text", describe(key))
     # A lone surrogate has no UTF-8 form; "replace" writes "?" for it, in every run the same.
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
-
-
-def _from_bytes(entropy: bytes, size: int, path: str) -> str:
-    if not isinstance(entropy, bytes) or len(entropy) != size or not any(entropy):
-        raise InvalidValue(path, f"{size} bytes, not all zero", describe(entropy))
-    return entropy.hex()

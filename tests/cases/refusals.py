@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any, Callable, Final
 
 from otlpjson import Attributes, Event, Link, Resource, Status, TracesData, entries_of
-from otlpjson.core.ids import trace_id_from_bytes
 from otlpjson.delivery import grafana_cloud
 from otlpjson.openrouter import read_record
 
@@ -120,11 +119,6 @@ def link_without_trace() -> Any:
 def long_value_shortened() -> Any:
     """At most 60 characters of a value are shown."""
     return span(trace_id=TRACE_ID * 10)
-
-
-def entropy_of_zeros() -> Any:
-    """Drawn ids are never zero."""
-    return trace_id_from_bytes(bytes(16))
 
 
 def body_that_is_a_list() -> Any:

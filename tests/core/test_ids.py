@@ -10,7 +10,6 @@ import pytest
 
 from otlpjson import InvalidValue, span_id_of, trace_id_of
 from otlpjson.core import ids
-from otlpjson.core.ids import span_id_from_bytes, trace_id_from_bytes
 
 from ..cases import bodies
 
@@ -99,34 +98,8 @@ def test_what_is_an_id() -> None:
     assert ids.is_span_id("EEE19b7ec3c1b174")
 
 
-def test_ids_from_drawn_bytes() -> None:
-    """The caller draws, so that tests and forks can decide."""
-    assert trace_id_from_bytes(bytes(range(16))) == "000102030405060708090a0b0c0d0e0f"
-    assert span_id_from_bytes(b"\x00" * 7 + b"\x01") == "0000000000000001"
-
-
-@pytest.mark.parametrize(
-    ("entropy", "found"),
-    [
-        (b"", "bytes b''"),
-        (b"\x01" * 9, r"bytes b'\x01\x01\x01\x01\x01\x01\x01\x01\x01'"),
-        ("12345678", "str '12345678'"),
-        (None, "nothing"),
-    ],
-)
-def test_bytes_that_make_no_id_are_refused(entropy: Any, found: str) -> None:
-    """By their number."""
-    with pytest.raises(InvalidValue) as of_span:
-        span_id_from_bytes(entropy)
-    with pytest.raises(InvalidValue) as of_trace:
-        trace_id_from_bytes(entropy)
-
-    assert str(of_span.value) == f"span_id_from_bytes.entropy: expected 8 bytes, not all zero, got {found}"
-    assert str(of_trace.value) == f"trace_id_from_bytes.entropy: expected 16 bytes, not all zero, got {found}"
-
-
 def test_no_id_is_all_zero() -> None:
-    """VAL-1: neither one that is given nor one that is made."""
+    """VAL-1."""
     for trace_id, span_id, expected in (
         (
             "0" * 32,
@@ -143,10 +116,3 @@ def test_no_id_is_all_zero() -> None:
             bodies.span(trace_id=trace_id, span_id=span_id)
 
         assert str(caught.value) == f"{expected}'"
-    for make, size in ((trace_id_from_bytes, 16), (span_id_from_bytes, 8)):
-        with pytest.raises(InvalidValue) as caught:
-            make(bytes(size))
-
-        assert str(caught.value).startswith(
-            f"{make.__name__}.entropy: expected {size} bytes, not all zero, got"
-        )

@@ -11,7 +11,6 @@ import otlpjson
 from otlpjson import delivery, openrouter
 from otlpjson.broadcast.broadcast import Broadcast
 from otlpjson.broadcast.config import BroadcastDestination, destination_from
-from otlpjson.core import ids
 from otlpjson.core.bodies import Body, fill, join
 from otlpjson.core.decoder import Decoded
 from otlpjson.core.findings import Finding, Severity
@@ -25,8 +24,8 @@ from otlpjson.testing.plugin import GoldenOtlp
 attributes: otlpjson.Attributes = otlpjson.Attributes({"a": 1}, dropped_count=1)
 value: otlpjson.AttributeValue = attributes["a"]
 span = otlpjson.Span(
-    trace_id=ids.trace_id_from_bytes(os.urandom(16)),
-    span_id=ids.span_id_from_bytes(os.urandom(8)),
+    trace_id=os.urandom(16).hex(),
+    span_id=os.urandom(8).hex(),
     parent_span_id=otlpjson.span_id_of("parent"),
     name="pay",
     start_ns=1,
