@@ -75,6 +75,10 @@ class Document:
                 self.skip(f"{name}[{index}]", "an object", item)
         return documents
 
+    def is_list(self, name: str) -> bool:
+        """Whether the member is a list."""
+        return isinstance(self.members.get(name), (list, tuple))
+
     def flag(self, name: str) -> bool | None:
         """True or false."""
         return self._member(name, "true or false", lambda value: isinstance(value, bool), bool)

@@ -99,7 +99,7 @@ LEFT_OUT: tuple[tuple[str, object, str], ...] = (
     ("generation", [], "expected an object, got list"),
     ("observed", [], "expected an object, got list"),
     ("request.messages", 5, "expected a list, got int 5"),
-    ("response_stream", "data: {}", "expected an end of the stream; it was cut off, got str of 8 characters"),
+    ("response_stream", "data: {}", "expected a complete stream (this one was cut off), got str of 8 characters"),
     ("response.created", "text", "expected a whole number, 0 or more, got str of 4 characters"),
     ("response.choices[0]", None, "expected an object, got nothing"),
 )

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""OpenRouter's three APIs: each request, response and stream in the form of a chat completion."""
+"""OpenRouter's three APIs: each request, response and stream, read into the form of a chat completion."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Request and response of ``/chat/completions``.
+Request and response of ``/chat/completions`` in chat form.
 
 Source: OpenRouter's OpenAPI document, ChatCompletion, and its page "Errors and debugging".
 """
@@ -15,17 +15,26 @@ from typing import Any, Final
 from ..document import Document
 from ..generation import Failure, Usage
 from .chat_form import ChatForm, failure_of, provider_of
-from .parts import stripped, with_media
+from .parts import with_placeholders, without_media
 
 __all__ = ["chat_form"]
 
 _OWN_KEYS: Final = frozenset({"messages"})
-# OpenAI's API before it had tools.
+# The reason that OpenAI's API gave before functions became tools.
 _FINISH_REASONS: Final = MappingProxyType({"function_call": "tool_calls"})
 
 
 def chat_form(request: Document, response: Document) -> ChatForm:
-    """What they say. Of several choices Broadcast tells the first; the others are noted."""
+    """
+    A request to ``/chat/completions`` and its response in chat form.
+
+    Like Broadcast, only the first of several choices is recorded; that others exist is noted.
+
+    Args:
+        request: The body sent.
+
+        response: The body received, an error body included; empty if there is none.
+    """
     choice = _choice(response)
     message = choice.document("message")
     finish_reason = choice.text("finish_reason")
@@ -55,58 +64,59 @@ def _choice(response: Document) -> Document:
     if not choices:
         return Document(f"{response.path}.choices[0]", {}, response.skipped)
     if len(choices) > 1:
-        response.skip("choices", "one choice; the first is told", response.value("choices"))
+        response.skip("choices", "one choice (only the first is recorded)", response.value("choices"))
     return min(choices, key=lambda choice: choice.count("index") or 0)
 
 
 def _messages(request: Document) -> list[Any] | None:
     messages = [message.members for message in request.objects("messages")]
-    return list(stripped(messages)) if isinstance(request.value("messages"), (list, tuple)) else None
+    return list(without_media(messages)) if request.is_list("messages") else None
 
 
 def _content(message: Document) -> str | None:
-    """The text, which may come in parts, or a refusal where there is none; and placeholders for media."""
+    """The text, which may come in parts, or else the refusal; then placeholders for media."""
     media = list(_media(message))
-    in_parts = isinstance(message.value("content"), (list, tuple))
+    in_parts = message.is_list("content")
     parts = message.objects("content") if in_parts else []
     text = _joined(parts) if in_parts else message.text("content")
     others = [part.members for part in parts if part.value("type") != "text"]
-    return with_media(text or message.text("refusal") or text, [*others, *media])
+    return with_placeholders(text or message.text("refusal") or text, [*others, *media])
 
 
 def _media(message: Document) -> Iterator[Any]:
-    """What stands beside the content: a list of images, and a sound. That its data is left out is noted."""
+    """The images and the sound that the message has besides its content; each member is noted."""
     for name in ("images", "audio"):
         value = message.value(name)
         if value:
-            message.skip(name, "text; media are not sent", value)
+            message.skip(name, "text (media data is not sent)", value)
             yield from value if isinstance(value, (list, tuple)) else [value]
 
 
 def _joined(parts: list[Document]) -> str:
     for part in parts:
         if part.value("type") != "text":
-            part.skip("type", "a part that is text", part.value("type"))
+            part.skip("type", "a text part", part.value("type"))
     return "".join(part.text("text") or "" for part in parts if part.value("type") == "text")
 
 
 def _reasoning(message: Document) -> str | None:
-    """The reasoning's text, else what its details say."""
+    """The text of the reasoning, or else the texts and summaries in its details."""
     details = message.objects("reasoning_details")
-    told = "".join(detail.text("text") or detail.text("summary") or "" for detail in details)
-    return message.text("reasoning") or told or None
+    from_details = "".join(detail.text("text") or detail.text("summary") or "" for detail in details)
+    return message.text("reasoning") or from_details or None
 
 
 def _tool_calls(message: Document) -> list[Any] | None:
     calls = [dict(call.members) for call in message.objects("tool_calls")]
     function = message.document("function_call").members
+    # The single call that OpenAI's API had before functions became tools.
     if function and not calls:
         calls = [{"id": None, "index": 0, "type": "function", "function": dict(function)}]
     return calls or None
 
 
 def _finish_failure(choice: Document) -> Failure | None:
-    """An error that stands only in the finish reason, such as Gemini's MALFORMED_FUNCTION_CALL."""
+    """A failure that only the finish reason reports, such as Gemini's MALFORMED_FUNCTION_CALL."""
     if choice.value("finish_reason") != "error":
         return None
     native = choice.text("native_finish_reason")

@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-What request and response say, in the form of ``/chat/completions``: the common ground of the three APIs.
+The chat form: request and response of any of the three APIs as those of ``/chat/completions``.
 
-Broadcast shows every request in this form, whichever API it came through.
+Broadcast shows every request in this form, whichever API it was sent to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Callable, Final
 
 import attrs
 
+from ..compact import compact
 from ..document import Document
 from ..generation import Failure, Usage
 
-__all__ = ["ChatForm", "failure_of", "provider_of"]
+__all__ = ["ChatForm", "failure_of", "provider_of", "text_or_parts", "tool_call"]
 
-# An error body has none of these; where one is, a provider was asked, be it empty.
+# A response has one of these, even if it is empty; the body of a refused request has none.
 _ANSWERS: Final = ("choices", "content", "output")
-_OF_PROVIDERS: Final = ("provider_name", "raw", "previous_errors", "provider_code", "provider_error_code")
-# Only a provider that was asked can be unreachable, slow or overloaded.
-_CODES_OF_PROVIDERS: Final = frozenset({"502", "524", "529"})
+_PROVIDER_FACTS: Final = ("provider_name", "raw", "previous_errors", "provider_code", "provider_error_code")
+# Only a provider can be unreachable, slow or overloaded.
+_PROVIDER_CODES: Final = frozenset({"502", "524", "529"})
 
 
 @attrs.frozen(kw_only=True)
@@ -30,28 +31,33 @@ class ChatForm:
     """
     One request and its response.
 
+    Absent values are ``None``.
+
     Attributes:
-        skin: Broadcast's name for the API.
+        skin: Broadcast's name for the API, such as ``chat-completions``.
 
         generation_id, model, provider_name: As the response names them.
 
-        created_s, completed_s: Whole seconds since 1970, as the response has them.
+        created_s, completed_s: Whole seconds since 1970-01-01 UTC, from the response.
 
         user_id: The end user, as the request names them.
 
         usage: Tokens and cost.
 
-        messages: The conversation so far; ``None`` where the request has none.
+        messages: The conversation in chat form, system message first.
 
-        tools: Definitions that were offered.
+        tools: Definitions of the tools the model was offered, in chat form.
 
         content, reasoning, tool_calls: The answer.
 
-        finish_reason, native_finish_reason: OpenRouter's word and the provider's.
+        finish_reason, native_finish_reason:
+            Why the model stopped, in OpenRouter's terms and in the provider's.
 
-        failure: Why it failed.
+        failure: Why the request failed; ``None`` for a success.
 
-        own_keys: Keys of the request that are told elsewhere and so are no parameters.
+        own_keys:
+            Keys of the request that hold the conversation. They are recorded as ``messages``, so
+            they are left out where the request's parameters are listed.
     """
 
     skin: str
@@ -75,14 +81,19 @@ class ChatForm:
 
 def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
     """
-    The ``error`` of an object, in any of the forms that the three APIs have.
+    The ``error`` member of an object as a failure; ``None`` if the object has no error.
 
-    The stable name stands at ``error.error_type``, ``error.metadata.error_type`` or beside the
-    error, else there is ``error.type``, which on ``/messages`` is the only one.
+    All forms of errors of the three APIs are read: text, or an object with message, code and
+    kind. An error of any other type is noted.
 
-    A request was refused before it was routed where nothing tells of a provider: neither an id,
-    nor an answer, nor what the error says of itself, nor its kind or code, nor the caller, by
-    ``routed``.
+    Args:
+        owner: A response or one of its choices.
+
+        routed:
+            Whether the caller knows that a provider was asked. Otherwise this is derived from the
+            error and the object around it.
+
+    Source: OpenRouter's documentation, "Errors and debugging".
     """
     error = owner.value("error")
     if error is None:
@@ -94,30 +105,89 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
         return None
     details = owner.document("error")
     metadata = details.document("metadata")
-    kind = (
+    kind = _kind(owner, details, metadata)
+    code = details.word("code")
+    provider_was_asked = any(
+        (
+            routed,
+            _has_answer(owner),
+            _has_id(owner),
+            _names_a_provider(metadata),
+            _only_a_provider_causes(kind, code),
+        )
+    )
+    return Failure(
+        message=details.text("message") or "error",
+        kind=kind,
+        code=code,
+        before_routing=not provider_was_asked,
+    )
+
+
+def provider_of(response: Document) -> str | None:
+    """
+    The name of the provider that answered.
+
+    It is the body's ``provider`` or, where the request asked for OpenRouter's metadata, the
+    endpoint selected there.
+    """
+    endpoints = response.document("openrouter_metadata").document("endpoints").objects("available")
+    selected = (endpoint for endpoint in endpoints if endpoint.value("selected") is True)
+    return response.text("provider") or next((endpoint.text("provider") for endpoint in selected), None)
+
+
+def tool_call(index: int, call_id: str | None, name: str | None, arguments: Any) -> dict[str, Any]:
+    """
+    A call of a function in chat form.
+
+    Args:
+        index: Its position among the calls of its message, from 0.
+
+        arguments: Text stays unchanged; any other value is written as compact JSON.
+    """
+    written = arguments if isinstance(arguments, str) else compact(arguments)
+    return {
+        "id": call_id,
+        "index": index,
+        "type": "function",
+        "function": {"name": name, "arguments": written},
+    }
+
+
+def text_or_parts(owner: Document, name: str, part: Callable[[Document], dict[str, Any] | None]) -> Any:
+    """
+    A member that is either a text or a list of parts, in chat form.
+
+    Args:
+        part: Converts one part; parts for which it returns ``None`` are left out.
+    """
+    if not owner.is_list(name):
+        return owner.text(name)
+    return [converted for converted in map(part, owner.objects(name)) if converted]
+
+
+def _kind(owner: Document, details: Document, metadata: Document) -> str | None:
+    """The error's stable name, or else ``error.type``, which is all that older ``/messages`` errors have."""
+    return (
         details.text("error_type")
         or metadata.text("error_type")
         or owner.text("error_type")
         or details.text("type")
     )
-    routed = routed or any(name in owner.members for name in _ANSWERS)
-    routed = routed or any(metadata.value(name) is not None for name in _OF_PROVIDERS)
-    code = details.word("code")
-    routed = routed or _is_of_provider(kind, code)
-    return Failure(
-        message=details.text("message") or "error",
-        kind=kind,
-        code=code,
-        before_routing=not (routed or owner.text("id") or owner.text("request_id")),
-    )
 
 
-def _is_of_provider(kind: str | None, code: str | None) -> bool:
-    return code in _CODES_OF_PROVIDERS or kind == "timeout" or (kind or "").startswith("provider_")
+def _has_answer(owner: Document) -> bool:
+    return any(name in owner.members for name in _ANSWERS)
 
 
-def provider_of(response: Document) -> str | None:
-    """Who served it, by the body, else by OpenRouter's own metadata, which is there when asked for."""
-    endpoints = response.document("openrouter_metadata").document("endpoints").objects("available")
-    selected = (endpoint for endpoint in endpoints if endpoint.value("selected") is True)
-    return response.text("provider") or next((endpoint.text("provider") for endpoint in selected), None)
+def _has_id(owner: Document) -> bool:
+    # Not read as text: an id of a wrong type is noted already where the response is read.
+    return any(isinstance(owner.value(name), str) and owner.value(name) for name in ("id", "request_id"))
+
+
+def _names_a_provider(metadata: Document) -> bool:
+    return any(metadata.value(name) is not None for name in _PROVIDER_FACTS)
+
+
+def _only_a_provider_causes(kind: str | None, code: str | None) -> bool:
+    return code in _PROVIDER_CODES or kind == "timeout" or (kind or "").startswith("provider_")

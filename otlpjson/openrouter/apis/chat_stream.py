@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The chunks of a streamed ``/chat/completions``, added up to the response that they make.
+The chunks of a streamed ``/chat/completions``, put together to the response they make up.
 
 Source: OpenRouter's OpenAPI document, ChatStreamChunk, and its pages "Streaming" and "Errors
 and debugging"; OpenRouterTeam/ai-sdk-provider for what may be missing.
@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from ..document import Document
-from .parts import joined
+from .pieces import appended, joined, reported
 
 __all__ = ["ChatStream"]
 
@@ -37,27 +37,34 @@ _DETAIL_TEXTS: Final = ("text", "summary", "data")
 
 @attrs.define
 class ChatStream:
-    """A chat stream under way."""
+    """
+    A response of ``/chat/completions`` that is being streamed.
+
+    Attributes:
+        body: Members of the response that are not part of a choice, from all chunks so far.
+
+        choices: The choices so far, by their index.
+    """
 
     body: dict[str, Any] = attrs.field(factory=dict)
     choices: dict[int, _Choice] = attrs.field(factory=dict)
 
     @property
     def ended(self) -> bool:
-        """Whether the stream has said how it ends."""
+        """Whether a finish reason or an error has arrived."""
         return "error" in self.body or any(choice.ended for choice in self.choices.values())
 
     def add(self, chunk: Document) -> None:
-        """Takes one more chunk."""
+        """Adds the next chunk."""
         for name in _HEADER:
-            # An error chunk may have an empty model; what was known before stays.
+            # An error chunk may have an empty model, which must not replace the one known before.
             if chunk.value(name) not in (None, ""):
                 self.body[name] = chunk.value(name)
         for choice in chunk.objects("choices"):
             self.choices.setdefault(choice.count("index") or 0, _Choice()).add(choice)
 
     def response(self) -> dict[str, Any]:
-        """The response so far, in the form of one that was not streamed."""
+        """The response so far, as the body that a request without streaming would have received."""
         return {
             **self.body,
             "choices": [self.choices[index].response(index) for index in sorted(self.choices)],
@@ -66,7 +73,7 @@ class ChatStream:
 
 @attrs.define
 class _Choice:
-    """One choice under way."""
+    """One choice that is being streamed."""
 
     members: dict[str, Any] = attrs.field(factory=dict)
     message: dict[str, Any] = attrs.field(factory=dict)
@@ -77,9 +84,7 @@ class _Choice:
         return "finish_reason" in self.members or "error" in self.members
 
     def add(self, choice: Document) -> None:
-        for name in ("finish_reason", "native_finish_reason", "error"):
-            if choice.value(name) is not None:
-                self.members[name] = choice.value(name)
+        self.members.update(reported(choice, "finish_reason", "native_finish_reason", "error"))
         self.add_delta(choice.document("delta"))
         logprobs = choice.document("logprobs")
         known = self.members.setdefault("logprobs", {}) if logprobs.members else {}
@@ -101,7 +106,7 @@ class _Choice:
         self.add_audio(delta.document("audio"))
 
     def add_call(self, call: Document) -> None:
-        """Name and id of a call come once, its arguments in pieces."""
+        """Adds a piece of a call: the first has its id and name, all have a part of its arguments."""
         function = call.document("function")
         known = self.call_of(call.count("index"), call.text("id"), function.text("name"))
         known["id"] = known["id"] or call.text("id")
@@ -111,11 +116,12 @@ class _Choice:
 
     def call_of(self, index: int | None, call_id: str | None, name: str | None) -> dict[str, Any]:
         """
-        The call that a piece belongs to.
+        The call that a piece belongs to, which is a new one if the piece begins one.
 
-        A call is known by its index. Without one the last is meant, unless the piece brings an
-        id or a name of its own: then it begins another.
+        Pieces of one call share its index. A piece without an index belongs to the last call,
+        unless it has an id or a name of its own: then it begins another call.
         """
+        # Some providers send no index; see OpenRouterTeam/ai-sdk-provider.
         last = self.calls[-1] if self.calls else None
         if index is None and last is not None:
             another = call_id != last["id"] if call_id else name and last["function"]["name"]
@@ -131,14 +137,19 @@ class _Choice:
         return self.calls[-1]
 
     def add_old_call(self, function: Document) -> None:
-        """The single call that OpenAI's API had before it had tools."""
+        """Adds a piece of the single call that OpenAI's API had before functions became tools."""
         if function.members:
             known = self.message.setdefault("function_call", {"name": None, "arguments": ""})
             known["name"] = known["name"] or function.text("name")
             known["arguments"] += function.text("arguments") or ""
 
     def add_detail(self, detail: Document) -> None:
-        """Fragments of one type and index are one entry; without index, only neighbours are."""
+        """
+        Adds a piece of the reasoning's details.
+
+        Pieces of the same type and index make up one entry. Without an index, a piece continues
+        only the last entry.
+        """
         details = self.message.setdefault("reasoning_details", [])
         kind, index = detail.value("type"), detail.value("index")
         candidates = details[-1:] if index is None else details
@@ -158,9 +169,7 @@ class _Choice:
         known = self.message.setdefault("audio", {}) if audio.members else {}
         for name in ("data", "transcript"):
             _append(known, audio, name)
-        for name in ("id", "expires_at"):
-            if audio.value(name) is not None:
-                known[name] = audio.value(name)
+        known.update(reported(audio, "id", "expires_at"))
 
     def response(self, index: int) -> dict[str, Any]:
         calls = sorted(self.calls, key=lambda call: int(call["index"]))
@@ -169,14 +178,14 @@ class _Choice:
 
 
 def _append(known: dict[str, Any], piece: Document, name: str) -> None:
-    """Text that is there, the empty one included, goes to the end of what is known."""
+    """Adds a text to the end of the one known so far; an empty text makes the member exist."""
     text = piece.text(name)
     if text is not None:
         known[name] = joined(known.get(name), text)
 
 
 def _extend(known: dict[str, Any], piece: Document, name: str) -> None:
-    """Whole items go to the end of what is known."""
+    """Adds items, which are never split between chunks, to the end of the list known so far."""
     items = [dict(item.members) for item in piece.objects(name)]
     if items:
-        known[name] = [*known.get(name, []), *items]
+        known[name] = appended(known.get(name), *items)

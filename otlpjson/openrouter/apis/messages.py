@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Request and response of ``/messages``, Anthropic's form, which OpenRouter speaks for every model.
+Request and response of ``/messages`` in chat form.
+
+The API is Anthropic's; OpenRouter offers it for every model.
 
 Source: OpenRouter's OpenAPI document, Messages; anthropics/anthropic-sdk-python, ``types``.
 """
@@ -13,11 +15,10 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..compact import compact
 from ..document import Document, is_one_of
 from ..generation import Usage, total
-from .chat_form import ChatForm, failure_of, provider_of
-from .parts import address, data_url
+from .chat_form import ChatForm, failure_of, provider_of, text_or_parts, tool_call
+from .parts import placeholder, url_without_data
 
 __all__ = ["messages_form"]
 
@@ -34,22 +35,31 @@ _FINISH_REASONS: Final = MappingProxyType(
         "refusal": "content_filter",
     }
 )
-
-
-# Blocks of an answer that have a place in chat form; one of these is hidden, so nothing of it is told.
-_TOLD: Final = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
+# Blocks of an answer that are not noted. Redacted thinking is expected, but encrypted: nothing to record.
+_ANSWER_BLOCKS: Final = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
+# Blocks that do not become parts of a message but members of it, or messages of their own.
+_NOT_PARTS: Final = frozenset({"tool_use", "tool_result", "thinking", "redacted_thinking"})
+_UNKNOWN_BLOCK: Final = "a block type with a chat equivalent"
+# Ids of generations hold the time of their creation: gen-1771005600-abc.
 _CREATED: Final = re.compile(r"gen-([0-9]{10})-", re.ASCII)
 
 
 def messages_form(request: Document, response: Document) -> ChatForm:
-    """What they say, in chat form."""
+    """
+    A request to ``/messages`` and its response in chat form.
+
+    Args:
+        request: The body sent.
+
+        response: The body received, an error body included; empty if there is none.
+    """
     stop_reason = response.text("stop_reason") or None
     model = response.text("model") or None
     generation_id = response.text("id") or response.text("request_id") or None
     blocks = _answer(response)
     failure = failure_of(response)
     reason = stop_reason or ("error" if failure else None)
-    # For other models OpenRouter has translated the provider's reason already.
+    # For models of other authors, OpenRouter has already translated the provider's reason.
     is_native = (model or "").startswith("anthropic/")
     return ChatForm(
         skin="messages",
@@ -63,7 +73,7 @@ def messages_form(request: Document, response: Document) -> ChatForm:
         tools=[_tool(tool) for tool in request.objects("tools")] or None,
         content=_content(blocks, response),
         reasoning=_joined(blocks, "thinking") or None,
-        tool_calls=[_tool_call(block, index) for index, block in enumerate(_tool_uses(blocks))] or None,
+        tool_calls=_tool_calls(blocks) or None,
         finish_reason=_FINISH_REASONS.get(reason, reason) if reason else None,
         native_finish_reason=stop_reason if is_native else None,
         failure=failure,
@@ -72,34 +82,34 @@ def messages_form(request: Document, response: Document) -> ChatForm:
 
 
 def _answer(response: Document) -> list[Document]:
-    """The blocks of the answer; those without a counterpart, such as results of server tools, are noted."""
+    """The blocks of the answer; those without a chat form, such as results of server tools, are noted."""
     blocks = response.objects("content")
     for block in blocks:
-        if not is_one_of(_TOLD, block.value("type")):
-            block.skip("type", "a block that has a chat form", block.value("type"))
+        if not is_one_of(_ANSWER_BLOCKS, block.value("type")):
+            block.skip("type", _UNKNOWN_BLOCK, block.value("type"))
     return blocks
 
 
 def _content(blocks: list[Document], response: Document) -> str | None:
-    """The text, else why there is none."""
+    """The text, or else the explanation for its absence, which a refusal has."""
     text = _joined(blocks, "text")
     return text or response.document("stop_details").text("explanation") or text
 
 
 def _joined(blocks: list[Document], kind: str) -> str | None:
-    """What blocks of a type say, whose text bears the type's name; ``None`` where there are none."""
+    """The texts of all blocks of a type, in the member named like the type; ``None`` without such blocks."""
     texts = [block.text(kind) or "" for block in blocks if block.value("type") == kind]
     return "".join(texts) if texts else None
 
 
 def _created_s(generation_id: str | None) -> int | None:
-    """A message has no time of its own; the id has."""
+    """The time in the generation's id: a message has no member for it."""
     match = _CREATED.match(generation_id or "")
     return int(match[1]) if match else None
 
 
 def _usage(usage: Document) -> Usage:
-    """Prompt tokens are three numbers here: fresh, read from a cache, and written to one."""
+    """The usage; its prompt tokens are given as three counts: fresh, read from a cache, written to one."""
     fresh = usage.count("input_tokens")
     read = usage.count("cache_read_input_tokens")
     written = usage.count("cache_creation_input_tokens")
@@ -107,7 +117,7 @@ def _usage(usage: Document) -> Usage:
     counts = [count for count in (fresh, read, written) if count is not None]
     input_tokens = sum(counts) if counts else None
     if not fresh and read and read == written:
-        # Measured with Gemini: the same tokens were written and read in one request.
+        # Measured with Gemini: tokens written and read in one request are given as both.
         input_tokens = read
     creation = usage.document("cache_creation")
     cost = usage.document("cost_details")
@@ -134,44 +144,43 @@ def _tool(tool: Document) -> dict[str, Any]:
     return {"type": "function", "function": function}
 
 
-def _tool_uses(blocks: list[Document]) -> Iterator[Document]:
-    return (block for block in blocks if block.value("type") == "tool_use")
+def _tool_calls(blocks: list[Document]) -> list[dict[str, Any]]:
+    uses = (block for block in blocks if block.value("type") == "tool_use")
+    return [_tool_call(block, index) for index, block in enumerate(uses)]
 
 
 def _tool_call(block: Document, index: int) -> dict[str, Any]:
     given = block.value("input")
-    # The input of a call that was cut off is text already.
-    arguments = given if isinstance(given, str) else compact({} if given is None else given)
-    function = {"name": block.text("name"), "arguments": arguments}
-    return {"id": block.text("id"), "index": index, "type": "function", "function": function}
+    # The input of a streamed call that was cut off is text, not an object.
+    return tool_call(index, block.text("id"), block.text("name"), {} if given is None else given)
 
 
 def _prompt(request: Document) -> list[Any] | None:
-    """The system's words first, then the conversation."""
+    """The system message first, then the conversation; ``None`` if the request has no messages."""
     conversation = [*_system(request), *_conversation(request)]
-    return conversation if isinstance(request.value("messages"), (list, tuple)) else None
+    return conversation if request.is_list("messages") else None
 
 
 def _system(request: Document) -> Iterator[dict[str, Any]]:
     if request.value("system") is not None:
-        yield {"role": "system", "content": _text_or_parts(request, "system")}
+        yield {"role": "system", "content": text_or_parts(request, "system", _part)}
 
 
 def _conversation(request: Document) -> Iterator[dict[str, Any]]:
     for message in request.objects("messages"):
-        if isinstance(message.value("content"), (list, tuple)):
+        if message.is_list("content"):
             yield from _message(message, message.objects("content"))
         else:
             yield {"role": message.text("role"), "content": message.text("content")}
 
 
 def _message(message: Document, blocks: list[Document]) -> Iterator[dict[str, Any]]:
-    """One message in blocks: results of tools become messages of their own, in front."""
+    """A message that consists of blocks, after one message for each tool result among them."""
     for block in blocks:
         if block.value("type") == "tool_result":
             yield _tool_result(block)
-    parts = _parts(blocks)
-    calls = [_tool_call(block, index) for index, block in enumerate(_tool_uses(blocks))]
+    parts = [part for part in map(_part, blocks) if part]
+    calls = _tool_calls(blocks)
     details = [detail for detail in map(_reasoning_detail, blocks) if detail]
     if parts or calls or details:
         yield {
@@ -183,66 +192,54 @@ def _message(message: Document, blocks: list[Document]) -> Iterator[dict[str, An
 
 
 def _tool_result(block: Document) -> dict[str, Any]:
-    content = _text_or_parts(block, "content")
+    content = text_or_parts(block, "content", _part)
     error = {} if block.flag("is_error") is None else {"is_error": block.flag("is_error")}
     return {"role": "tool", "tool_call_id": block.text("tool_use_id"), "content": content, **error}
 
 
-def _text_or_parts(owner: Document, name: str) -> Any:
-    in_parts = isinstance(owner.value(name), (list, tuple))
-    return _parts(owner.objects(name)) if in_parts else owner.text(name)
-
-
-def _parts(blocks: list[Document]) -> list[dict[str, Any]]:
-    return [part for part in map(_part, blocks) if part]
-
-
-_ELSEWHERE: Final = frozenset({"tool_use", "tool_result", "thinking", "redacted_thinking"})
-
-
 def _part(block: Document) -> dict[str, Any] | None:
-    """A block as a chat part; ``None`` where it is told elsewhere or has no counterpart, which is noted."""
+    """A block as a part in chat form; ``None`` if it is not a part there, which is noted for unknown types."""
     kind = block.value("type")
     if kind == "text":
         cache = {"cache_control": block.value("cache_control")} if block.value("cache_control") else {}
         return {"type": "text", "text": block.text("text"), **cache}
     if kind == "image":
-        return {"type": "image_url", "image_url": {"url": _address(block.document("source"))}}
+        return {"type": "image_url", "image_url": {"url": _url(block.document("source"))}}
     if kind == "document":
         return _document_part(block, block.document("source"))
     if kind == "search_result":
-        return {"type": "text", "text": _written(block)}
-    if not is_one_of(_ELSEWHERE, kind):
-        block.skip("type", "a block that has a chat form", kind)
+        return {"type": "text", "text": _text_of(block)}
+    if not is_one_of(_NOT_PARTS, kind):
+        block.skip("type", _UNKNOWN_BLOCK, kind)
     return None
 
 
 def _document_part(block: Document, source: Document) -> dict[str, Any]:
     kind = source.value("type")
     if kind in ("text", "content"):
-        return {"type": "text", "text": source.text("data") if kind == "text" else _written(source)}
+        return {"type": "text", "text": source.text("data") if kind == "text" else _text_of(source)}
     title = {"filename": block.text("title")} if block.text("title") else {}
     if kind == "file":
         return {"type": "file", "file": {**title, "file_id": source.text("file_id")}}
-    return {"type": "file", "file": {**title, "file_data": _address(source)}}
+    return {"type": "file", "file": {**title, "file_data": _url(source)}}
 
 
-def _written(owner: Document) -> str | None:
-    """Content that is text, be it in blocks; blocks that are not text are noted."""
-    parts = _text_or_parts(owner, "content")
+def _text_of(owner: Document) -> str | None:
+    """The content as one text, whether given as text or in blocks; blocks other than text are noted."""
+    parts = text_or_parts(owner, "content", _part)
     if not isinstance(parts, list):
         return owner.text("content")
     others = [part for part in parts if part["type"] != "text"]
     if others:
-        owner.skip("content", "blocks of text", others)
+        owner.skip("content", "text blocks only", others)
     return "".join(part["text"] or "" for part in parts if part["type"] == "text")
 
 
-def _address(source: Document) -> str | None:
+def _url(source: Document) -> str | None:
     if source.value("type") == "base64":
-        return data_url(source.text("media_type"), source.text("data"))
+        return placeholder(source.text("media_type"), source.text("data"))
     url = source.text("url")
-    return None if url is None else address(url)
+    return None if url is None else url_without_data(url)
 
 
 def _reasoning_detail(block: Document) -> dict[str, Any] | None:

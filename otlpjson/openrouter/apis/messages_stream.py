@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The events of a streamed ``/messages``, added up to the message that they make.
+The events of a streamed ``/messages``, put together to the message they make up.
 
 Source: OpenRouter's OpenAPI document, MessagesStreamEvents; anthropics/anthropic-sdk-python,
 ``lib/streaming/_messages.py``.
@@ -16,11 +16,11 @@ from typing import Any, Final
 import attrs
 
 from ..document import Document
-from .parts import joined
+from .pieces import appended, joined, reported
 
 __all__ = ["MessagesStream"]
 
-# The type of the block that a delta belongs to, where the block's start was lost.
+# The type of block that each delta belongs to. It is needed when the event that starts the block was lost.
 _BLOCKS: Final = MappingProxyType(
     {
         "text_delta": "text",
@@ -36,7 +36,22 @@ _STOP: Final = ("stop_reason", "stop_sequence", "stop_details", "container")
 
 @attrs.define
 class MessagesStream:
-    """A message under way."""
+    """
+    A response of ``/messages`` that is being streamed.
+
+    Attributes:
+        body: Members of the message other than its blocks and usage.
+
+        blocks: The blocks so far, by their index.
+
+        inputs: The JSON text of tool inputs so far, by the index of their block.
+
+        usage: The latest counts.
+
+        counted: Whether counts have arrived besides those of the first event.
+
+        ended: Whether a stop reason, the last event or an error has arrived.
+    """
 
     body: dict[str, Any] = attrs.field(factory=dict)
     blocks: dict[int, dict[str, Any]] = attrs.field(factory=dict)
@@ -46,7 +61,7 @@ class MessagesStream:
     ended: bool = False
 
     def add(self, event: Document) -> None:
-        """Takes one more event; one of an unknown type is noted."""
+        """Adds the next event; one of an unknown type is noted."""
         kind = event.text("type")
         if kind == "message_start":
             message = event.document("message")
@@ -59,21 +74,21 @@ class MessagesStream:
         elif kind == "content_block_delta":
             self.add_delta(event.count("index") or 0, event.document("delta"))
         elif kind == "message_delta":
-            self.add_known(event.document("delta"), *_STOP)
-            self.add_known(event, "context_management")
+            self.body.update(reported(event.document("delta"), *_STOP))
+            self.body.update(reported(event, "context_management"))
             self.add_usage(event.document("usage"))
             self.counted = self.counted or bool(event.document("usage").members)
             self.ended = self.ended or self.body.get("stop_reason") is not None
         elif kind in ("message_stop", "error"):
             self.add_end(event, failed=kind == "error")
         elif kind not in ("content_block_stop", "ping"):
-            event.skip("type", "an event of /messages", kind)
+            event.skip("type", "an event type of /messages", kind)
 
     def add_delta(self, index: int, delta: Document) -> None:
-        """One more piece of a block."""
+        """Adds the next piece of a block; one of an unknown type is noted."""
         kind = delta.text("type") or ""
         if kind not in _BLOCKS:
-            delta.skip("type", "a delta of /messages", kind)
+            delta.skip("type", "a delta type of /messages", kind)
             return
         block = self.blocks.setdefault(index, {"type": _BLOCKS[kind]})
         if kind in ("text_delta", "thinking_delta"):
@@ -84,39 +99,31 @@ class MessagesStream:
         elif kind == "input_json_delta":
             self.inputs[index] = joined(self.inputs.get(index), delta.text("partial_json"))
         elif kind == "citations_delta":
-            known = block.get("citations")
-            block["citations"] = [*(known if isinstance(known, list) else []), delta.value("citation")]
+            block["citations"] = appended(block.get("citations"), delta.value("citation"))
         else:
-            block.update(_known(delta, "content", "encrypted_content"))
+            block.update(reported(delta, "content", "encrypted_content"))
 
     def add_end(self, event: Document, *, failed: bool) -> None:
-        """The last event, or an error, which may be the last as well; what came before it stays."""
+        """Adds the last event or an error, which keeps what was streamed before it."""
         self.ended = True
-        self.add_known(event, "openrouter_metadata")
+        self.body.update(reported(event, "openrouter_metadata"))
         if failed:
-            self.add_known(event, "request_id", "error_type")
+            self.body.update(reported(event, "request_id", "error_type"))
             self.body["error"] = {} if event.value("error") is None else event.value("error")
 
-    def add_known(self, owner: Document, *names: str) -> None:
-        """Members that are reported."""
-        self.body.update(_known(owner, *names))
-
     def add_usage(self, usage: Document) -> None:
-        """Usage is cumulative: a later count replaces an earlier one, unless it is null."""
-        self.usage.update(_known(usage, *usage.members))
+        """Adds counts, which are totals: a later one replaces an earlier one, unless it is null."""
+        self.usage.update(reported(usage, *usage.members))
 
     def response(self) -> dict[str, Any]:
-        """
-        The message so far, in the form of one that was not streamed.
-
-        The counts at the start of a stream are none of what will be, so they alone are not told.
-        """
+        """The message so far, as the body that a request without streaming would have received."""
         content = [{**self.blocks[index], **self.parsed_input(index)} for index in sorted(self.blocks)]
+        # The counts in the first event are not those of the whole response, so alone they are left out.
         usage = self.usage if self.counted else None
         return {"type": "message", **self.body, "content": content, "usage": usage}
 
     def parsed_input(self, index: int) -> dict[str, Any]:
-        """The input of a tool's call; text that was cut off stays text."""
+        """The input of a tool call as a member of its block; JSON text that was cut off stays text."""
         text = self.inputs.get(index)
         if not text:
             return {}
@@ -124,7 +131,3 @@ class MessagesStream:
             return {"input": json.loads(text)}
         except (ValueError, RecursionError):
             return {"input": text}
-
-
-def _known(owner: Document, *names: str) -> dict[str, Any]:
-    return {name: owner.value(name) for name in names if owner.value(name) is not None}

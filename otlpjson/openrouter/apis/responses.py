@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Request and response of ``/responses``, OpenAI's newer form.
+Request and response of ``/responses``, OpenAI's newer API, in chat form.
 
-The response echoes the request; nothing is read from the echo.
+The response repeats members of the request; they are read from the request alone.
 
 Source: OpenRouter's OpenAPI document, Responses; openai/openai-python, ``types/responses``.
 """
@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..compact import compact
 from ..document import Document, is_one_of
 from ..generation import Failure, Usage
-from .chat_form import ChatForm, failure_of, provider_of
-from .parts import inline, stripped_part, with_media
+from .chat_form import ChatForm, failure_of, provider_of, text_or_parts, tool_call
+from .parts import part_without_media, url_or_placeholder, with_placeholders
 
 __all__ = ["responses_form"]
 
@@ -26,17 +25,25 @@ _OWN_KEYS: Final = frozenset({"input", "instructions"})
 _CALLS: Final = frozenset({"function_call", "custom_tool_call"})
 _OUTPUTS: Final = frozenset({"function_call_output", "custom_tool_call_output"})
 _INCOMPLETE: Final = MappingProxyType({"max_output_tokens": "length", "content_filter": "content_filter"})
-# Where the data ends with one of these, nothing has finished.
-_UNDER_WAY: Final = frozenset({"in_progress", "queued"})
+# With these statuses, generation has not finished, so there is no finish reason yet.
+_UNFINISHED: Final = frozenset({"in_progress", "queued"})
+_UNKNOWN_ITEM: Final = "an item type with a chat equivalent"
 
 
 def responses_form(request: Document, response: Document) -> ChatForm:
-    """What they say, in chat form."""
+    """
+    A request to ``/responses`` and its response in chat form.
+
+    Args:
+        request: The body sent.
+
+        response: The body received, an error body included; empty if there is none.
+    """
     output = response.objects("output")
     calls = [item for item in output if is_one_of(_CALLS, item.value("type"))]
     for item in output:
         if not is_one_of(_CALLS | {"message", "reasoning"}, item.value("type")):
-            item.skip("type", "an item that has a chat form", item.value("type"))
+            item.skip("type", _UNKNOWN_ITEM, item.value("type"))
     return ChatForm(
         skin="responses",
         generation_id=response.text("id") or None,
@@ -87,7 +94,7 @@ def _finish_reason(response: Document, calls: list[Document]) -> str | None:
 def _native_finish_reason(response: Document) -> str | None:
     status = response.text("status")
     reason = response.document("incomplete_details").text("reason")
-    return reason or (None if status in _UNDER_WAY else status)
+    return reason or (None if status in _UNFINISHED else status)
 
 
 def _status_failure(response: Document) -> Failure | None:
@@ -97,7 +104,7 @@ def _status_failure(response: Document) -> Failure | None:
 
 
 def _content(output: list[Document]) -> str | None:
-    """The text of all messages, else the words of a refusal; and placeholders for media."""
+    """The text of all messages, or else of all refusals; then placeholders for media."""
     texts: dict[str, list[str]] = {"output_text": [], "refusal": []}
     media: list[Any] = [_image(item) for item in output if item.value("type") == "image_generation_call"]
     for message in (item for item in output if item.value("type") == "message"):
@@ -108,21 +115,23 @@ def _content(output: list[Document]) -> str | None:
             elif kind == "refusal":
                 texts[kind].append(part.text("refusal") or "")
             else:
-                part.skip("type", "a part that is text", kind)
+                part.skip("type", "a text part", kind)
                 media.append(part.members)
     text = "".join(texts["output_text"])
-    words = text or "".join(texts["refusal"]) or ("" if any(texts.values()) else None)
-    return with_media(words, media)
+    text = text or "".join(texts["refusal"])
+    # An empty text differs from none at all.
+    has_text = any(texts.values())
+    return with_placeholders(text if has_text else None, media)
 
 
 def _image(item: Document) -> dict[str, str]:
-    """A generated image as a medium, with the placeholder in the place of its data."""
+    """A generated image as an object with its URL or, in its place, the placeholder for its data."""
     result, form = item.text("result"), item.text("output_format")
-    return {"url": inline(f"image/{form}" if form else "image", result)} if result else {}
+    return {"url": url_or_placeholder(f"image/{form}" if form else "image", result)} if result else {}
 
 
 def _reasoning(output: list[Document]) -> str | None:
-    """Each item's own text, else its summary; both are often absent."""
+    """The text of each reasoning item, or else its summary; both are often absent."""
     items = [item for item in output if item.value("type") == "reasoning"]
     return "".join("".join(_contents(item)) or "".join(_summaries(item)) for item in items) or None
 
@@ -132,7 +141,7 @@ def _contents(item: Document) -> list[str]:
 
 
 def _summaries(item: Document) -> list[str]:
-    """The parts of a summary, which are plain texts as well in OpenRouter's pages."""
+    """The texts of a summary's parts; in OpenRouter's documentation the parts are plain texts."""
     summary = item.value("summary")
     if isinstance(summary, (list, tuple)) and summary and all(isinstance(text, str) for text in summary):
         return list(summary)
@@ -150,24 +159,21 @@ def _tool(tool: Document) -> dict[str, Any]:
 
 def _tool_call(item: Document, index: int) -> dict[str, Any]:
     arguments = item.value("input" if item.value("type") == "custom_tool_call" else "arguments")
-    if not isinstance(arguments, str):
-        arguments = "" if arguments is None else compact(arguments)
-    function = {"name": item.text("name"), "arguments": arguments}
-    return {"id": item.text("call_id"), "index": index, "type": "function", "function": function}
+    return tool_call(index, item.text("call_id"), item.text("name"), "" if arguments is None else arguments)
 
 
 def _prompt(request: Document) -> list[dict[str, Any]] | None:
-    """Instructions first, then the conversation, which may be a single text."""
-    instructions, items = request.text("instructions"), request.value("input")
+    """Instructions as the system message, then the conversation, which may be a single text."""
+    instructions = request.text("instructions")
     system = [] if instructions is None else [{"role": "system", "content": instructions}]
-    if isinstance(items, (list, tuple)):
+    if request.is_list("input"):
         return [*system, *_conversation(request.objects("input"))]
     text = request.text("input")
     return [*system, *([] if text is None else [{"role": "user", "content": text}])] or None
 
 
 def _conversation(items: list[Document]) -> list[dict[str, Any]]:
-    """Reasoning, text and neighbouring calls, in this order, make one message of the assistant."""
+    """The messages in chat form; reasoning, text and calls that follow each other become one message."""
     messages: list[dict[str, Any]] = []
     for piece in filter(None, map(_piece, items)):
         if "role" in piece:
@@ -181,13 +187,13 @@ def _conversation(items: list[Document]) -> list[dict[str, Any]]:
 
 def _piece(item: Document) -> dict[str, Any] | None:
     """
-    What an item says: a message with its role, or a member of a message of the assistant.
+    An item in chat form: a message with its role, or members of an assistant message.
 
-    ``None`` where it says nothing, or has no counterpart, which is noted.
+    ``None`` if it holds nothing, or is of a type without a chat equivalent, which is noted.
     """
     kind = "message" if item.value("type") is None else item.value("type")
     if kind == "message":
-        role, content = item.text("role"), _text_or_parts(item, "content")
+        role, content = item.text("role"), text_or_parts(item, "content", _part)
         return {"content": content} if role == "assistant" else {"role": role, "content": content}
     if kind == "reasoning":
         details = list(_reasoning_details(item))
@@ -195,14 +201,14 @@ def _piece(item: Document) -> dict[str, Any] | None:
     if is_one_of(_CALLS, kind):
         return {"tool_calls": [_tool_call(item, 0)]}
     if is_one_of(_OUTPUTS, kind):
-        output = _text_or_parts(item, "output")
+        output = text_or_parts(item, "output", _part)
         return {"role": "tool", "tool_call_id": item.text("call_id"), "content": output}
-    item.skip("type", "an item that has a chat form", kind)
+    item.skip("type", _UNKNOWN_ITEM, kind)
     return None
 
 
 def _continues(message: dict[str, Any], piece: dict[str, Any]) -> bool:
-    """Whether a piece of the assistant's goes into the message before it."""
+    """Whether members of an assistant message belong to the message before them, and not to a new one."""
     if message["role"] != "assistant":
         return False
     return "tool_calls" in piece or ("tool_calls" not in message and message["content"] is None)
@@ -218,13 +224,8 @@ def _join(message: dict[str, Any], piece: dict[str, Any]) -> None:
         message.setdefault("reasoning_details", []).append(detail)
 
 
-def _text_or_parts(owner: Document, name: str) -> Any:
-    in_parts = isinstance(owner.value(name), (list, tuple))
-    return [part for part in map(_part, owner.objects(name)) if part] if in_parts else owner.text(name)
-
-
 def _part(part: Document) -> dict[str, Any] | None:
-    """A part of a message in chat form; ``None`` where it has no counterpart, which is noted."""
+    """A part in chat form; ``None`` for a type without a chat equivalent, which is noted."""
     kind = part.value("type")
     if kind in ("input_text", "output_text"):
         return {"type": "text", "text": part.text("text")}
@@ -240,20 +241,20 @@ def _part(part: Document) -> dict[str, Any] | None:
     elif kind == "input_video":
         chat = {"type": "video_url", "video_url": {"url": part.text("video_url")}}
     else:
-        part.skip("type", "a part that has a chat form", kind)
+        part.skip("type", "a part type with a chat equivalent", kind)
         return None
-    return dict(stripped_part(chat))
+    return dict(part_without_media(chat))
 
 
 def _file(part: Document) -> dict[str, Any]:
-    """A file by whatever tells it; an address of it stands where its data would."""
+    """A file by its name, data and id; its URL takes the place of missing data, as in chat form."""
     file = {name: part.text(name) for name in ("filename", "file_data", "file_id")}
     file["file_data"] = file["file_data"] or part.text("file_url")
     return {name: value for name, value in file.items() if value is not None}
 
 
 def _reasoning_details(item: Document) -> Iterator[dict[str, Any]]:
-    """Entries in the order text, summary, hidden; a signature closes the text."""
+    """The details in the order text, summary, encrypted; the signature belongs to the last text."""
     texts = [{"type": "reasoning.text", "text": text} for text in _contents(item)]
     if texts and item.text("signature"):
         texts[-1]["signature"] = item.text("signature") or ""

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The events of a streamed ``/responses``, added up to the response that they make.
+The events of a streamed ``/responses``, put together to the response they make up.
 
-What is more complete wins: the terminal event's response, else finished items, else finished
-parts, else joined pieces. Older names of events, which OpenRouter's pages use, count as well.
+The same text can arrive in several forms. The most complete one is used: the response of the
+last event, else finished items, else finished parts, else the pieces put together.
 
 Source: OpenRouter's OpenAPI document, ResponsesStreamEvents; openai/openai-python,
 ``types/responses``.
@@ -18,10 +18,11 @@ from typing import Any, Final
 import attrs
 
 from ..document import Document
-from .parts import joined
+from .pieces import appended, joined, reported
 
 __all__ = ["ResponsesStream"]
 
+# Older names of events, which OpenRouter's documentation still uses.
 _OTHER_NAMES: Final = MappingProxyType(
     {
         "response.content_part.delta": "response.output_text.delta",
@@ -32,7 +33,7 @@ _OTHER_NAMES: Final = MappingProxyType(
     }
 )
 _STATES: Final = frozenset({"response.created", "response.queued", "response.in_progress"})
-# Events that say how it ended, with the status of a response that does not say it itself.
+# The last event of a stream, and the status of its response if that has none.
 _TERMINAL: Final = MappingProxyType(
     {
         "response.completed": "completed",
@@ -40,7 +41,7 @@ _TERMINAL: Final = MappingProxyType(
         "response.failed": "failed",
     }
 )
-# Events about whole parts: the list in the item.
+# Events with whole parts: the list of the item that the part belongs to.
 _PARTS: Final = MappingProxyType(
     {
         "response.content_part.added": "content",
@@ -49,7 +50,7 @@ _PARTS: Final = MappingProxyType(
         "response.reasoning_summary_part.done": "summary",
     }
 )
-# Events about the text of a part: the list in the item, the type of the part, the part's text.
+# Events with text of a part: the list of the item, the type of the part, the part's member for text.
 _PIECES: Final = MappingProxyType(
     {
         "response.output_text": ("content", "output_text", "text"),
@@ -58,16 +59,16 @@ _PIECES: Final = MappingProxyType(
         "response.reasoning_summary_text": ("summary", "summary_text", "text"),
     }
 )
-# Events about the arguments of a call: the type of the item, and its text.
+# Events with arguments of a call: the type of the item, and its member for them.
 _CALL_PIECES: Final = MappingProxyType(
     {
         "response.function_call_arguments": ("function_call", "arguments"),
         "response.custom_tool_call_input": ("custom_tool_call", "input"),
     }
 )
-_OF_REASONING: Final = frozenset({"reasoning_text", "summary_text"})
+_REASONING_PARTS: Final = frozenset({"reasoning_text", "summary_text"})
 _INDEXES: Final = MappingProxyType({"content": "content_index", "summary": "summary_index"})
-# Progress of what runs at the server, whose items come whole, and of what has no text.
+# Progress of server tools, whose items arrive as a whole, and events without text.
 _PROGRESS: Final = (
     "debug",
     "response.apply_patch_call_operation_diff.",
@@ -85,14 +86,23 @@ _PROGRESS: Final = (
 
 @attrs.define
 class ResponsesStream:
-    """A response under way."""
+    """
+    A response of ``/responses`` that is being streamed.
+
+    Attributes:
+        body: Members of the response other than its output.
+
+        items: The items of the output so far, by their index.
+
+        ended: Whether the last event or an error has arrived.
+    """
 
     body: dict[str, Any] = attrs.field(factory=dict)
     items: dict[int, _Item] = attrs.field(factory=dict)
     ended: bool = False
 
     def add(self, event: Document) -> None:
-        """Takes one more event; progress of server tools is passed over, an unknown type noted."""
+        """Adds the next event; progress of server tools is ignored, an unknown type is noted."""
         kind = event.text("type") or ""
         kind = _OTHER_NAMES.get(kind, kind)
         stem, _, step = kind.rpartition(".")
@@ -113,29 +123,28 @@ class ResponsesStream:
             self.add_call_piece(event, *_CALL_PIECES[stem], whole=step == "done")
         elif kind == "response.output_text.annotation.added":
             part = self.part(event, "content", "output_text")
-            known = part.get("annotations")
-            part["annotations"] = [*(known if isinstance(known, list) else []), event.value("annotation")]
+            part["annotations"] = appended(part.get("annotations"), event.value("annotation"))
         elif not kind.startswith(_PROGRESS):
-            event.skip("type", "an event of /responses", kind)
+            event.skip("type", "an event type of /responses", kind)
 
     def add_end(self, response: dict[str, Any]) -> None:
-        """The whole response; what it leaves open stays as the events before have told it."""
+        """Adds the response of the last event; members that are null or empty there stay as streamed."""
         self.ended = True
-        told = {name: value for name, value in response.items() if value not in (None, [])}
-        self.body.update(told)
-        if isinstance(told.get("output"), list):
-            self.items = {index: _Item(item, finished=True) for index, item in enumerate(told["output"])}
+        given = {name: value for name, value in response.items() if value not in (None, [])}
+        self.body.update(given)
+        if isinstance(given.get("output"), list):
+            self.items = {index: _Item(item, finished=True) for index, item in enumerate(given["output"])}
 
     def add_error(self, event: Document) -> None:
-        """An error, whose members stand in an object or, by another page, in the event itself."""
+        """Adds an error."""
         self.ended = True
-        flat = {name: event.value(name) for name in ("code", "message") if event.value(name) is not None}
+        # OpenRouter's documentation has both: an object in the event, and its members in the event itself.
+        flat = reported(event, "code", "message")
         self.body["error"] = flat if event.value("error") is None else event.value("error")
-        if event.value("error_type") is not None:
-            self.body["error_type"] = event.value("error_type")
+        self.body.update(reported(event, "error_type"))
 
     def add_item(self, event: Document, *, finished: bool) -> None:
-        """An item, which replaces what its pieces made of it once it is finished."""
+        """Adds an item: an empty one at its start, the whole one when it is finished."""
         index, item = event.count("output_index") or 0, event.document("item")
         known = self.items.get(index)
         if finished:
@@ -144,38 +153,42 @@ class ResponsesStream:
             self.items[index] = _opened(item)
 
     def add_part(self, event: Document, where: str) -> None:
-        """A part as a whole, at first an empty one."""
-        told = event.document("part")
-        part = self.part(event, where, told.text("type") or ("output_text" if where == "content" else ""))
-        part.update(told.members)
+        """Adds a part: an empty one at its start, the whole one when it is finished."""
+        given = event.document("part")
+        part = self.part(event, where, given.text("type") or ("output_text" if where == "content" else ""))
+        part.update(given.members)
 
     def add_call_piece(self, event: Document, kind: str, name: str, *, whole: bool) -> None:
-        """One more piece of a call's arguments, or the whole of them."""
+        """Adds a piece of a call's arguments, or all of them."""
         item = self.item(event, kind)
         if not item.finished:
             _grow(item.members, event, name, whole=whole)
             item.members["name"] = item.members.get("name") or event.text("name")
 
     def item(self, event: Document, kind: str) -> _Item:
-        """The item that a piece belongs to."""
+        """The item that an event belongs to; a new one of this type if its start was lost."""
         return self.items.setdefault(event.count("output_index") or 0, _Item({"type": kind}))
 
     def part(self, event: Document, where: str, kind: str) -> dict[str, Any]:
-        """The part that a piece belongs to; those of a finished item count no more."""
-        reasoning = where == "summary" or kind in _OF_REASONING
+        """
+        The part that an event belongs to; a new one of this type if its start was lost.
+
+        Changes to the parts of a finished item have no effect.
+        """
+        reasoning = where == "summary" or kind in _REASONING_PARTS
         item = self.item(event, "reasoning" if reasoning else "message")
         index = event.count(_INDEXES[where]) or 0
         return item.parts.setdefault(where, {}).setdefault(index, {"type": kind})
 
     def response(self) -> dict[str, Any]:
-        """The response so far, in the form of one that was not streamed."""
+        """The response so far, as the body that a request without streaming would have received."""
         output = [self.items[index].response() for index in sorted(self.items)]
         return {"object": "response", **self.body, "output": output}
 
 
 @attrs.define
 class _Item:
-    """One item of the output under way; its parts lie apart, by the name of their list and their index."""
+    """One item of the output, with its parts by the name of their list and by their index."""
 
     members: Any
     parts: dict[str, dict[int, dict[str, Any]]] = attrs.field(factory=dict)
@@ -189,7 +202,7 @@ class _Item:
 
 
 def _opened(item: Document) -> _Item:
-    """An item at its beginning, with the parts that it has already."""
+    """An item at its start, with the parts that it already has."""
     parts = {
         where: {index: dict(part.members) for index, part in enumerate(item.objects(where))}
         for where in _INDEXES
@@ -199,7 +212,7 @@ def _opened(item: Document) -> _Item:
 
 
 def _grow(owner: dict[str, Any], event: Document, name: str, *, whole: bool) -> None:
-    """A text and its next piece, or the whole text, where the event has one."""
+    """Adds the next piece to a text or, if the event has the whole text, replaces it."""
     if not whole:
         owner[name] = joined(owner.get(name), event.text("delta"))
     elif event.text(name) is not None:

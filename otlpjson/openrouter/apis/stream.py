@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The text of a stream to the response that it adds up to, for each of the three APIs."""
+"""
+The text of a streamed response of any of the three APIs, read into the response it makes up.
+
+Source: the HTML standard, "Server-sent events", section "Parsing an event stream".
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from .chat_stream import ChatStream
 from .messages_stream import MessagesStream
 from .responses_stream import ResponsesStream
 
-__all__ = ["ServerSentEvent", "Streamed", "events", "plain_body", "response_of_stream"]
+__all__ = ["events", "plain_body", "response_of_stream"]
 
 _STREAMS: Final[Mapping[str, type[ChatStream | MessagesStream | ResponsesStream]]] = MappingProxyType(
     {
@@ -26,19 +30,22 @@ _STREAMS: Final[Mapping[str, type[ChatStream | MessagesStream | ResponsesStream]
         "responses": ResponsesStream,
     }
 )
+# Not str.splitlines, which also splits at characters that may occur unescaped in JSON text.
+_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
+_BOM: Final = b"\xef\xbb\xbf"
 
 
 @attrs.frozen(kw_only=True)
-class Streamed:
+class _Streamed:
     """
-    What a stream adds up to.
+    What a stream makes up.
 
     Attributes:
         api: ``chat``, ``messages`` or ``responses``.
 
-        response: The body that a request without streaming would have got.
+        response: The body that a request without streaming would have received.
 
-        ended: Whether the stream said how it ended; if not, it was cut off.
+        ended: Whether the end of the response has arrived; otherwise the stream was cut off.
     """
 
     api: str
@@ -46,16 +53,20 @@ class Streamed:
     ended: bool
 
 
-def response_of_stream(stream: str | bytes, owner: Document, api: str | None = None) -> Streamed:
+def response_of_stream(stream: str | bytes, owner: Document, api: str | None = None) -> _Streamed:
     """
-    The response that a stream adds up to; never raises for what is in it.
+    The response that a stream makes up, with its API and whether it is complete.
+
+    Never raises: what cannot be read is noted.
 
     Args:
         stream: The server-sent events, as text or bytes.
 
-        owner: Where notes go about what was left out.
+        owner: The object that has the stream as a member; notes are added to it.
 
-        api: Of which API it is; ``None`` to tell from its first event.
+        api:
+            ``chat``, ``messages`` or ``responses``; ``None`` to recognise it by the types of the
+            events.
     """
     chunks = list(_chunks(stream, owner))
     api = api or _api_of(chunks)
@@ -63,30 +74,61 @@ def response_of_stream(stream: str | bytes, owner: Document, api: str | None = N
     for chunk in chunks:
         reading.add(chunk)
     if not reading.ended:
-        text = stream if isinstance(stream, str) else stream.decode("utf-8", "replace")
-        owner.skip("response_stream", "an end of the stream; it was cut off", text)
-    return Streamed(api=api, response=reading.response(), ended=reading.ended)
+        owner.skip("response_stream", "a complete stream (this one was cut off)", _decoded(stream))
+    return _Streamed(api=api, response=reading.response(), ended=reading.ended)
 
 
 def plain_body(stream: object) -> Mapping[str, Any] | None:
-    """The JSON object that came instead of a stream, which is how a request is refused; ``None`` if none."""
+    """
+    The JSON object that was received instead of a stream; ``None`` if there is none.
+
+    A refused request gets its error as such a body, even if it asked for a stream.
+    """
     if not isinstance(stream, (str, bytes)) or next(events(stream), None) is not None:
         return None
-    text = stream if isinstance(stream, str) else stream.decode("utf-8", "replace")
-    return _object(text.lstrip("\ufeff"))
+    return _object(_decoded(stream).lstrip("\ufeff"))
+
+
+def events(stream: str | bytes) -> Iterator[tuple[str, str]]:
+    """
+    The server-sent events of a stream that have data, in order, each as its name and its data.
+
+    The name is the event's ``event`` field, often empty. Several lines of data are joined with
+    line feeds. Comments and other fields are ignored.
+    """
+    raw = stream.encode("utf-8", "replace") if isinstance(stream, str) else stream
+    data: list[str] = []
+    name = ""
+    # Bytes are split first and decoded line by line: no line end can be inside a character. The empty line
+    # at the end completes an event that was cut off; the standard drops it, which would lose text.
+    for line in [*_LINE_END.split(raw[len(_BOM) :] if raw.startswith(_BOM) else raw), b""]:
+        field, _, value = line.decode("utf-8", "replace").partition(":")
+        value = value[1:] if value.startswith(" ") else value
+        if line == b"":
+            if data:
+                yield name, "\n".join(data)
+            data, name = [], ""
+        elif field == "data":
+            data.append(value)
+        elif field == "event":
+            name = value
 
 
 def _chunks(stream: str | bytes, owner: Document) -> Iterator[Document]:
     """The JSON objects of a stream up to ``[DONE]``; other data is noted."""
-    for index, event in enumerate(events(stream)):
-        if event.data.strip() == "[DONE]":
+    for index, (name, data) in enumerate(events(stream)):
+        if data.strip() == "[DONE]":
             return
-        chunk = _object(event.data)
+        chunk = _object(data)
         if chunk is None:
-            owner.skip(f"response_stream[{index}]", "one JSON object", event.data)
+            owner.skip(f"response_stream[{index}]", "a JSON object", data)
             continue
-        named = {**chunk, "type": event.name} if event.name and chunk.get("type") is None else chunk
-        yield Document(f"{owner.path}.response_stream[{index}]", named, owner.skipped)
+        typed = {**chunk, "type": name} if name and chunk.get("type") is None else chunk
+        yield Document(f"{owner.path}.response_stream[{index}]", typed, owner.skipped)
+
+
+def _decoded(stream: str | bytes) -> str:
+    return stream if isinstance(stream, str) else stream.decode("utf-8", "replace")
 
 
 def _object(text: str) -> Mapping[str, Any] | None:
@@ -98,54 +140,15 @@ def _object(text: str) -> Mapping[str, Any] | None:
 
 
 def _api_of(chunks: list[Document]) -> str:
-    """By the first chunk whose type belongs to one API; those of chat have none."""
+    """The API of the first chunk whose type only one API has; chunks of chat have no type."""
     for chunk in chunks:
         kind = chunk.value("type")
         if not isinstance(kind, str):
             continue
-        # An error in one piece is that of /responses; one in an object may be of either.
+        # Only /responses has errors whose members are in the event itself. An error in an object may be
+        # of either API and is read as one of /messages.
         if kind.startswith("response.") or (kind == "error" and chunk.value("error") is None):
             return "responses"
         if kind.startswith(("message_", "content_block_")) or kind in ("ping", "error"):
             return "messages"
     return "chat"
-
-
-# Not str.splitlines, which also splits at characters that may stand raw in JSON text.
-_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-
-_BOM: Final = b"\xef\xbb\xbf"
-
-
-@attrs.frozen
-class ServerSentEvent:
-    """
-    One event.
-
-    Attributes:
-        data: Its data, several lines joined with line feeds.
-
-        name: Its ``event`` field, or empty.
-    """
-
-    data: str
-    name: str = ""
-
-
-def events(stream: str | bytes) -> Iterator[ServerSentEvent]:
-    """The events of a stream that has data, in order; comments and other fields are passed over."""
-    raw = stream.encode("utf-8", "replace") if isinstance(stream, str) else stream
-    data: list[str] = []
-    name = ""
-    # Bytes are split first and decoded line by line: no line end can lie inside a character.
-    for line in [*_LINE_END.split(raw[len(_BOM) :] if raw.startswith(_BOM) else raw), b""]:
-        field, _, value = line.decode("utf-8", "replace").partition(":")
-        value = value[1:] if value.startswith(" ") else value
-        if line == b"":
-            if data:
-                yield ServerSentEvent("\n".join(data), name)
-            data, name = [], ""
-        elif field == "data":
-            data.append(value)
-        elif field == "event":
-            name = value

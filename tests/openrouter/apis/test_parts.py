@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Placeholders for what is no text."""
+"""Placeholders for the media in messages."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otlpjson.openrouter.apis.parts import (
-    address,
-    data_url,
-    joined,
+    part_without_media,
     placeholder,
-    stripped,
-    stripped_part,
-    with_media,
+    url_or_placeholder,
+    url_without_data,
+    with_placeholders,
+    without_media,
 )
 
 from ... import strategies
@@ -30,15 +29,15 @@ LINK = "https://example.org/cat.png"
 
 
 def test_a_placeholder_says_what_it_was_and_how_long() -> None:
-    """Of an unknown type it is data."""
+    """Data of an unknown type is called data."""
     assert placeholder("image/png", "QUJD") == "[image/png, 4 characters]"
     assert placeholder(None, "") == "[data, 0 characters]"
-    assert data_url("audio/wav", "QUJD") == "[audio/wav, 4 characters]"
-    assert data_url(None, None) == "[data, 0 characters]"
+    assert placeholder("audio/wav", "QUJD") == "[audio/wav, 4 characters]"
+    assert placeholder(None, None) == "[data, 0 characters]"
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "expected"),
     [
         (LINK, LINK),
         ("gs://bucket/cat.png", "gs://bucket/cat.png"),
@@ -51,13 +50,13 @@ def test_a_placeholder_says_what_it_was_and_how_long() -> None:
         ("data:no-comma", "data:no-comma"),
     ],
 )
-def test_an_address_stays_unless_it_holds_data(url: str, told: str) -> None:
-    """Data URLs as RFC 2397 has them, of any case."""
-    assert address(url) == told
+def test_a_url_stays_unless_it_holds_data(url: str, expected: str) -> None:
+    """Data URLs as in RFC 2397, in any case."""
+    assert url_without_data(url) == expected
 
 
 @pytest.mark.parametrize(
-    ("part", "told"),
+    ("part", "expected"),
     [
         ({"type": "text", "text": PNG}, {"type": "text", "text": PNG}),
         (
@@ -111,10 +110,10 @@ def test_an_address_stays_unless_it_holds_data(url: str, told: str) -> None:
         (None, None),
     ],
 )
-def test_a_part_keeps_its_form_and_loses_its_data(part: Any, told: Any) -> None:
-    """In a list of parts as well, which may be a tuple."""
-    assert stripped_part(part) == told
-    assert stripped([{"role": "user", "content": (part,)}]) == [{"role": "user", "content": [told]}]
+def test_a_part_keeps_its_form_and_loses_its_data(part: Any, expected: Any) -> None:
+    """Also in a list of parts, which may be a tuple."""
+    assert part_without_media(part) == expected
+    assert without_media([{"role": "user", "content": (part,)}]) == [{"role": "user", "content": [expected]}]
 
 
 def test_an_answer_that_is_sent_again_loses_its_media() -> None:
@@ -140,11 +139,11 @@ def test_an_answer_that_is_sent_again_loses_its_media() -> None:
         "tool_calls": calls,
     }
     before = copy.deepcopy(message)
-    (told,) = stripped([message])
+    (cleaned,) = without_media([message])
     image = {"type": "image_url", "image_url": {"url": "[image/png, 12 characters]"}}
 
     assert message == before
-    assert told == {
+    assert cleaned == {
         "role": "assistant",
         "content": PNG,
         "images": [image],
@@ -159,9 +158,9 @@ def test_what_holds_no_data_is_the_same_object() -> None:
     """Nothing is copied for a conversation in plain text."""
     message = {"role": "user", "content": "Hello", "annotations": None}
 
-    assert stripped([message])[0] is message
-    assert stripped("Hello") == "Hello"
-    assert stripped(["Hello", None]) == ["Hello", None]
+    assert without_media([message])[0] is message
+    assert without_media("Hello") == "Hello"
+    assert without_media(["Hello", None]) == ["Hello", None]
 
 
 def test_what_is_nested_without_end_stays() -> None:
@@ -172,17 +171,26 @@ def test_what_is_nested_without_end_stays() -> None:
     for _ in range(900):
         deep = [deep]
 
-    assert stripped_part(own)["again"][1]["type"] == "text"
-    assert json.dumps(stripped([{"content": deep}])) == json.dumps([{"content": deep}])
+    assert part_without_media(own)["again"][1]["type"] == "text"
+    assert json.dumps(without_media([{"content": deep}])) == json.dumps([{"content": deep}])
 
 
 @pytest.mark.parametrize(
-    ("known", "more", "text"),
-    [("a", "b", "ab"), (None, "b", "b"), ("a", None, "a"), (5, "b", "b"), ("", "", "")],
+    ("media_type", "value", "expected"),
+    [
+        ("image/png", "QUJD", "[image/png, 4 characters]"),
+        (None, "QUJD", "[data, 4 characters]"),
+        ("image/gif", PNG, "[image/png, 12 characters]"),
+        ("image/png", LINK, LINK),
+        ("image/png", "gs://bucket/cat.png", "gs://bucket/cat.png"),
+        ("text/plain", "text with :// later", "[text/plain, 19 characters]"),
+    ],
 )
-def test_pieces_of_text_are_joined(known: Any, more: str | None, text: str) -> None:
-    """What is no text counts as none."""
-    assert joined(known, more) == text
+def test_data_without_its_prefix_is_replaced_as_well(
+    media_type: str | None, value: str, expected: str
+) -> None:
+    """A data URL names its own media type; other URLs stay."""
+    assert url_or_placeholder(media_type, value) == expected
 
 
 def holding(data: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -206,20 +214,20 @@ def test_no_data_survives(octets: bytes, data: st.DataObject) -> None:
     text = base64.b64encode(octets).decode()
     parts = data.draw(st.lists(holding(text), min_size=1, max_size=3))
 
-    assert text not in json.dumps(stripped([{"role": "user", "content": parts}]))
+    assert text not in json.dumps(without_media([{"role": "user", "content": parts}]))
 
 
 @settings(max_examples=200, deadline=None)
 @given(strategies.json_values)
 def test_nothing_is_refused(value: Any) -> None:
-    """As many messages as there were, and still JSON."""
-    told = stripped([{"content": value, "images": value}, value])
+    """There are as many messages as before, and they are still JSON."""
+    cleaned = without_media([{"content": value, "images": value}, value])
 
-    assert len(json.loads(json.dumps(told))) == 2
+    assert len(json.loads(json.dumps(cleaned))) == 2
 
 
 @pytest.mark.parametrize(
-    ("media", "told"),
+    ("media", "expected"),
     [
         ([], "Here"),
         (["data:,text", None, 5], "Here"),
@@ -229,17 +237,17 @@ def test_nothing_is_refused(value: Any) -> None:
         ([{"transcript": PNG}, {"image_url": {"url": PNG}}], "Here\n[image/png, 12 characters]"),
     ],
 )
-def test_media_are_told_below_a_text(media: list[Any], told: str) -> None:
-    """A line for each; what holds neither data nor an address tells nothing."""
-    assert with_media("Here", media) == told
+def test_media_are_listed_below_a_text(media: list[Any], expected: str) -> None:
+    """On one line each; media with neither data nor a URL are left out."""
+    assert with_placeholders("Here", media) == expected
 
 
 def test_media_without_a_text_are_the_text() -> None:
-    """And without media it stays what it was."""
-    assert with_media("", [{"data": "QUJD"}]) == "[data, 4 characters]"
-    assert with_media(None, [{"data": "QUJD"}]) == "[data, 4 characters]"
-    assert with_media("", []) == ""
-    assert with_media(None, []) is None
+    """Without media, the text stays unchanged."""
+    assert with_placeholders("", [{"data": "QUJD"}]) == "[data, 4 characters]"
+    assert with_placeholders(None, [{"data": "QUJD"}]) == "[data, 4 characters]"
+    assert with_placeholders("", []) == ""
+    assert with_placeholders(None, []) is None
 
 
 def test_media_too_deep_are_not_looked_for() -> None:
@@ -248,4 +256,4 @@ def test_media_too_deep_are_not_looked_for() -> None:
     for _ in range(100_000):
         medium = {"a": medium}
 
-    assert with_media("Here", [medium]) == "Here"
+    assert with_placeholders("Here", [medium]) == "Here"
