@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""OpenRouter's side: what happened in one LLM request, and which spans tell of it."""
+"""From the record of an LLM request to the spans that OpenRouter's Broadcast sends for it."""
 
 from .entries import entries_of_generation
 from .form import Form, Hierarchy, Integers

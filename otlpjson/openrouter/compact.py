@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Any value as compact JSON text: the form in which OpenRouter sends lists and objects."""
+"""Compact JSON text of any value: the form in which OpenRouter sends lists and objects as attributes."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from ..core.attributes import Attributes, AttributeValue
 
 __all__ = ["compact", "is_deep"]
 
+# The json module of some Pythons can write deeper values, that of others cannot.
 _MAX_DEPTH: Final = 200
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def compact(value: Any) -> str:
     """
-    The value as JSON without white space, in its own order; never raises.
+    The value as JSON text without white space, members in their own order; never raises.
 
-    What JSON has no form for is written as an attribute of that value would be: see
-    ``core.attributes``. Bytes become base64, NaN and the infinities their ProtoJSON words.
-    So is a value that is nested more than 200 deep, which some Pythons can write and some not.
+    A value that JSON cannot hold, or that is nested more than 200 deep, is first converted as
+    an attribute value would be; see ``core.attributes``. In it, bytes are written as base64, and
+    NaN and the infinities as the texts of ProtoJSON, such as ``"NaN"``.
     """
     if not is_deep(value):
         with suppress(TypeError, ValueError):
@@ -33,8 +34,9 @@ def compact(value: Any) -> str:
 
 
 def is_deep(value: Any) -> bool:
-    """Whether there are containers more than 200 levels down; each container is looked into once."""
+    """Whether lists and objects are nested more than 200 deep in the value."""
     level = [value] if isinstance(value, (dict, list, tuple)) else []
+    # Each container is visited once per call: one that contains itself would never end.
     seen = {id(value)}
     for _ in range(_MAX_DEPTH):
         below = []

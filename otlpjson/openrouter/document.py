@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-A foreign JSON object, read member by member: the only code that touches raw dicts.
+A JSON object from outside, read member by member with the type of each checked.
 
-A member that is missing or null gives nothing. One of the wrong type gives nothing as well
-and is noted with its path. Members nobody asks for are ignored.
+A member that is missing or null is read as ``None`` or as empty. So is a member of the wrong
+type, which is also noted with its path. Members that are never read are ignored.
 """
 
 from __future__ import annotations
@@ -27,14 +27,16 @@ _T = TypeVar("_T")
 @attrs.frozen
 class Document:
     """
-    One object of a record.
+    One JSON object in a record, with its path.
 
     Attributes:
-        path: Where the object stands, for example ``record.response.usage``.
+        path: The object's place in the record, such as ``record.response.usage``.
 
         members: The object itself.
 
-        skipped: Notes of everything that was left out; shared by all objects of a record.
+        skipped:
+            Notes on everything that was left out or changed. All objects of a record share this
+            list and add to it.
     """
 
     path: str
@@ -42,11 +44,11 @@ class Document:
     skipped: list[Finding] = attrs.field(repr=False)
 
     def text(self, name: str) -> str | None:
-        """Text, the empty one included."""
+        """A text, which may be empty."""
         return self._member(name, "text", lambda value: isinstance(value, str), str)
 
     def count(self, name: str) -> int | None:
-        """A whole number that is not negative; ``5.0`` is one."""
+        """A whole number, 0 or more; ``5.0`` is read as 5."""
         return self._member(name, "a whole number, 0 or more", _is_count, int)
 
     def number(self, name: str) -> float | None:
@@ -54,18 +56,18 @@ class Document:
         return self._member(name, "a finite number", _is_number, float)
 
     def word(self, name: str) -> str | None:
-        """Text, or a whole number as text: what error codes are."""
+        """A text, or a whole number as text. Error codes are one or the other."""
         return self._member(
             name, "text or a whole number", lambda value: isinstance(value, str) or _is_whole(value), str
         )
 
     def document(self, name: str) -> Document:
-        """An object, or an empty one."""
+        """The object in a member; an empty one if there is none."""
         value = self._member(name, "an object", lambda value: isinstance(value, Mapping), lambda value: value)
         return Document(f"{self.path}.{name}", {} if value is None else value, self.skipped)
 
     def objects(self, name: str) -> list[Document]:
-        """The objects of a list; what else stands in it is noted."""
+        """The objects in a list, in order; other items are noted."""
         items = self._member(name, "a list", lambda value: isinstance(value, (list, tuple)), list) or []
         documents = []
         for index, item in enumerate(items):
@@ -84,11 +86,20 @@ class Document:
         return self._member(name, "true or false", lambda value: isinstance(value, bool), bool)
 
     def value(self, name: str) -> Any:
-        """Whatever stands there."""
+        """The member unchanged, whatever its type."""
         return self.members.get(name)
 
     def skip(self, name: str, expected: str, value: object) -> None:
-        """Notes that a member was left out or changed."""
+        """
+        Notes that a member was left out or changed.
+
+        Args:
+            name: The member, with an index if it is an item of a list: ``choices[1]``.
+
+            expected: What the member should be, in words.
+
+            value: What it is.
+        """
         problem = Problem(f"{self.path}.{name}", Mismatch(expected, found(value)))
         self.skipped.append(Finding(severity=Severity.WARNING, problem=problem))
 
@@ -105,16 +116,20 @@ class Document:
 
 
 def found(value: object) -> str:
-    """What a value is, without the text of one, which may be content."""
+    """
+    The type of a value for a note, such as ``str of 12 characters``; numbers are shown.
+
+    Texts are not shown, because they may be content.
+    """
     if isinstance(value, str):
         return f"str of {len(value)} characters"
     if isinstance(value, bytes):
-        return f"bytes, {len(value)} of them"
+        return f"{len(value)} bytes"
     return describe(value)
 
 
 def is_one_of(names: frozenset[str], value: Any) -> bool:
-    """Whether a value, which may be anything, is one of these texts."""
+    """Whether a value of any type is one of these texts."""
     return isinstance(value, str) and value in names
 
 
@@ -123,10 +138,10 @@ def _is_whole(value: object) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    # To JSON 5.0 and 5 are one number.
+    # JSON does not distinguish 5.0 from 5.
     return (_is_whole(value) or (isinstance(value, float) and value.is_integer())) and value >= 0
 
 
 def _is_number(value: Any) -> bool:
-    # A whole number beyond the range of a double has no float.
+    # A whole number beyond the range of a double cannot become a float.
     return (_is_whole(value) and abs(value) < 2**1023) or (isinstance(value, float) and math.isfinite(value))

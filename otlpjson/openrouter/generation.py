@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-One LLM request as OpenRouter tells it: a frozen record, and what of its input was skipped.
+One LLM request with all facts that its spans are made of.
 
-``None`` is "nobody reported it"; zero and empty text are values.
+``None`` means that a fact was not reported. Zero and empty texts are values.
 """
 
 from __future__ import annotations
@@ -15,30 +15,43 @@ import attrs
 
 from ..core.findings import Finding
 
-__all__ = ["Attempt", "Failure", "Generation", "MetadataValue", "Timing", "TraceOptions", "Usage"]
+__all__ = [
+    "Attempt",
+    "Failure",
+    "Generation",
+    "MetadataValue",
+    "Timing",
+    "TraceOptions",
+    "Usage",
+    "merged",
+    "total",
+]
 
 MetadataValue = Union[None, str, bool, int, float]
-"""A value of custom metadata: flat, as it is sent."""
+"""A value of custom metadata as it is sent, without lists and objects."""
 
+# Error kinds and codes of this form cannot quote a prompt.
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 
 
 @attrs.frozen(kw_only=True)
 class TraceOptions:
     """
-    The request's ``trace`` object.
+    The ``trace`` object of a request.
 
     Attributes:
         trace_id, trace_name, span_name, generation_name, parent_span_id:
-            OpenRouter's five keys, as text.
+            The five keys that OpenRouter defines.
 
         metadata:
-            Every further key, in order, with its flat value: objects are taken apart with
-            dots between their keys, lists are compact JSON text.
+            All other keys with their values, in order. Objects are flattened: the keys of their
+            members are joined with dots. Lists are compact JSON text.
 
         has_root:
-            Whether the trace has a root span of its own, made elsewhere. Then ``trace_name``
-            is an attribute only.
+            Whether another span is the root of the trace. Then ``trace_name`` makes no root span
+            and is only an attribute.
+
+    Source: OpenRouter's Grafana guide, table of trace metadata keys.
     """
 
     trace_id: str | None = None
@@ -53,21 +66,25 @@ class TraceOptions:
 @attrs.frozen(kw_only=True)
 class Usage:
     """
-    Tokens, as the provider counts them, and cost in US dollars.
+    Tokens as counted by the provider, and cost in US dollars.
 
     Attributes:
-        input_tokens, output_tokens, total_tokens: Cached and reasoning tokens included.
+        input_tokens, output_tokens, total_tokens: Including cached and reasoning tokens.
 
-        cached_tokens, cache_write_tokens, cache_write_5m_tokens, cache_write_1h_tokens:
-            How many of the input were read from a cache, written to one, and for how long.
+        cached_tokens: Input tokens that were read from a cache.
 
-        input_audio_tokens, input_video_tokens: How many of the input they are.
+        cache_write_tokens: Input tokens that were written to a cache.
 
-        reasoning_tokens, output_image_tokens: How many of the output they are.
+        cache_write_5m_tokens, cache_write_1h_tokens:
+            The part of these that is kept for five minutes and for one hour.
 
-        input_cost, output_cost: What the provider charges.
+        input_audio_tokens, input_video_tokens: Input tokens that are audio and video.
 
-        total_cost: What OpenRouter charges.
+        reasoning_tokens, output_image_tokens: Output tokens that are reasoning and images.
+
+        input_cost, output_cost: The provider's charge.
+
+        total_cost: OpenRouter's charge.
     """
 
     input_tokens: int | None = None
@@ -89,20 +106,20 @@ class Usage:
 @attrs.frozen(kw_only=True)
 class Timing:
     """
-    Milestones in milliseconds since the request's start, as OpenRouter measures them.
+    Milestones of a request in milliseconds, as measured by OpenRouter.
 
     Attributes:
-        router_ms: How long the choice of a provider took.
+        router_ms: Duration of OpenRouter's choice of a provider.
 
-        provider_request_ms: When the request went to the provider.
+        provider_request_ms: From the start to the request to the provider.
 
-        provider_headers_ms: When the provider's answer began.
+        provider_headers_ms: From the start to the headers of the provider's response.
 
-        first_token_ms: When its first token came.
+        first_token_ms: From the start to the first token.
 
-        provider_body_end_ms: When its answer was complete.
+        provider_body_end_ms: From the start to the end of the provider's response.
 
-        generation_ms: From the request to the provider to the end of its answer.
+        generation_ms: From the request to the provider to the end of its response.
     """
 
     router_ms: float | None = None
@@ -116,18 +133,18 @@ class Timing:
 @attrs.frozen(kw_only=True)
 class Attempt:
     """
-    One provider that was tried.
+    One request of OpenRouter to a provider.
 
     Attributes:
         provider_name: Such as ``Amazon Bedrock``.
 
-        status: The HTTP status code that it answered with.
+        status: The HTTP status code of the provider's response.
 
-        latency_ms: From the request to the beginning of the answer.
+        latency_ms: From the request to the start of the response, in milliseconds.
 
-        is_byok: Whether the caller's own key was used.
+        is_byok: Whether the caller's own key for the provider was used.
 
-        endpoint_id, model_permaslug: OpenRouter's names for what was asked.
+        endpoint_id, model_permaslug: OpenRouter's ids of the endpoint and of the model.
     """
 
     provider_name: str | None = None
@@ -144,13 +161,13 @@ class Failure:
     Why a request failed.
 
     Attributes:
-        message: The words of whoever refused it. They may quote the prompt.
+        message: The error message. It may quote the prompt.
 
-        kind: The stable name of the error, such as ``rate_limit_exceeded``.
+        kind: The error's stable name, such as ``rate_limit_exceeded``.
 
-        code: The number, or the name, that came with it.
+        code: The error's code: a number such as ``429``, or a name.
 
-        before_routing: Whether OpenRouter refused it before any provider was asked.
+        before_routing: Whether OpenRouter refused the request before asking any provider.
     """
 
     message: str = attrs.field(repr=False)
@@ -159,7 +176,7 @@ class Failure:
     before_routing: bool = False
 
     def without_text(self) -> Failure:
-        """The same failure with a message made of kind and code alone, for privacy mode."""
+        """The same failure for privacy mode: the message consists of kind and code alone."""
         kind, code = (word if word and _NAME.fullmatch(word) else None for word in (self.kind, self.code))
         message = f"{kind or 'error'} ({code})" if code else kind or "error"
         return attrs.evolve(self, message=message, kind=kind, code=code)
@@ -168,28 +185,29 @@ class Failure:
 @attrs.frozen(kw_only=True)
 class Generation:
     """
-    One LLM request, its response and what is known about both.
+    One LLM request with its response and other facts about it.
 
     Attributes:
         key:
-            What the ids of its spans are derived from: the generation id, or one made from
-            request and start time where there was none.
+            The text that the ids of its spans are derived from: the generation id or, without
+            one, a text made from the request and its start time.
 
-        generation_id: ``gen-…``, as the response names it.
+        generation_id: OpenRouter's id of the response, such as ``gen-1771005600-abc``.
 
-        start_ns, end_ns: Nanoseconds since 1970-01-01 UTC; the end is not before the start.
+        start_ns, end_ns: Nanoseconds since 1970-01-01 UTC. The end is not before the start.
 
-        complete: Whether the whole response came, be it an error.
+        complete: Whether the response, which may be an error, arrived as a whole.
 
-        streamed: Whether the caller asked for a stream.
+        streamed: Whether the response was requested as a stream.
 
         request_model, response_model: Slugs such as ``openai/gpt-4o``.
 
-        provider_name, provider_slug: Who served it, such as ``Amazon Bedrock`` and ``amazon-bedrock/global``.
+        provider_name, provider_slug:
+            The provider that answered, such as ``Amazon Bedrock`` and ``amazon-bedrock/global``.
 
-        user_id, session_id: As the request names them.
+        user_id, session_id: From the request.
 
-        api_key_name, entity_id, creator_user_id: Whose account it was, where that is handed in.
+        api_key_name, entity_id, creator_user_id: The account, if the record's ``observed`` names it.
 
         trace: The request's ``trace`` object.
 
@@ -197,19 +215,20 @@ class Generation:
 
         input_unit_price, output_unit_price: US dollars per token.
 
-        timing: Milestones.
+        timing: Milestones in milliseconds.
 
-        prompt, completion: Content, as the compact JSON text that is sent.
+        prompt, completion: Content, as compact JSON text.
 
-        finish_reason, native_finish_reason: OpenRouter's word and the provider's.
+        finish_reason, native_finish_reason:
+            Why the model stopped, in OpenRouter's terms and in the provider's.
 
-        attempts: The providers that were tried, in order.
+        attempts: The requests to providers, in order.
 
-        provider_responses: The same as the compact JSON text that is sent.
+        provider_responses: The attempts as compact JSON text, with the members that Broadcast sends.
 
-        failure: Why it failed; ``None`` for a success.
+        failure: Why the request failed; ``None`` for a success.
 
-        skipped: What of the input was left out or changed, in the order it was met.
+        skipped: Notes on what was left out or changed in the record, in the order of reading.
     """
 
     key: str
@@ -243,18 +262,22 @@ class Generation:
 
     @property
     def trace_key(self) -> str:
-        """What the id of its trace is derived from: the caller's trace id, else its own key."""
+        """The text that the trace id is derived from: the caller's ``trace.trace_id``, or else ``key``."""
         return self.trace.trace_id or self.key
 
 
 def total(*counts: int | None) -> int | None:
-    """The sum, or ``None`` where one of them is not known."""
+    """The sum of the counts; ``None`` if one of them is not known."""
     known = [count for count in counts if count is not None]
     return sum(known) if len(known) == len(counts) else None
 
 
 def merged(first: Any, second: Any) -> Any:
-    """Two values of one class of this module as one: what the first does not know, the second may."""
+    """
+    Two values of the same attrs class as one.
+
+    Each field is that of the first value or, where that is ``None``, that of the second.
+    """
     known = {
         field.name: getattr(first, field.name)
         for field in attrs.fields(type(first))

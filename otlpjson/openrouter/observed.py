@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-What neither request nor response says: a GET /generation record, and facts handed in.
+Facts that neither request nor response has: a GET /generation record, and ``observed``.
 
-Source: OpenRouter's OpenAPI document, GET /generation. Two of its members are not what they
-seem, as measured with real records: ``streamed`` is true also where the caller asked for no
-stream, and ``tokens_prompt`` and ``tokens_completion`` are OpenRouter's own estimates.
+Source: OpenRouter's OpenAPI document, GET /generation.
 """
 
 from __future__ import annotations
@@ -22,11 +20,12 @@ from .document import Document
 from .generation import Attempt, Failure, Timing, Usage, total
 from .times import nanoseconds
 
-__all__ = ["DISCONNECTED", "Observed", "observed_of"]
+__all__ = ["Observed", "observed_of"]
 
-DISCONNECTED: Final = "The client has disconnected"
-
-_TOLD: Final[Mapping[str, Callable[[Document, str], object]]] = MappingProxyType(
+# As captured when a client closed the connection early.
+_DISCONNECTED: Final = "The client has disconnected"
+# The members of an attempt that Broadcast sends, in its order, and how each is read.
+_ATTEMPT_MEMBERS: Final[Mapping[str, Callable[[Document, str], object]]] = MappingProxyType(
     {
         "id": Document.text,
         "provider_name": Document.text,
@@ -37,19 +36,19 @@ _TOLD: Final[Mapping[str, Callable[[Document, str], object]]] = MappingProxyType
         "model_permaslug": Document.text,
     }
 )
-"""The members that Broadcast has of an attempt, in its order, and how each is read."""
 
 
 @attrs.frozen(kw_only=True)
 class Observed:
     """
-    Facts from both sources; what is handed in wins over the record.
+    Facts from both sources; where both have one, that of ``observed`` is used.
 
-    Attributes: as those of ``Generation`` that bear the same names, and
+    The attributes are those of ``Generation`` with the same names, and:
 
-        created_ns: When the record began, in nanoseconds since 1970.
+    Attributes:
+        created_ns: The record's start in nanoseconds since 1970-01-01 UTC.
 
-        latency_ms: How long the record says that it took.
+        latency_ms: The record's ``latency``, in milliseconds.
     """
 
     generation_id: str | None
@@ -75,13 +74,17 @@ class Observed:
 
 def observed_of(record: Document, facts: Document) -> Observed:
     """
-    The facts of ``data`` of GET /generation, which may be empty, and of ``observed``.
+    The facts in both sources.
 
-    ``provider_headers_ms`` and ``provider_body_end_ms`` follow from the attempt's latency and
-    the generation's time where only these are known.
+    Args:
+        record: The ``data`` that GET /generation answers; empty if there is none.
+
+        facts: The record's ``observed``; empty if there is none.
     """
+    # Two members of the record are not read, as measured with real records: ``streamed`` is true even if the
+    # caller did not ask for a stream; ``tokens_prompt`` and ``tokens_completion`` are OpenRouter's estimates.
     source = facts if facts.value("provider_responses") is not None else record
-    items = [_told(item) for item in source.objects("provider_responses")]
+    items = [_without_unknown(item) for item in source.objects("provider_responses")]
     attempts = tuple(_attempt(item) for item in items)
     message = facts.text("error_message")
     cancelled = record.flag("cancelled") is True and record.value("finish_reason") is None
@@ -105,12 +108,12 @@ def observed_of(record: Document, facts: Document) -> Observed:
         native_finish_reason=record.text("native_finish_reason"),
         attempts=attempts,
         provider_responses=_provider_responses(items),
-        failure=Failure(message=message or DISCONNECTED) if message or cancelled else None,
+        failure=Failure(message=message or _DISCONNECTED) if message or cancelled else None,
     )
 
 
 def _created_ns(record: Document) -> int | None:
-    """Where it is no time, other sources may tell it, so it is only noted."""
+    """The record's start; an invalid one is noted, not refused, because other sources may have the time."""
     text = record.text("created_at")
     try:
         return None if text is None else nanoseconds(text, "created_at")
@@ -123,15 +126,14 @@ def _provider_responses(items: list[Document]) -> str | None:
     return compact([item.members for item in items]) if items else None
 
 
-def _told(item: Document) -> Document:
-    """In Broadcast's order, which is not the record's, without members it does not have and damaged ones."""
-    names = (name for name in _TOLD if name in item.members)
-    told = {
+def _without_unknown(item: Document) -> Document:
+    """An attempt with the members that Broadcast sends, in its order; those of a wrong type are noted."""
+    members = {
         name: item.value(name)
-        for name in names
-        if _TOLD[name](item, name) is not None or item.value(name) is None
+        for name, read in _ATTEMPT_MEMBERS.items()
+        if name in item.members and (read(item, name) is not None or item.value(name) is None)
     }
-    return Document(item.path, told, item.skipped)
+    return Document(item.path, members, item.skipped)
 
 
 def _attempt(item: Document) -> Attempt:
@@ -168,6 +170,7 @@ def _timing(record: Document, facts: Document, latency_ms: float | None) -> Timi
     request_ms = facts.number("provider_request_ms")
     headers_ms, body_end_ms = facts.number("provider_headers_ms"), facts.number("provider_body_end_ms")
     generation_ms = record.number("generation_time")
+    # What was not observed follows from the record, whose durations start with the request to the provider.
     if request_ms is not None and headers_ms is None and latency_ms is not None:
         headers_ms = request_ms + latency_ms
     if request_ms is not None and body_end_ms is None and generation_ms is not None:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Whether a generation is sent to a destination: enabled, sampling, the caller's own predicate."""
+"""Whether a generation is sent to a destination."""
 
 from __future__ import annotations
 
@@ -15,22 +15,26 @@ from .generation import Generation
 
 __all__ = ["Policy", "sampled"]
 
-MIN_SAMPLING_RATE: Final = 0.0001
+# OpenRouter's API for destinations accepts rates between this one and 1.
+_MIN_SAMPLING_RATE: Final = 0.0001
 
 
 @attrs.frozen(kw_only=True)
 class Policy:
     """
-    What is sent.
+    Which generations are sent to a destination.
 
     Attributes:
-        enabled: Whether anything is.
+        enabled: Whether any generation is sent.
 
         sampling_rate:
-            The share of sessions that is sent, 0.0001 to 1. A session is kept or dropped
-            whole, in every process the same; a request without one goes by its trace.
+            The share of sessions that are sent, 0.0001 to 1. The requests of a session are all
+            sent or all dropped, with the same result in every process. Requests without a
+            session are sampled by their trace.
 
-        predicate: Called with each generation that is left; sent is what it is true for.
+        predicate:
+            Called last, with each generation that is neither disabled nor sampled out. The
+            generation is sent if it returns true.
 
     Raises:
         InvalidValue: A sampling rate outside its range.
@@ -42,13 +46,13 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         rate = self.sampling_rate
-        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not MIN_SAMPLING_RATE <= rate <= 1:
+        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not _MIN_SAMPLING_RATE <= rate <= 1:
             raise InvalidValue(
-                "Policy.sampling_rate", f"a number from {MIN_SAMPLING_RATE} to 1", describe(rate)
+                "Policy.sampling_rate", f"a number from {_MIN_SAMPLING_RATE} to 1", describe(rate)
             )
 
     def refusal(self, generation: Generation) -> str | None:
-        """Why the generation is not sent: ``disabled``, ``sampled_out``, ``predicate``; ``None`` if it is."""
+        """The reason to drop the generation: ``disabled``, ``sampled_out`` or ``predicate``; ``None`` to send."""
         if not self.enabled:
             return "disabled"
         if not sampled(generation.session_id or generation.trace_key, self.sampling_rate):
@@ -57,6 +61,13 @@ class Policy:
 
 
 def sampled(key: str, rate: float) -> bool:
-    """Whether the session or trace of this name is among the share that is sent."""
+    """
+    Whether a session or trace is among the share that is sent.
+
+    Args:
+        key: Its name. The result depends on its hash alone, so it is the same in every process.
+
+        rate: The share, 0 to 1.
+    """
     digest = hashlib.sha256(key.encode("utf-8", "replace")).digest()
     return int.from_bytes(digest[:8], "big") < rate * 2**64

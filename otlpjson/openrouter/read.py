@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-A record, that is request and response of one LLM request, to a Generation.
+A record, that is the request and response of one LLM call, read as a ``Generation``.
 
-Which of the three APIs it is of is told by ``api``, else by the shape; where a shape fits
-several, it is ``/chat/completions``.
+Unless the record's ``api`` names the API, it is recognised by the shape of request and response.
+A shape that fits several APIs is read as ``/chat/completions``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .observed import Observed, observed_of
 from .times import LATEST_NS, after, nanoseconds
 from .trace_options import trace_options
 
-__all__ = ["read_record", "span_times"]
+__all__ = ["read_record"]
 
 _FORMS: Final[Mapping[str, Callable[[Document, Document], ChatForm]]] = MappingProxyType(
     {
@@ -40,26 +40,41 @@ _FORMS: Final[Mapping[str, Callable[[Document, Document], ChatForm]]] = MappingP
     }
 )
 
+# Types of content blocks that only /messages has.
 _BLOCKS_OF_MESSAGES: Final = frozenset(
     {"tool_use", "tool_result", "thinking", "redacted_thinking", "image", "document"}
 )
+_NS_PER_S: Final = 10**9
 
 
 def read_record(record: Mapping[str, Any]) -> Generation:
     """
-    The generation that a record tells of.
+    Reads a record of one LLM request.
+
+    A known key of the wrong type is left out and noted in ``Generation.skipped``.
 
     Args:
         record:
-            ``request``: the body sent. ``response``: the body that came back, an error body
-            included, or None; or ``response_stream``: the server-sent events, as text or
-            bytes. ``started_at``, ``ended_at``: RFC 3339 text or nanoseconds since 1970;
-            without them ``generation`` or the response's ``created`` counts. ``generation``:
-            what GET /generation answers, or its ``data``. ``observed``: facts that neither carries. ``api``:
-            ``chat``, ``messages`` or ``responses``. Other keys are ignored.
+            A mapping with these keys; all but ``request`` are optional, others are ignored.
+
+            ``request``: The body sent.
+
+            ``response``: The body received, an error body included; or ``None``.
+
+            ``response_stream``: Instead of ``response``, the server-sent events as text or bytes.
+
+            ``started_at``, ``ended_at``: RFC 3339 text with an offset, or nanoseconds since 1970.
+            Without them, the times of ``generation`` or the response's ``created`` are used.
+
+            ``generation``: The response of GET /generation, or its ``data``.
+
+            ``observed``: Facts that none of these has, such as ``router_latency_ms``.
+
+            ``api``: ``chat``, ``messages`` or ``responses``.
 
     Raises:
-        InvalidDocument: No object, no request, no times, or an unknown API.
+        InvalidDocument:
+            The record is not a mapping, has no request or no times, or names an unknown API.
     """
     if not isinstance(record, Mapping):
         raise InvalidDocument("record", "an object with request and response", found(record))
@@ -77,13 +92,13 @@ def read_record(record: Mapping[str, Any]) -> Generation:
 
 
 def _with_response(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The record; a plain body that stands where a stream should is its response."""
+    """The record; a JSON body in the place of a stream is moved to ``response``."""
     body = plain_body(record.get("response_stream"))
     return record if body is None else {**record, "response": body, "response_stream": None}
 
 
 def _response(top: Document, request: Document) -> tuple[Document, str, bool]:
-    """The response, of which API it is, and whether it is whole."""
+    """The response, its API, and whether it is complete."""
     api = _given_api(top)
     stream = top.value("response_stream")
     if stream is None:
@@ -124,7 +139,7 @@ def _has_type(error: Any) -> bool:
 
 
 def _has_blocks(messages: Any) -> bool:
-    """Whether a conversation holds blocks that only /messages knows."""
+    """Whether a conversation has content blocks that only /messages has."""
     for message in messages if isinstance(messages, list) else ():
         content = message.get("content") if isinstance(message, Mapping) else None
         for block in content if isinstance(content, list) else ():
@@ -135,7 +150,7 @@ def _has_blocks(messages: Any) -> bool:
 
 
 def _generation_record(top: Document) -> Document:
-    """The record, be it in the ``data`` that GET /generation answers or out of it."""
+    """The generation record, whether given alone or inside ``data``, as GET /generation answers it."""
     record = top.document("generation")
     return record.document("data") if "data" in record.members else record
 
@@ -143,13 +158,13 @@ def _generation_record(top: Document) -> Document:
 def _generation(
     top: Document, request: Document, form: ChatForm, observed: Observed, complete: bool
 ) -> Generation:
-    start_ns, end_ns = span_times(top, form, observed)
+    start_ns, end_ns = _span_times(top, form, observed)
     generation_id = form.generation_id or observed.generation_id
     failure = form.failure or observed.failure
     if failure is not None and (generation_id is not None or observed.attempts):
         failure = attrs.evolve(failure, before_routing=False)
     streamed = top.value("response_stream") is not None
-    # Where no response was kept, the record may still tell that there was a whole one.
+    # If no response was kept, the generation record may still show that there was a complete one.
     complete = complete or (not streamed and observed.finish_reason not in (None, "error"))
     prompt = None if form.messages is None else compact({"messages": form.messages})
     return Generation(
@@ -185,18 +200,14 @@ def _generation(
 
 
 def _made_key(request: Document, start_ns: int) -> str:
-    """A key for a response without an id: the same record gives the same ids again."""
+    """A key for a response without an id, derived from the record, so that its ids are always the same."""
     named = f"{compact(request.members)}:{start_ns}"
     return "gen-" + hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()
 
 
 def _completion(request: Document, form: ChatForm, *, failed: bool) -> str:
-    """
-    Broadcast's own form: the answer, and the request without its messages.
-
-    The definitions of tools stand beside the request, and inside it where the request failed,
-    as captured.
-    """
+    """The completion as Broadcast sends it: the answer, and the request without its messages."""
+    # As captured: tool definitions are beside the request or, if it failed, inside it.
     own_keys = form.own_keys if failed else form.own_keys | {"tools"}
     raw_request = {name: value for name, value in request.members.items() if name not in own_keys}
     return compact(
@@ -210,18 +221,16 @@ def _completion(request: Document, form: ChatForm, *, failed: bool) -> str:
     )
 
 
-_NS_PER_S = 10**9
 
-
-def span_times(top: Document, form: ChatForm, observed: Observed) -> tuple[int, int]:
+def _span_times(top: Document, form: ChatForm, observed: Observed) -> tuple[int, int]:
     """
-    Start and end in nanoseconds since 1970, the end never before the start.
+    Start and end in nanoseconds since 1970; the end is never before the start.
 
-    What the caller says counts first, then the generation record, then the response. A time
-    that a span cannot hold is moved into its range and noted.
+    Each is the first of these that is known: the caller's time, that of the generation record,
+    that of the response. A time outside the range of a span is moved into it and noted.
 
     Raises:
-        InvalidDocument: One of the two is told by nothing, or the caller's is no time.
+        InvalidDocument: One of them is not known, or the caller's is not a time.
     """
     start_ns = _start_ns(top, form, observed)
     if start_ns is None:
@@ -230,7 +239,7 @@ def span_times(top: Document, form: ChatForm, observed: Observed) -> tuple[int, 
     if end_ns is None:
         raise _missing("ended_at")
     if end_ns < start_ns:
-        top.skip("ended_at", "a time that is not before started_at", top.value("ended_at"))
+        top.skip("ended_at", "a time at or after started_at", top.value("ended_at"))
     return start_ns, max(start_ns, end_ns)
 
 
@@ -262,14 +271,14 @@ def _end_ns(top: Document, form: ChatForm, observed: Observed, start_ns: int) ->
 
 
 def _given_ns(top: Document, name: str) -> int | None:
-    """What the caller says, which is refused where it is no time."""
+    """The time given by the caller; one that cannot be read is refused."""
     value = top.value(name)
     return None if value is None else nanoseconds(value, f"{top.path}.{name}")
 
 
 def _held(top: Document, name: str, moment_ns: int) -> int:
-    """A moment that a span can hold: this one, else the nearest, with a note."""
+    """The time, or the nearest one that a span can hold, which is noted."""
     held = max(0, min(moment_ns, LATEST_NS))
     if held != moment_ns:
-        top.skip(name, "a time from 1970 to 2554, to which it was moved", moment_ns)
+        top.skip(name, "a time from 1970 to 2554 (the nearest is used)", moment_ns)
     return held

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Records out of the lines of a file: JSON Lines, or one JSON object over several lines."""
+"""Records read from the lines of a file: JSON Lines, or JSON objects over several lines."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ __all__ = ["Line", "read_lines"]
 @attrs.frozen(kw_only=True)
 class Line:
     """
-    What one line of a file came to.
+    The result of reading one record of a file: a generation or an error.
 
     Attributes:
-        number: Counted from 1; of an object over several lines, its first.
+        number: The record's line, counted from 1; its first, if it has several.
 
-        generation: The record it holds, or ``None``.
+        generation: The record as a generation; ``None`` if it cannot be read.
 
-        error: Why it holds none, or ``None``.
+        error: Why it cannot be read; ``None`` if it can.
     """
 
     number: int
@@ -40,9 +40,15 @@ class Line:
 
 def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
     """
-    One result per record, in order; a bad line does not end the reading.
+    Reads records, one JSON object per line or over several lines.
 
-    Which lines make a record, ``core.lines`` says.
+    A record that cannot be read gives a ``Line`` with an error, and reading goes on.
+
+    Args:
+        lines: The lines of a file in UTF-8. ``core.lines`` decides which lines belong together.
+
+    Returns:
+        One result per record, in order.
     """
     for number, text in documents(lines):
         try:

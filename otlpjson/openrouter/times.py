@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Moments as whole nanoseconds since 1970-01-01 UTC, exact, from RFC 3339 text or from numbers."""
+"""Times as whole nanoseconds since 1970-01-01 UTC, read exactly from RFC 3339 text or from numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .document import found
 __all__ = ["LATEST_NS", "after", "nanoseconds"]
 
 LATEST_NS: Final = 2**64 - 1
-"""In July 2554; a span can hold none that is later."""
+"""The latest time that a span can hold, in July 2554."""
 _RFC_3339: Final = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ](?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
     r"(?:\.(?P<fraction>\d+))?(?:[Zz]|(?P<sign>[+-])(?P<offset_hour>\d\d):(?P<offset_minute>\d\d))",
@@ -22,22 +22,26 @@ _RFC_3339: Final = re.compile(
 )
 _DECIMAL: Final = re.compile(r"\d{1,20}", re.ASCII)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+# In March 1973. A smaller number of today counts seconds, milliseconds or microseconds.
 _EARLIEST_NS: Final = 10**17
-"""In March 1973; a smaller number counts seconds, milliseconds or microseconds."""
 _EXPECTED: Final = "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
 
 
 def nanoseconds(value: object, path: str) -> int:
     """
-    The moment in nanoseconds, 0 to 2**64 - 1.
+    A time in nanoseconds since 1970-01-01 UTC, 0 to 2**64 - 1.
 
     Args:
-        value: RFC 3339 text with ``Z`` or an offset, or nanoseconds as a whole number or decimal text.
+        value:
+            RFC 3339 text with ``Z`` or an offset, or nanoseconds as a whole number or as decimal
+            text. Digits beyond nanoseconds are dropped.
 
-        path: Where it stands, for the error.
+        path: The value's place in the record, for the error.
 
     Raises:
-        InvalidDocument: It is neither, before 1970, or a number too small to be nanoseconds.
+        InvalidDocument:
+            The value is neither, is before 1970 or after 2554, or is a number too small to be
+            nanoseconds.
     """
     if isinstance(value, str):
         match = _RFC_3339.fullmatch(value.strip())
@@ -52,7 +56,12 @@ def nanoseconds(value: object, path: str) -> int:
 
 
 def after(start_ns: int, milliseconds: float) -> int:
-    """So many milliseconds later; of an infinite or huge number only that it is beyond any moment."""
+    """
+    A time some milliseconds later, in nanoseconds; ``milliseconds`` may be negative.
+
+    A result beyond ``LATEST_NS`` is not exact.
+    """
+    # An infinite float cannot become a whole number.
     beyond = LATEST_NS + 1
     return start_ns + round(max(-beyond, min(milliseconds * 1_000_000, beyond)))
 
@@ -68,7 +77,7 @@ def _whole(number: int, path: str) -> int:
 def _moment(match: re.Match[str]) -> int | None:
     hour, minute, second = (int(match[name]) for name in ("hour", "minute", "second"))
     offset_hour, offset_minute = int(match["offset_hour"] or 0), int(match["offset_minute"] or 0)
-    # Second 60 is a leap second; it is counted as the first of the next minute, as POSIX does.
+    # Second 60, a leap second, is counted as the first second of the next minute, as in POSIX.
     if hour > 23 or minute > 59 or second > 60 or offset_hour > 23 or offset_minute > 59:
         return None
     try:

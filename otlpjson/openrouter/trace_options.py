@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The request's ``trace`` object: OpenRouter's five keys, and custom metadata made flat."""
+"""The request's ``trace`` object, read: OpenRouter's five keys, and custom metadata flattened."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ _MAX_DEPTH: Final = 64
 
 
 def trace_options(trace: Document) -> TraceOptions:
-    """The options; an empty text counts as not given."""
+    """
+    The options of a request.
+
+    An empty text counts as missing. Where two keys are the same after flattening, the later
+    value is used, and the earlier one is noted.
+    """
     given: dict[str, Any] = {name: trace.text(name) or None for name in _OPTIONS}
     metadata: dict[str, MetadataValue] = {}
     for key, value in trace.members.items():
@@ -26,13 +31,13 @@ def trace_options(trace: Document) -> TraceOptions:
             continue
         for flat_key, flat_value in _flat(_text(key), value, 1):
             if flat_key in metadata:
-                trace.skip(flat_key, "a key that no other one falls together with", metadata[flat_key])
+                trace.skip(flat_key, "a key that is unique after flattening", metadata[flat_key])
             metadata[flat_key] = flat_value
     return TraceOptions(**given, metadata=tuple(metadata.items()))
 
 
 def _flat(key: str, value: Any, depth: int) -> Iterator[tuple[str, MetadataValue]]:
-    """Objects taken apart with dots, lists and empty objects as JSON text, the rest as it is."""
+    """Keys and values of an object, flattened; lists and empty objects as JSON text, the rest unchanged."""
     if isinstance(value, dict) and value and depth < _MAX_DEPTH:
         for name, item in value.items():
             yield from _flat(f"{key}.{_text(name)}", item, depth + 1)

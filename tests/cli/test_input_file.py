@@ -93,7 +93,7 @@ LEFT_OUT: tuple[tuple[str, object, str], ...] = (
     (
         "ended_at",
         "2026-02-13T17:00:00Z",
-        "expected a time that is not before started_at, got str of 20 characters",
+        "expected a time at or after started_at, got str of 20 characters",
     ),
     ("api", 5, "expected text, got int 5"),
     ("generation", [], "expected an object, got list"),
