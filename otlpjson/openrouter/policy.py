@@ -46,13 +46,17 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         rate = self.sampling_rate
-        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not _MIN_SAMPLING_RATE <= rate <= 1:
+        if (
+            isinstance(rate, bool)
+            or not isinstance(rate, (int, float))
+            or not _MIN_SAMPLING_RATE <= rate <= 1
+        ):
             raise InvalidValue(
                 "Policy.sampling_rate", f"a number from {_MIN_SAMPLING_RATE} to 1", describe(rate)
             )
 
     def refusal(self, generation: Generation) -> str | None:
-        """The reason to drop the generation: ``disabled``, ``sampled_out`` or ``predicate``; ``None`` to send."""
+        """Why the generation is dropped: ``disabled``, ``sampled_out`` or ``predicate``; ``None`` if it is sent."""
         if not self.enabled:
             return "disabled"
         if not sampled(generation.session_id or generation.trace_key, self.sampling_rate):

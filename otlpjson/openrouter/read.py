@@ -221,7 +221,6 @@ def _completion(request: Document, form: ChatForm, *, failed: bool) -> str:
     )
 
 
-
 def _span_times(top: Document, form: ChatForm, observed: Observed) -> tuple[int, int]:
     """
     Start and end in nanoseconds since 1970; the end is never before the start.

@@ -16,7 +16,8 @@ import pytest
 
 from otlpjson import Span, TracesData, encode
 from otlpjson.openrouter import connection_test, read_record, resource_spans
-from otlpjson.openrouter.spans import spans as spans_module
+from otlpjson.openrouter.spans import hierarchy as hierarchy_module
+from otlpjson.openrouter.spans import sample as sample_module
 from otlpjson.openrouter.spans import table as table_module
 from otlpjson.openrouter.spans.table import ATTEMPT_ROWS, CHILD_ROWS, GENERATION_ROWS, PARENT_ROWS
 
@@ -151,7 +152,7 @@ def test_what_is_unknown_is_not_made_up() -> None:
 
 def test_the_decisions_are_stated() -> None:
     """In the docstrings of the modules that make them."""
-    stated = f"{table_module.__doc__} {spans_module.__doc__}"
+    stated = f"{table_module.__doc__} {hierarchy_module.__doc__} {sample_module.__doc__}"
     subjects = (
         *("trace_name", "span_name", "generation_name", "LLM Generation", "trace.input", "input_tokens"),
         *("Model parameters", "trace.tags", "Custom metadata", "openrouter.user_id", "moderation", "parent"),

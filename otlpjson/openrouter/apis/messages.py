@@ -198,7 +198,7 @@ def _tool_result(block: Document) -> dict[str, Any]:
 
 
 def _part(block: Document) -> dict[str, Any] | None:
-    """A block as a part in chat form; ``None`` if it is not a part there, which is noted for unknown types."""
+    """A block as a part in chat form, or ``None`` if it is not a part there; unknown types are noted."""
     kind = block.value("type")
     if kind == "text":
         cache = {"cache_control": block.value("cache_control")} if block.value("cache_control") else {}

@@ -1,37 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""A row of the attribute table, and how the attributes of a span are made of rows."""
+"""The rows of an attribute table, and the attributes that a span gets from them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Callable
+from typing import Any, Callable, Final
 
 import attrs
 
 from ...core.attributes import Attributes
 from .truncate import BROADCAST, Truncation, shortened
 
-__all__ = ["Row", "Selection"]
+__all__ = ["ALL_ROWS", "Row", "Selection"]
 
 
 @attrs.frozen
 class Row:
     """
-    One line of the table.
+    One row of an attribute table: an attribute and where its value comes from.
 
     Attributes:
-        key: The attribute's name; where it ends in a dot, the beginning of several names.
+        key: The attribute's name or, if it ends with a dot, the prefix of several names.
 
-        read: The value, or for a beginning the pairs of names' ends and values. ``None`` is absent.
+        read:
+            Gives the value from the row's subject, such as a ``Generation``; ``None`` if there is
+            none. For a prefix, it gives pairs of a name's rest and its value.
 
-        content: Whether it is content, which stays behind in privacy mode.
+        content: Whether the value is content, which is not sent in privacy mode.
 
         is_json:
-            Whether its text is JSON, which stays JSON when it is cut. Where the key is a
-            beginning, so does each text that looks like a list or an object.
+            Whether the value is JSON text, which stays JSON when it is cut. Below a prefix, this
+            is also true for texts that start like a list or an object.
 
-        on_failure: Whether a request that failed has it too.
+        on_failure: Whether a failed request has the attribute as well.
     """
 
     key: str
@@ -41,30 +43,30 @@ class Row:
     on_failure: bool = True
 
     def pairs(self, subject: Any) -> Iterable[tuple[str, Any]]:
-        """Names and values for one subject."""
+        """The names and values of the attributes for one subject."""
         value = self.read(subject)
         if self.key.endswith("."):
             return [(self.key + name, item) for name, item in value]
         return [] if value is None else [(self.key, value)]
 
     def holds_json(self, text: str) -> bool:
-        """Whether one of its texts is to be cut as JSON."""
+        """Whether a text of this row stays JSON when it is cut."""
         return self.is_json or (self.key.endswith(".") and text[:1] in {"[", "{"})
 
 
 @attrs.frozen(kw_only=True)
 class Selection:
     """
-    Which rows count for a span, and how long values may be.
+    The rows that are used for a span, and the limits for their values.
 
     Attributes:
         privacy_mode: Leave out rows that are content.
 
-        failed: Leave out rows that only a success has.
+        failed: Leave out rows that only a successful request has.
 
         truncation: How long a value may be.
 
-        own_keys: Names that custom metadata must not bear.
+        own_keys: Names that custom metadata cannot use.
     """
 
     privacy_mode: bool = False
@@ -74,20 +76,21 @@ class Selection:
 
     def attributes(self, rows: Iterable[Row], subject: Any) -> tuple[Attributes, tuple[str, ...]]:
         """
-        The rows that have a value, in order, and the keys of those that were cut.
+        The attributes from all rows with a value, in order, and the names of those that were cut.
 
-        A custom key that bears one of OpenRouter's own names, or that of a mark, is dropped and counted.
+        A value that was cut is followed by its mark, the attribute ``<name>.truncated``. Custom
+        metadata with one of OpenRouter's names, or with that of a mark, is dropped and counted.
         """
         values: dict[str, Any] = {}
         cut: list[str] = []
         known: dict[tuple[str, bool], str] = {}
         dropped = 0
         for row in rows:
-            for key, value in row.pairs(subject) if self.counts(row) else ():
+            for key, value in row.pairs(subject) if self._uses(row) else ():
                 if key in values or (key != row.key and key in self.own_keys):
                     dropped += 1
                     continue
-                short = self.short(value, row, known)
+                short = self._shortened(value, row, known)
                 values[key] = value if short is None else short
                 if short is not None:
                     dropped += f"{key}.truncated" in values
@@ -95,16 +98,20 @@ class Selection:
                     cut.append(key)
         return Attributes(values, dropped_count=dropped), tuple(cut)
 
-    def counts(self, row: Row) -> bool:
-        """Whether the span has this row."""
+    def _uses(self, row: Row) -> bool:
         return not (row.content and self.privacy_mode) and (row.on_failure or not self.failed)
 
-    def short(self, value: Any, row: Row, known: dict[tuple[str, bool], str]) -> str | None:
-        """The value cut, or ``None`` where it need not be; a prompt that is there three times is cut once."""
+    def _shortened(self, value: Any, row: Row, known: dict[tuple[str, bool], str]) -> str | None:
+        """The value cut to its limit; ``None`` if it is within."""
         limit = self.truncation.limit_of(value) if isinstance(value, str) else None
         if limit is None:
             return None
         is_json = row.holds_json(value)
+        # Three attributes have the same prompt, and cutting a long one takes time.
         if (value, is_json) not in known:
             known[value, is_json] = shortened(value, limit, is_json=is_json)
         return known[value, is_json]
+
+
+ALL_ROWS: Final = Selection()
+"""Every row, with OpenRouter's own limit for values."""

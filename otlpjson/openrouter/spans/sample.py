@@ -1,33 +1,78 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The two spans that OpenRouter's buttons send: "Test Connection" and "Send Trace"."""
+"""
+The spans that OpenRouter sends to test a destination: "Test Connection" and "Send Trace".
+
+The connection test is a span, as captured; according to the webhook page it has an empty body.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ...core import ids
-from ...core.model import (
-    Resource,
-    ResourceSpans,
-    Span,
-    SpanKind,
-    Status,
-    StatusCode,
-)
-from .spans import NS_PER_MS, WHOLE, group_of, resource_of
+from ...core.model import Resource, ResourceSpans, Span, SpanKind, Status, StatusCode
+from .rows import ALL_ROWS
+from .spans import group_of, resource_of
 from .table import TEST_ROWS
 
-__all__ = ["connection_test", "sample_attributes", "sample_query", "sample_trace"]
+__all__ = ["connection_test", "sample_query", "sample_trace"]
+
+_NS_PER_MS: Final = 1_000_000
+_NS_PER_S: Final = 1_000_000_000
 
 
-def sample_attributes(test_id: str) -> dict[str, Any]:
+def sample_query(test_id: str) -> str:
+    """The TraceQL query that finds the sample trace with this test id."""
+    return f'{{ resource.service.name = "openrouter" && span.trace.metadata.testId = "{test_id}" }}'
+
+
+def connection_test(now_ns: int) -> ResourceSpans:
     """
-    Of the sample trace: the values that OpenRouter's own sends.
+    The span that OpenRouter's "Test Connection" sends. Its ids are always the same.
 
-    They reached their public source (hra42/openrouter-go) through a viewer, so order and types
-    are those of the table.
+    Args:
+        now_ns: The span's start in nanoseconds since 1970; it is one millisecond long.
     """
+    span = Span(
+        trace_id=f"{1:032x}",
+        span_id=f"{1:016x}",
+        name="openrouter-connection-test",
+        kind=SpanKind.INTERNAL,
+        start_ns=now_ns,
+        end_ns=now_ns + _NS_PER_MS,
+        status=Status(code=StatusCode.OK),
+    )
+    return group_of(Resource(attributes=ALL_ROWS.attributes(TEST_ROWS, None)[0]), [span])
+
+
+def sample_trace(now_ns: int, test_id: str) -> ResourceSpans:
+    """
+    The span that OpenRouter's "Send Trace" sends, with made-up values that are marked as a test.
+
+    Args:
+        now_ns: The span's end in nanoseconds since 1970; it is one second long.
+
+        test_id: A text that the span's ids are derived from, and that ``sample_query`` finds.
+    """
+    span = Span(
+        trace_id=ids.trace_id_of(test_id),
+        span_id=ids.span_id_of(f"{test_id}:test"),
+        # As captured; another receiver saw the name ``generation``.
+        name="Test Generation",
+        kind=SpanKind.CLIENT,
+        start_ns=now_ns - _NS_PER_S,
+        end_ns=now_ns,
+        status=Status(code=StatusCode.OK),
+        attributes=_sample_attributes(test_id),
+    )
+    return group_of(resource_of(test_id), [span])
+
+
+def _sample_attributes(test_id: str) -> dict[str, Any]:
+    """The attributes of OpenRouter's sample trace."""
+    # Their public source, hra42/openrouter-go, has them from a viewer that changed their order and types,
+    # so these are those of the attribute table.
     prompt = '{"messages":[{"role":"user","content":"What is the capital of France?"}]}'
     completion = '{"id":"chatcmpl-test123"}'
     metadata = {"environment": "test", "source": "observability-test-button", "testId": test_id}
@@ -72,46 +117,3 @@ def sample_attributes(test_id: str) -> dict[str, Any]:
         "trace.metadata.openrouter.input_unit_price": 0.0001,
         "trace.metadata.openrouter.output_unit_price": 0.00015,
     }
-
-
-def sample_query(test_id: str) -> str:
-    """The TraceQL query that finds a sample trace."""
-    return f'{{ resource.service.name = "openrouter" && span.trace.metadata.testId = "{test_id}" }}'
-
-
-def connection_test(now_ns: int) -> ResourceSpans:
-    """The single span that OpenRouter's "Test Connection" sends, one millisecond long; its ids are fixed."""
-    span = Span(
-        trace_id=f"{1:032x}",
-        span_id=f"{1:016x}",
-        name="openrouter-connection-test",
-        kind=SpanKind.INTERNAL,
-        start_ns=now_ns,
-        end_ns=now_ns + NS_PER_MS,
-        status=Status(code=StatusCode.OK),
-    )
-    return group_of(Resource(attributes=WHOLE.attributes(TEST_ROWS, None)[0]), [span])
-
-
-def sample_trace(now_ns: int, test_id: str) -> ResourceSpans:
-    """
-    The span that OpenRouter's "Send Trace" sends, with made-up values that say so.
-
-    Its name is the captured ``Test Generation``; another receiver saw ``generation``.
-
-    Args:
-        now_ns: When it ends; it lasts a second.
-
-        test_id: What tells it from other test traces, and what its ids are derived from.
-    """
-    span = Span(
-        trace_id=ids.trace_id_of(test_id),
-        span_id=ids.span_id_of(f"{test_id}:test"),
-        name="Test Generation",
-        kind=SpanKind.CLIENT,
-        start_ns=now_ns - 1000 * NS_PER_MS,
-        end_ns=now_ns,
-        status=Status(code=StatusCode.OK),
-        attributes=sample_attributes(test_id),
-    )
-    return group_of(resource_of(test_id), [span])

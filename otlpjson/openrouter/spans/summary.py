@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The usage of several generations added up, each counted once."""
+"""Figures read back from spans: of one span, and the sums over several generations."""
 
 from __future__ import annotations
 
@@ -16,15 +16,35 @@ __all__ = ["SpanSummary", "Totals", "generation_of", "service_name", "summary", 
 
 
 @attrs.frozen(kw_only=True)
-class Totals:
+class SpanSummary:
     """
-    What several generations used together.
+    The main facts in the attributes of a span, unchanged; ``None`` where there is no such attribute.
 
     Attributes:
-        generations: How many there are.
+        model: The model that answered or, if unknown, the model that was requested.
 
-        input_tokens, output_tokens, total_cost:
-            The sums of what they say, the cost in US dollars; ``None`` where none of them says any.
+        input_tokens, output_tokens: Whole numbers, if the span is OpenRouter's.
+
+        total_cost: In US dollars.
+    """
+
+    model: AttributeValue = None
+    input_tokens: AttributeValue = None
+    output_tokens: AttributeValue = None
+    total_cost: AttributeValue = None
+
+
+@attrs.frozen(kw_only=True)
+class Totals:
+    """
+    The sums over several generations.
+
+    Attributes:
+        generations: The number of generations.
+
+        input_tokens, output_tokens: ``None`` if no generation has them.
+
+        total_cost: In US dollars; ``None`` if no generation has a cost.
     """
 
     generations: int = 0
@@ -33,12 +53,23 @@ class Totals:
     total_cost: float | None = None
 
 
+def summary(span: Span) -> SpanSummary:
+    """The summary of a generation's span; that of any other span is empty."""
+    attributes = span.attributes
+    return SpanSummary(
+        model=attributes.get("gen_ai.response.model", attributes.get("gen_ai.request.model")),
+        input_tokens=attributes.get("gen_ai.usage.input_tokens"),
+        output_tokens=attributes.get("gen_ai.usage.output_tokens"),
+        total_cost=attributes.get("gen_ai.usage.total_cost"),
+    )
+
+
 def totals(spans: Iterable[Span]) -> Totals:
     """
-    The totals over the spans of generations as OpenRouter sends them.
+    The sums over all generations among spans as sent by OpenRouter or by ``resource_spans``.
 
-    A generation that is there again, in a copy of its span or in another span with the same
-    response id, is not counted again; nor is anything that the spans above and below it tell.
+    A generation is counted once, even if its span, or another span with the same response id,
+    occurs again. Spans above and below that of a generation are not counted.
     """
     kept: dict[str, Span] = {}
     for span in spans:
@@ -54,6 +85,23 @@ def totals(spans: Iterable[Span]) -> Totals:
     )
 
 
+def service_name(resource: Resource) -> AttributeValue:
+    """The ``service.name`` of a resource, unchanged; ``None`` if it has none."""
+    return resource.attributes.get("service.name")
+
+
+def generation_of(span: Span) -> str | None:
+    """
+    The id of the generation that a span has the usage of; ``None`` for any other span.
+
+    It is the response id or, without one, the id of the span.
+    """
+    if span.attributes.get("span.type") != "generation":
+        return None
+    response_id = span.attributes.get("gen_ai.response.id")
+    return response_id if isinstance(response_id, str) and response_id else span.span_id
+
+
 def _whole(values: Iterable[AttributeValue]) -> int | None:
     numbers = [value for value in values if type(value) is int]
     return sum(numbers) if numbers else None
@@ -63,52 +111,3 @@ def _finite(values: Iterable[AttributeValue]) -> float | None:
     numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
     finite = [float(value) for value in numbers if math.isfinite(value)]
     return sum(finite) if finite else None
-
-
-@attrs.frozen(kw_only=True)
-class SpanSummary:
-    """
-    What a person looks for first in a span.
-
-    Attributes:
-        model: The model that answered, else the one that was asked.
-
-        input_tokens, output_tokens: Whole numbers.
-
-        total_cost: US dollars.
-
-    Each is ``None`` where the span does not say.
-    """
-
-    model: AttributeValue = None
-    input_tokens: AttributeValue = None
-    output_tokens: AttributeValue = None
-    total_cost: AttributeValue = None
-
-
-def summary(span: Span) -> SpanSummary:
-    """The summary of a span as ``resource_spans`` makes it; an empty one of any other span."""
-    attributes = span.attributes
-    return SpanSummary(
-        model=attributes.get("gen_ai.response.model", attributes.get("gen_ai.request.model")),
-        input_tokens=attributes.get("gen_ai.usage.input_tokens"),
-        output_tokens=attributes.get("gen_ai.usage.output_tokens"),
-        total_cost=attributes.get("gen_ai.usage.total_cost"),
-    )
-
-
-def generation_of(span: Span) -> str | None:
-    """
-    What tells the generation apart of which this span holds the usage; ``None`` for any other span.
-
-    The spans above and below a generation's own tell of the same request again.
-    """
-    if span.attributes.get("span.type") != "generation":
-        return None
-    response_id = span.attributes.get("gen_ai.response.id")
-    return response_id if isinstance(response_id, str) and response_id else span.span_id
-
-
-def service_name(resource: Resource) -> AttributeValue:
-    """Whose spans they are; ``None`` where the resource does not say."""
-    return resource.attributes.get("service.name")

@@ -1,25 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The attribute table: which attribute a span has, in wire order, from what, and when.
+The attribute tables: the attributes of each span in wire order, and where their values come from.
 
-Attribute names stand in this module alone. A new attribute is a new row. Order and types are
-those of deliveries captured on 2026-09-28 (published by empathic/toolpath); what no capture
-has stands where OpenRouter's field matrix suggests. Where documentation and captures differ:
+A new attribute is a new row. Order and types are those of deliveries captured on 2026-09-28 and
+published by empathic/toolpath. Attributes that no capture has are placed as in OpenRouter's field
+matrix. Where documentation and captures differ:
 
-- ``trace.input`` and ``trace.output`` are sent, though one capture lacks them, because the
-  field matrix lists them as sent; on an error neither they nor ``span.input`` and
-  ``span.output`` are, as captured.
-- Usage is named ``input_tokens`` and ``output_tokens``, as the Grafana guide and the captures
-  have it, not ``prompt_tokens`` and ``completion_tokens``.
-- Model parameters and ``trace.tags`` were seen in the sample trace alone, so they are not
-  sent; ``tags`` of the request's ``trace`` are custom metadata like any other key.
-- Custom metadata keeps its types; objects are taken apart, lists are JSON text.
+- ``trace.input`` and ``trace.output`` are sent, because the field matrix lists them, although one
+  capture lacks them. On an error, neither they nor ``span.input`` and ``span.output`` are sent, as
+  captured.
+- Usage is named ``input_tokens`` and ``output_tokens``, as in the Grafana guide and the captures,
+  not ``prompt_tokens`` and ``completion_tokens``.
+- Model parameters and ``trace.tags`` are not sent, because only the sample trace has them. The key
+  ``tags`` of the request's ``trace`` is custom metadata.
+- Custom metadata keeps its types. Objects are flattened, and lists are JSON text.
 - ``trace.metadata.openrouter.user_id`` is the request's ``user``.
-- The webhook page's example has ids that are no ids, and neither kind nor status; nothing is
-  taken from it.
-- The format changes with the months; this is that of September 2026, which has all that the
-  guide of February 2026 lists.
+- The webhook page's example is not used: it has invalid ids, and neither kinds nor statuses.
+- The format changes from month to month. This is that of September 2026, which includes all
+  attributes in the guide of February 2026.
 """
 
 from __future__ import annotations
@@ -48,24 +47,25 @@ __all__ = [
     "truncation_attributes",
 ]
 
+# The trace name of a request without one, as captured.
 _TRACE_NAME: Final = "OpenRouter Request"
-
 _EXCEPTION_TYPE: Final = "Error"
 
 TRUNCATED_EVENT: Final = "openrouter.trace_truncated"
+"""The event of a span with values that were cut."""
 
 
 @attrs.frozen(kw_only=True)
 class Child:
     """
-    A span below the generation's.
+    A span below that of the generation.
 
     Attributes:
-        key: What its ids are derived from.
+        key: The text that its id is derived from.
 
-        attempt: The provider that was tried; ``None`` for the ``generation`` child.
+        attempt: The request to a provider; an empty one for the span named ``generation``.
 
-        index: Of the attempt, from 0.
+        index: The position of the attempt, from 0.
     """
 
     key: str
@@ -74,12 +74,12 @@ class Child:
 
     @property
     def failed(self) -> bool:
-        """Whether the provider answered with an error."""
+        """Whether the provider's response was an error."""
         return self.attempt.status is not None and self.attempt.status >= 400
 
 
 def step_attributes(trace_name: str, session_id: str | None) -> dict[str, str]:
-    """Of a span that stands over several requests."""
+    """The attributes of a root or step span above several requests."""
     session = {} if session_id is None else {"session.id": session_id}
     return {"trace.name": trace_name, **session, "span.type": "span"}
 
@@ -88,8 +88,12 @@ def truncation_attributes(keys: tuple[str, ...], truncation: Truncation) -> dict
     """
     The attributes of a ``TRUNCATED_EVENT``.
 
-    OpenRouter documents what the event tells, but not under which names; these are ours.
+    Args:
+        keys: The names of the attributes that were cut.
+
+        truncation: The limits they were cut to.
     """
+    # OpenRouter documents what the event contains, but not under which names; these are ours.
     limit = f"{truncation.max_characters} characters"
     if truncation.max_bytes is not None:
         limit += f" or {truncation.max_bytes} bytes"
@@ -103,17 +107,18 @@ def truncation_attributes(keys: tuple[str, ...], truncation: Truncation) -> dict
 
 
 def _author(generation: Generation) -> str | None:
-    """Whose model it is: the part of its slug before the slash, not who served it."""
+    """The author of the model, which is the part of its slug before the slash."""
     author, slash, _ = (generation.response_model or generation.request_model or "").partition("/")
     return author if slash else None
 
 
 def _without_variant(model: str | None) -> str | None:
+    # As captured: ``:nitro`` and other variants are not part of the model's name.
     return None if model is None else model.partition(":")[0]
 
 
 def _time_to_first_token_ms(generation: Generation) -> float | None:
-    """From the request to the provider to its first token; omitted where one of the two is unknown."""
+    """From the request to the provider to its first token; ``None`` if one of the times is unknown."""
     timing = generation.timing
     if timing.first_token_ms is None or timing.provider_request_ms is None:
         return None
@@ -121,12 +126,9 @@ def _time_to_first_token_ms(generation: Generation) -> float | None:
 
 
 def _inter_token_latency_ms(generation: Generation) -> float | None:
-    """
-    The mean time between tokens, omitted rather than zeroed where it cannot be measured.
-
-    It cannot where nothing was streamed, where there are fewer than two tokens, and where the
-    first token is said to have come with the headers.
-    """
+    """The mean time between tokens; ``None`` if it cannot be measured."""
+    # It is left out, not zero, without a stream, with fewer than two tokens, and if the first token has the
+    # same time as the headers: then nobody measured it.
     timing, tokens = generation.timing, generation.usage.output_tokens
     first_ms, end_ms = timing.first_token_ms, timing.provider_body_end_ms
     if not generation.streamed or first_ms is None or end_ms is None or tokens is None or tokens < 2:
@@ -135,7 +137,7 @@ def _inter_token_latency_ms(generation: Generation) -> float | None:
 
 
 def _success(key: str, read: Callable[[Any], Any], **flags: bool) -> Row:
-    """A row that a request which failed does not have."""
+    """A row that a failed request does not have."""
     return Row(key, read, on_failure=False, **flags)
 
 
@@ -197,6 +199,7 @@ GENERATION_ROWS: Final = (
     Row("trace.metadata.openrouter.output_unit_price", lambda g: g.output_unit_price),
 )
 
+# Few rows, so that sums over attributes count each request once.
 PARENT_ROWS: Final = (
     Row("trace.name", lambda g: g.trace.trace_name or _TRACE_NAME),
     Row("user.id", lambda g: g.user_id),
@@ -225,20 +228,20 @@ CHILD_ROWS: Final = (
 )
 
 TEST_ROWS: Final = (Row("service.name", lambda trace_key: "openrouter"),)
-"""Of the connection test's resource, which has no trace key."""
+"""The resource of the connection test."""
 
 RESOURCE_ROWS: Final = (
     *TEST_ROWS,
     Row("openrouter.trace.id", lambda trace_key: trace_key),
     Row("service.version", lambda trace_key: "1.0.0"),
 )
-"""The three attributes of the Grafana guide."""
+"""The resource of all other spans, with the three attributes of the Grafana guide."""
 
 EXCEPTION_ROWS: Final = (
     Row("exception.type", lambda failure: _EXCEPTION_TYPE),
     Row("exception.message", lambda failure: failure.message),
 )
-"""Of an ``exception`` event, as captured."""
+"""An ``exception`` event, as captured."""
 
 OWN_KEYS: Final = frozenset(row.key for row in GENERATION_ROWS)
-"""Names that custom metadata must not bear."""
+"""Names that custom metadata cannot use."""

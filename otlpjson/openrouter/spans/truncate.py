@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Long values cut and marked, the way Broadcast documents it.
+Long values, cut to a limit and marked as OpenRouter documents it for Broadcast.
 
-A text keeps its beginning and its end with ``[truncated]`` between. JSON text stays JSON: a
-list keeps what comes first, a conversation its first message and the newest ones, an object
-its small members; where something is missing stands ``{"openrouter_truncated":{…}}`` with
+A text keeps its beginning and its end, with ``[truncated]`` between them. JSON text stays JSON: a
+list keeps its first items, a conversation its first message and the newest ones, an object its
+small members. What is missing is replaced by ``{"openrouter_truncated":{…}}`` with
 ``omitted_items``, ``omitted_keys`` or ``reason``.
 
 Source: OpenRouter's documentation, "Broadcast", Large Trace Values.
@@ -28,24 +28,24 @@ from ..compact import compact, is_deep
 __all__ = ["BROADCAST", "Truncation", "shortened"]
 
 _CUT: Final = "[truncated]"
+# A lower limit leaves no room for a marker.
 _SMALLEST: Final = 64
-"""A limit below this has no room for a marker."""
 
 
 @attrs.frozen(kw_only=True)
 class Truncation:
     """
-    How long a value may be.
+    How long the value of an attribute may be.
 
     Attributes:
-        max_characters: Of one attribute; Broadcast's limit.
+        max_characters: 64 or more. The default, 10,000,000, is OpenRouter's limit.
 
         max_bytes:
-            Of one attribute in UTF-8, or ``None`` for no limit. Tempo cuts at 2,048 where it
-            falls, also inside a character and inside JSON.
+            64 or more bytes of UTF-8; ``None`` for no limit. Tempo cuts values to 2,048 bytes,
+            even inside a character or inside JSON; a limit here keeps both whole.
 
     Raises:
-        InvalidValue: A limit below 64.
+        InvalidValue: A limit is not a whole number or is below 64.
     """
 
     max_characters: int = 10_000_000
@@ -57,11 +57,13 @@ class Truncation:
             del limits["max_bytes"]
         for name, limit in limits.items():
             if type(limit) is not int or limit < _SMALLEST:
-                raise InvalidValue(f"Truncation.{name}", f"a whole number from {_SMALLEST}", describe(limit))
+                raise InvalidValue(
+                    f"Truncation.{name}", f"a whole number, {_SMALLEST} or more", describe(limit)
+                )
 
     def limit_of(self, text: str) -> _Limit | None:
-        """The limit that a text is over, or ``None``."""
-        # No character has more than four bytes, so most texts need not be measured.
+        """The limit that a text exceeds; ``None`` if it exceeds none."""
+        # A character has at most four bytes, so short texts are not measured, which takes time.
         if self.max_bytes is not None and len(text) * 4 > self.max_bytes:
             limit = _Limit(size=self.max_bytes, unit="bytes")
             if limit.measure(text) > self.max_bytes:
@@ -71,7 +73,12 @@ class Truncation:
         )
 
     def cut(self, text: str, *, is_json: bool = False) -> str:
-        """The text, shortened where it is over a limit."""
+        """
+        The text, cut and marked if it exceeds a limit.
+
+        Args:
+            is_json: Whether the text is JSON and has to stay JSON.
+        """
         limit = self.limit_of(text)
         return text if limit is None else shortened(text, limit, is_json=is_json)
 
@@ -82,13 +89,13 @@ BROADCAST: Final = Truncation()
 
 @attrs.frozen(kw_only=True)
 class _Limit:
-    """A size, and what it is counted in."""
+    """A size and its unit, ``bytes`` or ``characters``."""
 
     size: int
     unit: str
 
     def measure(self, text: str) -> int:
-        # A lone surrogate has as many bytes here as the U+FFFD that is sent for it.
+        # With surrogatepass, a lone surrogate has three bytes, like the U+FFFD that is sent for it.
         return len(text.encode("utf-8", "surrogatepass")) if self.unit == "bytes" else len(text)
 
     def of(self, size: int) -> _Limit:
@@ -97,10 +104,12 @@ class _Limit:
 
 def shortened(text: str, limit: _Limit, *, is_json: bool) -> str:
     """
-    The text within the limit, cut and marked.
+    A text that exceeds the limit, cut to it and marked.
 
-    What is said to be JSON but cannot be read is cut as text; what is nested too deeply to be
-    read or written is left out.
+    Args:
+        is_json:
+            Whether the text is JSON and has to stay JSON. If it is not valid JSON, it is cut as
+            text; if it is nested too deeply, it is replaced by a marker.
     """
     if not is_json:
         return _text(text, limit)
@@ -121,7 +130,7 @@ def _marker(**facts: Any) -> dict[str, Any]:
 
 
 def _text(text: str, limit: _Limit) -> str:
-    """Beginning and end, in equal parts, never half a character."""
+    """Beginning and end in equal parts; no character is cut in half."""
     room = max(limit.size - len(_CUT), 0)
     if limit.unit == "characters":
         return text[: room - room // 2] + _CUT + text[len(text) - room // 2 :]
@@ -131,7 +140,7 @@ def _text(text: str, limit: _Limit) -> str:
 
 
 def _value(value: Any, limit: _Limit) -> Any:
-    """A value whose JSON is within the limit, as far as that can be had by cutting inside."""
+    """A value whose JSON text is within the limit, as far as cutting inside it can achieve that."""
     size = limit.measure(compact(value))
     if size <= limit.size:
         return value
@@ -146,32 +155,32 @@ def _value(value: Any, limit: _Limit) -> Any:
 
 
 def _json_text(text: str, limit: _Limit) -> Any:
-    """A text whose JSON form, quotes and escapes included, is within the limit."""
+    """A text whose JSON text, with quotes and escapes, is within the limit."""
     room = limit.size - 2
     while room > len(_CUT):
         short = _text(text, limit.of(room))
         over = limit.measure(compact(short)) - limit.size
         if over <= 0:
             return short
-        # An escape is longer than its character, so what is over is more than what must go.
+        # An escape is longer than its character, so cutting all that is over would cut too much.
         room -= (over + 1) // 2
     return _marker(reason="too_large")
 
 
 def _fitting(items: Iterable[Any], room: int, limit: _Limit) -> int:
-    """How many items, from the first, fit into the room with a comma each."""
+    """The number of items, from the first on, that fit into the room with a comma each."""
     sizes = accumulate(limit.measure(compact(item)) + 1 for item in items)
     return sum(1 for size in sizes if size <= room)
 
 
 def _leading(items: list[Any], limit: _Limit) -> list[Any]:
-    """What comes first, as much as fits, and how many are missing."""
+    """The first items, as many as fit, and a marker with the number of missing ones."""
     kept = _fitting(items, limit.size - limit.measure(compact([_marker(omitted_items=len(items))])), limit)
     return [*items[:kept], _marker(omitted_items=len(items) - kept)]
 
 
 def _conversation(messages: list[Any], limit: _Limit) -> list[Any]:
-    """The first message and the newest ones; if not even those fit, these two cut inside."""
+    """The first message and the newest ones that fit; or else the first and the last, both cut inside."""
     if len(messages) == 1:
         return [_value(messages[0], limit.of(limit.size - 2))]
     room = max(limit.size - limit.measure(compact([_marker(omitted_items=len(messages))])) - 1, 0)
@@ -188,7 +197,7 @@ def _omitted(count: int) -> list[Any]:
 
 
 def _members(members: dict[str, Any], limit: _Limit) -> Any:
-    """Small members whole; what is left of the room goes to the large ones in equal parts."""
+    """All members: small ones whole, large ones cut to equal shares of the remaining room."""
     sizes = {name: limit.measure(compact(value)) for name, value in members.items()}
     names = sum(limit.measure(compact(name)) + 2 for name in members) + 1
     room = limit.size - names
@@ -202,7 +211,7 @@ def _members(members: dict[str, Any], limit: _Limit) -> Any:
 
 
 def _leading_members(members: dict[str, Any], limit: _Limit) -> dict[str, Any]:
-    """Members that come first, as many as fit, and how many are missing."""
+    """The first members, as many as fit, and a marker with the number of missing ones."""
     room = limit.size - limit.measure(compact(_marker(omitted_keys=len(members))))
     kept = _fitting(({name: value} for name, value in members.items()), room, limit)
     leading = dict(list(members.items())[:kept])

@@ -299,9 +299,7 @@ def test_data_that_is_no_object_is_noted_and_passed_over(data: str) -> None:
     )
 
     assert streamed.response == {"choices": [{"index": 0, "finish_reason": "stop", "message": {}}]}
-    assert notes == [
-        f"record.response_stream[1]: expected a JSON object, got str of {len(data)} characters"
-    ]
+    assert notes == [f"record.response_stream[1]: expected a JSON object, got str of {len(data)} characters"]
 
 
 def test_notes_of_bytes_show_nothing_of_them() -> None:

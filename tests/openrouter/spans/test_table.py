@@ -9,75 +9,12 @@ from typing import Any
 import attrs
 import pytest
 
-from otlpjson import Attributes, Resource, Span
-from otlpjson.openrouter import (
-    Failure,
-    Generation,
-    SpanSummary,
-    Timing,
-    TraceOptions,
-    Usage,
-    resource_spans,
-    service_name,
-    summary,
-)
-from otlpjson.openrouter.spans.summary import generation_of
+from otlpjson import Attributes
+from otlpjson.openrouter import Failure, Generation, TraceOptions, Usage
 from otlpjson.openrouter.spans.table import ATTEMPT_ROWS, CHILD_ROWS, GENERATION_ROWS, PARENT_ROWS
 
+from .generations import FULL, generation_span
 
-def generation_span(generation: Generation, *, privacy_mode: bool = False) -> Span:
-    """The span that carries all attributes: the last one of a generation without children."""
-    (group,) = resource_spans(generation, privacy_mode=privacy_mode)
-    return group.scope_spans[0].spans[-1]
-
-
-FULL = Generation(
-    key="gen-1",
-    generation_id="gen-1",
-    start_ns=1,
-    end_ns=2,
-    streamed=True,
-    request_model="anthropic/claude-sonnet-4.5:nitro",
-    response_model="anthropic/claude-sonnet-4.5",
-    provider_name="Amazon Bedrock",
-    provider_slug="amazon-bedrock/global",
-    user_id="u",
-    session_id="s",
-    api_key_name="my key",
-    entity_id="user_1",
-    creator_user_id="user_2",
-    trace=TraceOptions(trace_name="T", metadata=(("a", 1), ("b.c", "x"))),
-    usage=Usage(
-        input_tokens=1,
-        output_tokens=569,
-        total_tokens=3,
-        cached_tokens=4,
-        cache_write_tokens=5,
-        cache_write_5m_tokens=6,
-        cache_write_1h_tokens=7,
-        input_audio_tokens=8,
-        input_video_tokens=9,
-        reasoning_tokens=10,
-        output_image_tokens=11,
-        input_cost=0.25,
-        output_cost=0.5,
-        total_cost=0.75,
-    ),
-    input_unit_price=1e-06,
-    output_unit_price=5e-06,
-    timing=Timing(
-        router_ms=50.0,
-        provider_request_ms=51.0,
-        provider_headers_ms=808.0,
-        first_token_ms=996.0,
-        provider_body_end_ms=3719.0,
-    ),
-    prompt='{"messages":[]}',
-    completion='{"completion":""}',
-    finish_reason="stop",
-    native_finish_reason="end_turn",
-    provider_responses='[{"status":200}]',
-)
 FAILURE = Failure(message="too late", kind="timeout", code="504")
 FAILED = attrs.evolve(FULL, failure=FAILURE)
 NOTHING = Generation(key="gen-1", start_ns=1, end_ns=2)
@@ -266,39 +203,3 @@ def test_every_row_that_is_content_is_known() -> None:
     rows = (*GENERATION_ROWS, *PARENT_ROWS, *ATTEMPT_ROWS, *CHILD_ROWS)
 
     assert [row.key for row in rows if row.content] == CONTENT
-
-
-def test_the_summary_has_what_people_look_for() -> None:
-    """Of a generation's span; other spans have none of it."""
-    (group,) = resource_spans(FULL)
-
-    assert summary(generation_span(FULL)) == SpanSummary(
-        model="anthropic/claude-sonnet-4.5", input_tokens=1, output_tokens=569, total_cost=0.75
-    )
-    assert summary(group.scope_spans[0].spans[0]) == SpanSummary()
-    assert (
-        summary(generation_span(attrs.evolve(FULL, response_model=None))).model
-        == "anthropic/claude-sonnet-4.5"
-    )
-
-
-def test_only_a_generations_own_span_holds_its_usage() -> None:
-    """It is known by the response's id, else by its own."""
-    (group,) = resource_spans(FULL)
-    spans = group.scope_spans[0].spans
-    own = generation_span(FULL)
-    unnamed = generation_span(attrs.evolve(FULL, generation_id=None))
-
-    assert generation_of(own) == own.attributes["gen_ai.response.id"] == FULL.generation_id
-    assert generation_of(unnamed) == unnamed.span_id
-    assert [generation_of(span) for span in spans if span.span_id != own.span_id] == [None] * (len(spans) - 1)
-    assert len(spans) == 2
-
-
-def test_the_service_is_what_the_resource_says() -> None:
-    """Whatever type it has."""
-    (group,) = resource_spans(FULL)
-
-    assert service_name(group.resource) == "openrouter"
-    assert service_name(Resource(attributes={"service.name": 5})) == 5
-    assert service_name(Resource()) is None

@@ -151,10 +151,16 @@ def test_a_text_stays_within_the_limit(text: str, size: int) -> None:
 @pytest.mark.parametrize(
     ("limits", "sentence"),
     [
-        ({"max_characters": 63}, "Truncation.max_characters: expected a whole number from 64, got int 63"),
-        ({"max_characters": None}, "Truncation.max_characters: expected a whole number from 64, got nothing"),
-        ({"max_bytes": 0}, "Truncation.max_bytes: expected a whole number from 64, got int 0"),
-        ({"max_bytes": True}, "Truncation.max_bytes: expected a whole number from 64, got bool True"),
+        (
+            {"max_characters": 63},
+            "Truncation.max_characters: expected a whole number, 64 or more, got int 63",
+        ),
+        (
+            {"max_characters": None},
+            "Truncation.max_characters: expected a whole number, 64 or more, got nothing",
+        ),
+        ({"max_bytes": 0}, "Truncation.max_bytes: expected a whole number, 64 or more, got int 0"),
+        ({"max_bytes": True}, "Truncation.max_bytes: expected a whole number, 64 or more, got bool True"),
     ],
 )
 def test_a_limit_without_room_for_a_marker_is_refused(limits: dict[str, Any], sentence: str) -> None:
