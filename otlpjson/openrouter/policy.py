@@ -56,7 +56,7 @@ class Policy:
             )
 
     def refusal(self, generation: Generation) -> str | None:
-        """Why the generation is dropped: ``disabled``, ``sampled_out`` or ``predicate``; ``None`` if it is sent."""
+        """Why the generation is not sent: ``disabled``, ``sampled_out``, ``predicate``; ``None`` if it is."""
         if not self.enabled:
             return "disabled"
         if not sampled(generation.session_id or generation.trace_key, self.sampling_rate):
