@@ -16,8 +16,8 @@ from typing import Any, Callable, TypeVar
 import attrs
 
 from ..core.findings import Finding, Severity
-from ..core.problem import Mismatch, Problem
-from ..core.words import describe
+from ..core.problem import Mismatch, Problem, Reason
+from ..core.words import describe, plural
 
 __all__ = ["Document", "found", "is_one_of"]
 
@@ -91,7 +91,7 @@ class Document:
 
     def skip(self, name: str, expected: str, value: object) -> None:
         """
-        Notes that a member was left out or changed.
+        Notes that a member was left out or changed, because it is not what it should be.
 
         Args:
             name: The member, with an index if it is an item of a list: ``choices[1]``.
@@ -100,7 +100,21 @@ class Document:
 
             value: What it is.
         """
-        problem = Problem(f"{self.path}.{name}", Mismatch(expected, found(value)))
+        self._note(name, Mismatch(expected, found(value)))
+
+    def note(self, name: str, problem: str) -> None:
+        """
+        Notes a problem of a member for which no particular value was expected.
+
+        Args:
+            name: The member, with an index if it is an item of a list.
+
+            problem: What is wrong, and what was done about it. Must not contain any of its text.
+        """
+        self._note(name, problem)
+
+    def _note(self, name: str, reason: Reason) -> None:
+        problem = Problem(f"{self.path}.{name}", reason)
         self.skipped.append(Finding(severity=Severity.WARNING, problem=problem))
 
     def _member(
@@ -122,9 +136,9 @@ def found(value: object) -> str:
     Texts are not shown, because they may be content.
     """
     if isinstance(value, str):
-        return f"str of {len(value)} characters"
+        return f"str of {plural(len(value), 'character')}"
     if isinstance(value, bytes):
-        return f"{len(value)} bytes"
+        return plural(len(value), "byte")
     return describe(value)
 
 

@@ -238,13 +238,13 @@ def _span_times(top: Document, form: ChatForm, observed: Observed) -> tuple[int,
     if end_ns is None:
         raise _missing("ended_at")
     if end_ns < start_ns:
-        top.skip("ended_at", "a time at or after started_at", top.value("ended_at"))
+        top.note("ended_at", "before started_at, which is used instead")
     return start_ns, max(start_ns, end_ns)
 
 
 def _missing(name: str) -> InvalidDocument:
-    expected = "a time: started_at and ended_at, a generation record, or a response with created"
-    return InvalidDocument(f"record.{name}", expected, "nothing")
+    problem = "missing, and neither a generation record nor the response has the time"
+    return InvalidDocument.because(f"record.{name}", problem)
 
 
 def _start_ns(top: Document, form: ChatForm, observed: Observed) -> int | None:

@@ -31,7 +31,7 @@ def trace_options(trace: Document) -> TraceOptions:
             continue
         for flat_key, flat_value in _flat(_text(key), value, 1):
             if flat_key in metadata:
-                trace.skip(flat_key, "a key that is unique after flattening", metadata[flat_key])
+                trace.note(flat_key, "duplicate key after flattening; the last value is used")
             metadata[flat_key] = flat_value
     return TraceOptions(**given, metadata=tuple(metadata.items()))
 

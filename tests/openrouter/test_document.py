@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Getters over foreign objects."""
+"""Reading the members of a JSON object by their types."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def document(**members: Any) -> Document:
         ("flag", False, False),
     ],
 )
-def test_a_member_of_the_right_type_is_given(getter: str, value: Any, result: Any) -> None:
+def test_a_member_of_the_right_type_is_returned(getter: str, value: Any, result: Any) -> None:
     """Null is the same as missing, and nothing is noted."""
     given = document(name=value)
 
@@ -53,7 +53,7 @@ def test_a_member_of_the_right_type_is_given(getter: str, value: Any, result: An
         ("count", 1.5, "expected a whole number, 0 or more, got float 1.5"),
         ("count", -1.0, "expected a whole number, 0 or more, got float -1.0"),
         ("count", float("nan"), "expected a whole number, 0 or more, got float nan"),
-        ("number", "1", "expected a finite number, got str of 1 characters"),
+        ("number", "1", "expected a finite number, got str of 1 character"),
         ("flag", "true", "expected true or false, got str of 4 characters"),
         ("flag", 1, "expected true or false, got int 1"),
         ("number", float("inf"), "expected a finite number, got float inf"),
@@ -64,7 +64,7 @@ def test_a_member_of_the_right_type_is_given(getter: str, value: Any, result: An
     ],
 )
 def test_a_member_of_the_wrong_type_is_noted(getter: str, value: Any, note: str) -> None:
-    """It gives nothing, and its path is listed."""
+    """It is read as missing."""
     given = document(name=value)
 
     assert getattr(given, getter)("name") is None
@@ -72,7 +72,7 @@ def test_a_member_of_the_wrong_type_is_noted(getter: str, value: Any, note: str)
 
 
 def test_objects_are_read_along_their_path() -> None:
-    """Notes of inner objects land in the same list, with the whole path."""
+    """Notes on inner objects are in the same list, with the whole path."""
     given = document(usage=UserDict(cost="x"), choices=[{"message": {"content": 1}}, 7])
 
     assert given.document("usage").number("cost") is None
@@ -80,14 +80,14 @@ def test_objects_are_read_along_their_path() -> None:
     assert given.document("missing").document("deeper").text("x") is None
     assert given.objects("missing") == []
     assert given.skipped == [
-        note("record.usage.cost", "a finite number", "str of 1 characters"),
+        note("record.usage.cost", "a finite number", "str of 1 character"),
         note("record.choices[1]", "an object", "int 7"),
         note("record.choices[0].message.content", "text", "int 1"),
     ]
 
 
-def test_what_is_no_list_of_objects_is_noted() -> None:
-    """The objects in it are given all the same."""
+def test_items_that_are_not_objects_are_noted() -> None:
+    """The objects beside them are read."""
     given = document(choices={}, items=[7, {"a": 1}, "secret"])
 
     assert given.objects("choices") == []
@@ -97,6 +97,28 @@ def test_what_is_no_list_of_objects_is_noted() -> None:
         "record.items[0]: expected an object, got int 7",
         "record.items[2]: expected an object, got str of 6 characters",
     ]
+
+
+def test_a_problem_is_noted_without_an_expectation() -> None:
+    """The finding is a warning with the problem as what was found."""
+    given = document(choices=[])
+    given.note("choices", "only the first choice is recorded")
+    (finding,) = given.skipped
+
+    assert (finding.path, finding.expected) == ("record.choices", "")
+    assert finding.found == "only the first choice is recorded"
+    assert str(finding) == "record.choices: only the first choice is recorded"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [([], True), ((1,), True), ("text", False), ({}, False), (None, False)]
+)
+def test_a_list_is_recognised(value: Any, expected: bool) -> None:
+    """Tuples are lists as well; asking notes nothing."""
+    given = document(name=value)
+
+    assert given.is_list("name") is expected
+    assert given.skipped == []
 
 
 def test_repr_shows_no_content() -> None:

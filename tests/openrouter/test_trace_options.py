@@ -59,5 +59,5 @@ def test_keys_that_fall_together_are_noted_and_the_last_one_counts() -> None:
 
     assert trace_options(trace).metadata == (("e.f", 2), ("g", "x"))
     assert [str(note) for note in trace.skipped] == [
-        "record.request.trace.e.f: expected a key that is unique after flattening, got int 1"
+        "record.request.trace.e.f: duplicate key after flattening; the last value is used"
     ]

@@ -64,7 +64,7 @@ def _choice(response: Document) -> Document:
     if not choices:
         return Document(f"{response.path}.choices[0]", {}, response.skipped)
     if len(choices) > 1:
-        response.skip("choices", "one choice (only the first is recorded)", response.value("choices"))
+        response.note("choices", "only the first choice is recorded")
     return min(choices, key=lambda choice: choice.count("index") or 0)
 
 
@@ -88,14 +88,14 @@ def _media(message: Document) -> Iterator[Any]:
     for name in ("images", "audio"):
         value = message.value(name)
         if value:
-            message.skip(name, "text (media data is not sent)", value)
+            message.note(name, "media data is not sent")
             yield from value if isinstance(value, (list, tuple)) else [value]
 
 
 def _joined(parts: list[Document]) -> str:
     for part in parts:
         if part.value("type") != "text":
-            part.skip("type", "a text part", part.value("type"))
+            part.note("type", "not a text part")
     return "".join(part.text("text") or "" for part in parts if part.value("type") == "text")
 
 

@@ -39,7 +39,7 @@ _FINISH_REASONS: Final = MappingProxyType(
 _ANSWER_BLOCKS: Final = frozenset({"text", "thinking", "redacted_thinking", "tool_use"})
 # Blocks that do not become parts of a message but members of it, or messages of their own.
 _NOT_PARTS: Final = frozenset({"tool_use", "tool_result", "thinking", "redacted_thinking"})
-_UNKNOWN_BLOCK: Final = "a block type with a chat equivalent"
+_UNKNOWN_BLOCK: Final = "block type without a chat equivalent"
 # Ids of generations hold the time of their creation: gen-1771005600-abc.
 _CREATED: Final = re.compile(r"gen-([0-9]{10})-", re.ASCII)
 
@@ -86,7 +86,7 @@ def _answer(response: Document) -> list[Document]:
     blocks = response.objects("content")
     for block in blocks:
         if not is_one_of(_ANSWER_BLOCKS, block.value("type")):
-            block.skip("type", _UNKNOWN_BLOCK, block.value("type"))
+            block.note("type", _UNKNOWN_BLOCK)
     return blocks
 
 
@@ -210,7 +210,7 @@ def _part(block: Document) -> dict[str, Any] | None:
     if kind == "search_result":
         return {"type": "text", "text": _text_of(block)}
     if not is_one_of(_NOT_PARTS, kind):
-        block.skip("type", _UNKNOWN_BLOCK, kind)
+        block.note("type", _UNKNOWN_BLOCK)
     return None
 
 
@@ -231,7 +231,7 @@ def _text_of(owner: Document) -> str | None:
         return owner.text("content")
     others = [part for part in parts if part["type"] != "text"]
     if others:
-        owner.skip("content", "text blocks only", others)
+        owner.note("content", "only its text blocks are recorded")
     return "".join(part["text"] or "" for part in parts if part["type"] == "text")
 
 

@@ -82,13 +82,13 @@ class MessagesStream:
         elif kind in ("message_stop", "error"):
             self.add_end(event, failed=kind == "error")
         elif kind not in ("content_block_stop", "ping"):
-            event.skip("type", "an event type of /messages", kind)
+            event.note("type", "unknown event type")
 
     def add_delta(self, index: int, delta: Document) -> None:
         """Adds the next piece of a block; one of an unknown type is noted."""
         kind = delta.text("type") or ""
         if kind not in _BLOCKS:
-            delta.skip("type", "a delta type of /messages", kind)
+            delta.note("type", "unknown delta type")
             return
         block = self.blocks.setdefault(index, {"type": _BLOCKS[kind]})
         if kind in ("text_delta", "thinking_delta"):

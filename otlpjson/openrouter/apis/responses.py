@@ -27,7 +27,7 @@ _OUTPUTS: Final = frozenset({"function_call_output", "custom_tool_call_output"})
 _INCOMPLETE: Final = MappingProxyType({"max_output_tokens": "length", "content_filter": "content_filter"})
 # With these statuses, generation has not finished, so there is no finish reason yet.
 _UNFINISHED: Final = frozenset({"in_progress", "queued"})
-_UNKNOWN_ITEM: Final = "an item type with a chat equivalent"
+_UNKNOWN_ITEM: Final = "item type without a chat equivalent"
 
 
 def responses_form(request: Document, response: Document) -> ChatForm:
@@ -43,7 +43,7 @@ def responses_form(request: Document, response: Document) -> ChatForm:
     calls = [item for item in output if is_one_of(_CALLS, item.value("type"))]
     for item in output:
         if not is_one_of(_CALLS | {"message", "reasoning"}, item.value("type")):
-            item.skip("type", _UNKNOWN_ITEM, item.value("type"))
+            item.note("type", _UNKNOWN_ITEM)
     return ChatForm(
         skin="responses",
         generation_id=response.text("id") or None,
@@ -115,7 +115,7 @@ def _content(output: list[Document]) -> str | None:
             elif kind == "refusal":
                 texts[kind].append(part.text("refusal") or "")
             else:
-                part.skip("type", "a text part", kind)
+                part.note("type", "not a text part")
                 media.append(part.members)
     text = "".join(texts["output_text"])
     text = text or "".join(texts["refusal"])
@@ -203,7 +203,7 @@ def _piece(item: Document) -> dict[str, Any] | None:
     if is_one_of(_OUTPUTS, kind):
         output = text_or_parts(item, "output", _part)
         return {"role": "tool", "tool_call_id": item.text("call_id"), "content": output}
-    item.skip("type", _UNKNOWN_ITEM, kind)
+    item.note("type", _UNKNOWN_ITEM)
     return None
 
 
@@ -241,7 +241,7 @@ def _part(part: Document) -> dict[str, Any] | None:
     elif kind == "input_video":
         chat = {"type": "video_url", "video_url": {"url": part.text("video_url")}}
     else:
-        part.skip("type", "a part type with a chat equivalent", kind)
+        part.note("type", "part type without a chat equivalent")
         return None
     return dict(part_without_media(chat))
 

@@ -125,7 +125,7 @@ class ResponsesStream:
             part = self.part(event, "content", "output_text")
             part["annotations"] = appended(part.get("annotations"), event.value("annotation"))
         elif not kind.startswith(_PROGRESS):
-            event.skip("type", "an event type of /responses", kind)
+            event.note("type", "unknown event type")
 
     def add_end(self, response: dict[str, Any]) -> None:
         """Adds the response of the last event; members that are null or empty there stay as streamed."""

@@ -74,7 +74,7 @@ def response_of_stream(stream: str | bytes, owner: Document, api: str | None = N
     for chunk in chunks:
         reading.add(chunk)
     if not reading.ended:
-        owner.skip("response_stream", "a complete stream (this one was cut off)", _decoded(stream))
+        owner.note("response_stream", "the stream was cut off")
     return _Streamed(api=api, response=reading.response(), ended=reading.ended)
 
 

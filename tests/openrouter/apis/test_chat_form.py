@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""What is common to the three APIs: errors, and who served a request."""
+"""What the three APIs have in common: errors, providers, calls and parts in chat form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from otlpjson.openrouter import Failure, Usage
-from otlpjson.openrouter.apis.chat_form import ChatForm, failure_of, provider_of
+from otlpjson.openrouter.apis.chat_form import ChatForm, failure_of, provider_of, text_or_parts, tool_call
 from otlpjson.openrouter.document import Document
 
 PROVIDER_ERROR = {
@@ -33,7 +33,7 @@ PROVIDER_ERROR = {
             {"error": {"code": "invalid_prompt", "message": "Missing"}, "metadata": None},
             Failure(message="Missing", code="invalid_prompt", before_routing=True),
         ),
-        # Refused by a provider, as its name or its words tell.
+        # Refused by a provider, as its name or its message shows.
         ({"error": PROVIDER_ERROR}, Failure(message="Provider returned error", code="429")),
         (
             {
@@ -52,7 +52,7 @@ PROVIDER_ERROR = {
         ),
         ({"error": {"metadata": {"provider_code": "busy"}}}, Failure(message="error")),
         ({"error": {"metadata": {"provider_error_code": "busy"}}}, Failure(message="error")),
-        # By a kind or code that only a provider can cause.
+        # Kinds and codes that only a provider can cause.
         *(
             (
                 {"error": {"code": code, "message": "Provider returned error"}},
@@ -68,7 +68,7 @@ PROVIDER_ERROR = {
             for kind in ("provider_overloaded", "provider_unavailable", "timeout")
         ),
         ({"error": {"code": 503}}, Failure(message="error", code="503", before_routing=True)),
-        # An answer, be it empty, or an id.
+        # An answer, even an empty one, or an id.
         ({"error": {"code": 500}, "choices": []}, Failure(message="error", code="500")),
         ({"error": {"code": "x"}, "output": []}, Failure(message="error", code="x")),
         ({"error": {"type": "api_error"}, "content": []}, Failure(message="error", kind="api_error")),
@@ -94,7 +94,7 @@ PROVIDER_ERROR = {
             },
             Failure(message="Busy", kind="overloaded_error"),
         ),
-        # The stable name, wherever it stands.
+        # The stable name, wherever it is.
         (
             {"error": {"error_type": "a", "type": "d", "metadata": {"error_type": "b"}}, "error_type": "c"},
             Failure(message="error", kind="a", before_routing=True),
@@ -115,7 +115,7 @@ PROVIDER_ERROR = {
     ],
 )
 def test_an_error_is_read_in_every_form(body: dict[str, Any], failure: Failure | None) -> None:
-    """And whether a provider was asked."""
+    """So is whether a provider was asked."""
     assert failure_of(Document("record.response", body, [])) == failure
 
 
@@ -128,7 +128,7 @@ def test_the_caller_may_know_that_a_provider_was_asked() -> None:
 
 @pytest.mark.parametrize("error", [False, True, 0, 500, ["odd"]])
 def test_an_error_is_an_object_or_text(error: Any) -> None:
-    """Anything else is none, and noted."""
+    """Anything else is noted and not read as an error."""
     body = Document("record.response", {"error": error}, [])
 
     assert failure_of(body) is None
@@ -164,15 +164,63 @@ def test_an_error_is_an_object_or_text(error: Any) -> None:
         ({"openrouter_metadata": {"endpoints": {"available": [{"provider": "B", "selected": 1}]}}}, None),
     ],
 )
-def test_who_served_it_stands_in_the_body_or_in_openrouters_metadata(
+def test_the_provider_is_in_the_body_or_in_openrouters_metadata(
     body: dict[str, Any], name: str | None
 ) -> None:
-    """A body of /responses has no member for it."""
+    """A response of /responses has no member for it, so it depends on the metadata."""
     assert provider_of(Document("record.response", body, [])) == name
 
 
+@pytest.mark.parametrize("wrong", [5, "", None, ["gen-1"]])
+def test_an_id_that_is_not_text_is_no_id(wrong: Any) -> None:
+    """It is noted where the id is read, not again where the error is."""
+    body = Document("record.response", {"id": wrong, "request_id": wrong, "error": {}}, [])
+
+    assert failure_of(body) == Failure(message="error", before_routing=True)
+    assert body.skipped == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [("{", "{"), ("", ""), ({}, "{}"), ({"a": [1, None]}, '{"a":[1,null]}'), (5, "5")],
+)
+def test_a_call_has_its_arguments_as_text(arguments: Any, expected: str) -> None:
+    """Text stays unchanged, even if it is no JSON: it may have been cut off."""
+    assert tool_call(1, "c1", "look", arguments) == {
+        "id": "c1",
+        "index": 1,
+        "type": "function",
+        "function": {"name": "look", "arguments": expected},
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "notes"),
+    [
+        ("Hello", "Hello", []),
+        (None, None, []),
+        ([], [], []),
+        (
+            [{"keep": 1}, {"keep": None}, 5],
+            [{"kept": 1}],
+            ["message.content[2]: expected an object, got int 5"],
+        ),
+        (5, None, ["message.content: expected text, got int 5"]),
+    ],
+)
+def test_a_member_is_a_text_or_parts(content: Any, expected: Any, notes: list[str]) -> None:
+    """Parts without a chat form are left out."""
+    owner = Document("message", {"content": content}, [])
+
+    def part(item: Document) -> dict[str, Any] | None:
+        return {"kept": item.value("keep")} if item.value("keep") else None
+
+    assert text_or_parts(owner, "content", part) == expected
+    assert [str(note) for note in owner.skipped] == notes
+
+
 def test_repr_shows_no_content() -> None:
-    """Neither prompt nor answer."""
+    """It shows neither prompt nor answer."""
     form = ChatForm(
         skin="messages",
         generation_id="gen-1",

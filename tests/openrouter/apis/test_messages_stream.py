@@ -293,11 +293,11 @@ def test_what_is_unknown_or_damaged_is_noted() -> None:
     )
 
     assert notes == [
-        "event[0].type: expected an event type of /messages, got str of 12 characters",
-        "event[1].type: expected an event type of /messages, got nothing",
+        "event[0].type: unknown event type",
+        "event[1].type: unknown event type",
         "event[2].type: expected text, got int 5",
-        "event[2].type: expected an event type of /messages, got nothing",
-        "event[3].delta.type: expected a delta type of /messages, got str of 12 characters",
+        "event[2].type: unknown event type",
+        "event[3].delta.type: unknown delta type",
         "event[4].index: expected a whole number, 0 or more, got str of 6 characters",
         "event[4].delta.text: expected text, got list",
         "event[5].message: expected an object, got list",

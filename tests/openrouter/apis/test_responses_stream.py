@@ -390,11 +390,11 @@ def test_what_is_unknown_or_damaged_is_noted() -> None:
     )
 
     assert notes == [
-        "event[0].type: expected an event type of /responses, got str of 6 characters",
-        "event[1].type: expected an event type of /responses, got str of 15 characters",
-        "event[2].type: expected an event type of /responses, got str of 27 characters",
-        "event[3].type: expected an event type of /responses, got str of 39 characters",
-        "event[4].type: expected an event type of /responses, got str of 0 characters",
+        "event[0].type: unknown event type",
+        "event[1].type: unknown event type",
+        "event[2].type: unknown event type",
+        "event[3].type: unknown event type",
+        "event[4].type: unknown event type",
         "event[5].response: expected an object, got str of 6 characters",
         "event[6].content_index: expected a whole number, 0 or more, got str of 6 characters",
         "event[6].delta: expected text, got list",
