@@ -27,6 +27,7 @@ def compact(value: Any) -> str:
     an attribute value would be; see ``core.attributes``. In it, bytes are written as base64, and
     NaN and the infinities as the texts of ProtoJSON, such as ``"NaN"``.
     """
+    # Most values are plain JSON, which needs no conversion.
     if not is_deep(value):
         with suppress(TypeError, ValueError):
             return _ENCODER.encode(value)

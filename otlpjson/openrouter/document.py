@@ -63,11 +63,13 @@ class Document:
 
     def document(self, name: str) -> Document:
         """The object in a member; an empty one if there is none."""
+        # An empty object, so that a path such as usage.cost_details can be read without checks in between.
         value = self._member(name, "an object", lambda value: isinstance(value, Mapping), lambda value: value)
         return Document(f"{self.path}.{name}", {} if value is None else value, self.skipped)
 
     def objects(self, name: str) -> list[Document]:
         """The objects in a list, in order; other items are noted."""
+        # Records from Python code may have tuples.
         items = self._member(name, "a list", lambda value: isinstance(value, (list, tuple)), list) or []
         documents = []
         for index, item in enumerate(items):
@@ -121,6 +123,7 @@ class Document:
         self, name: str, expected: str, accepts: Callable[[Any], bool], convert: Callable[[Any], _T]
     ) -> _T | None:
         value = self.members.get(name)
+        # In all three APIs, null means that there is no value.
         if value is None:
             return None
         if not accepts(value):

@@ -170,6 +170,7 @@ class Failure:
         before_routing: Whether OpenRouter refused the request before asking any provider.
     """
 
+    # Each may hold text from a prompt, so none is in the repr, which ends up in logs.
     message: str = attrs.field(repr=False)
     kind: str | None = attrs.field(default=None, repr=False)
     code: str | None = attrs.field(default=None, repr=False)
@@ -177,6 +178,7 @@ class Failure:
 
     def without_text(self) -> Failure:
         """The same failure for privacy mode: the message consists of kind and code alone."""
+        # Both come from the response, so they could quote the prompt as well.
         kind, code = (word if word and _NAME.fullmatch(word) else None for word in (self.kind, self.code))
         message = f"{kind or 'error'} ({code})" if code else kind or "error"
         return attrs.evolve(self, message=message, kind=kind, code=code)
@@ -251,6 +253,7 @@ class Generation:
     input_unit_price: float | None = None
     output_unit_price: float | None = None
     timing: Timing = attrs.field(factory=Timing)
+    # Content is not in the repr, which ends up in logs.
     prompt: str | None = attrs.field(default=None, repr=False)
     completion: str | None = attrs.field(default=None, repr=False)
     finish_reason: str | None = None

@@ -83,16 +83,20 @@ def observed_of(record: Document, facts: Document) -> Observed:
     """
     # Two members of the record are not read, as measured with real records: ``streamed`` is true even if the
     # caller did not ask for a stream; ``tokens_prompt`` and ``tokens_completion`` are OpenRouter's estimates.
+    # A caller that observed the attempts knows them better than a record requested later.
     source = facts if facts.value("provider_responses") is not None else record
     items = [_without_unknown(item) for item in source.objects("provider_responses")]
     attempts = tuple(_attempt(item) for item in items)
     message = facts.text("error_message")
+    # With a finish reason, the response was complete before the client left.
     cancelled = record.flag("cancelled") is True and record.value("finish_reason") is None
+    # This is not the duration of the request but the latency of its last attempt.
     latency_ms = record.number("latency")
     return Observed(
         generation_id=facts.text("generation_id") or record.text("id"),
         created_ns=_created_ns(record),
         latency_ms=latency_ms,
+        # The last attempt is the one that answered.
         provider_name=record.text("provider_name") or (attempts[-1].provider_name if attempts else None),
         provider_slug=facts.text("provider_slug"),
         user_id=record.text("external_user"),
@@ -162,6 +166,7 @@ def _usage(record: Document, facts: Document) -> Usage:
         output_image_tokens=record.count("native_tokens_completion_images"),
         input_cost=facts.number("input_cost"),
         output_cost=facts.number("output_cost"),
+        # Both members are the charge; they have been equal in all records seen.
         total_cost=record.number("usage") if total_cost is None else total_cost,
     )
 

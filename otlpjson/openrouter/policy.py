@@ -16,7 +16,7 @@ from .generation import Generation
 __all__ = ["Policy", "sampled"]
 
 # OpenRouter's API for destinations accepts rates between this one and 1.
-_MIN_SAMPLING_RATE: Final = 0.0001
+_LOWEST_RATE: Final = 0.0001
 
 
 @attrs.frozen(kw_only=True)
@@ -46,14 +46,9 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         rate = self.sampling_rate
-        if (
-            isinstance(rate, bool)
-            or not isinstance(rate, (int, float))
-            or not _MIN_SAMPLING_RATE <= rate <= 1
-        ):
-            raise InvalidValue(
-                "Policy.sampling_rate", f"a number from {_MIN_SAMPLING_RATE} to 1", describe(rate)
-            )
+        # A bool is an int to Python.
+        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not _LOWEST_RATE <= rate <= 1:
+            raise InvalidValue("Policy.sampling_rate", f"a number from {_LOWEST_RATE} to 1", describe(rate))
 
     def refusal(self, generation: Generation) -> str | None:
         """Why the generation is not sent: ``disabled``, ``sampled_out``, ``predicate``; ``None`` if it is."""
@@ -73,5 +68,6 @@ def sampled(key: str, rate: float) -> bool:
 
         rate: The share, 0 to 1.
     """
+    # OpenRouter's own hash is not published, so its sample and this one differ.
     digest = hashlib.sha256(key.encode("utf-8", "replace")).digest()
     return int.from_bytes(digest[:8], "big") < rate * 2**64

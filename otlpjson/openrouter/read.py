@@ -107,6 +107,7 @@ def _response(top: Document, request: Document) -> tuple[Document, str, bool]:
     if not isinstance(stream, (str, bytes)):
         top.skip("response_stream", "the text of a stream", stream)
         stream = ""
+    # Chat may also mean that nothing was recognised; then the events of the stream decide.
     recognised = _recognised(request, Document("record.response", {}, []))
     streamed = response_of_stream(stream, top, api or (None if recognised == "chat" else recognised))
     return Document("record.response_stream", streamed.response, top.skipped), streamed.api, streamed.ended
@@ -121,6 +122,7 @@ def _given_api(top: Document) -> str | None:
 
 def _recognised(request: Document, response: Document) -> str:
     kind, members = response.value("type"), response.members
+    # Responses are more distinctive than requests, so they are looked at first.
     if response.value("object") == "response" or isinstance(members.get("output"), list):
         return "responses"
     if kind == "message" or (kind == "error" and "request_id" in members):
@@ -161,13 +163,16 @@ def _generation(
     start_ns, end_ns = _span_times(top, form, observed)
     generation_id = form.generation_id or observed.generation_id
     failure = form.failure or observed.failure
+    # An id or an attempt shows that the request was routed.
     if failure is not None and (generation_id is not None or observed.attempts):
         failure = attrs.evolve(failure, before_routing=False)
     streamed = top.value("response_stream") is not None
     # If no response was kept, the generation record may still show that there was a complete one.
     complete = complete or (not streamed and observed.finish_reason not in (None, "error"))
+    # As captured: the prompt is an object with the messages, the only member.
     prompt = None if form.messages is None else compact({"messages": form.messages})
     return Generation(
+        # OpenRouter derives all ids from the generation id.
         key=generation_id or _made_key(request, start_ns),
         generation_id=generation_id,
         start_ns=start_ns,
@@ -208,6 +213,7 @@ def _made_key(request: Document, start_ns: int) -> str:
 def _completion(request: Document, form: ChatForm, *, failed: bool) -> str:
     """The completion as Broadcast sends it: the answer, and the request without its messages."""
     # As captured: tool definitions are beside the request or, if it failed, inside it.
+    # The caller's keys keep their order; _skin, OpenRouter's name for the API, comes last.
     own_keys = form.own_keys if failed else form.own_keys | {"tools"}
     raw_request = {name: value for name, value in request.members.items() if name not in own_keys}
     return compact(
@@ -260,6 +266,7 @@ def _end_ns(top: Document, form: ChatForm, observed: Observed, start_ns: int) ->
     given = _given_ns(top, "ended_at")
     if given is not None:
         return given
+    # In captures, the request ends with the provider's response; the other two are close to that.
     milliseconds = observed.timing.provider_body_end_ms or observed.timing.generation_ms
     if milliseconds is None:
         milliseconds = observed.latency_ms

@@ -58,6 +58,7 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
 
 
 def _parse(text: bytes) -> Any:
+    # Decoded first: from bytes, json.loads would guess UTF-16 or UTF-32.
     try:
         value = json.loads(text.decode("utf-8"))
     except UnicodeDecodeError as error:

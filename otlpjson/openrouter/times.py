@@ -15,6 +15,7 @@ __all__ = ["LATEST_NS", "after", "nanoseconds"]
 
 LATEST_NS: Final = 2**64 - 1
 """The latest time that a span can hold, in July 2554."""
+# datetime.fromisoformat of Python 3.9 reads neither Z nor nanoseconds.
 _RFC_3339: Final = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ](?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
     r"(?:\.(?P<fraction>\d+))?(?:[Zz]|(?P<sign>[+-])(?P<offset_hour>\d\d):(?P<offset_minute>\d\d))",

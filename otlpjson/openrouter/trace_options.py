@@ -14,6 +14,7 @@ from .generation import MetadataValue, TraceOptions
 __all__ = ["trace_options"]
 
 _OPTIONS: Final = ("trace_id", "trace_name", "span_name", "generation_name", "parent_span_id")
+# Deeper objects become JSON text: flattening them is recursive, and the caller may nest without limit.
 _MAX_DEPTH: Final = 64
 
 

@@ -53,6 +53,7 @@ def chat_form(request: Document, response: Document) -> ChatForm:
         tool_calls=_tool_calls(message),
         finish_reason=_FINISH_REASONS.get(finish_reason or "", finish_reason),
         native_finish_reason=choice.text("native_finish_reason"),
+        # A body with status 200 may report its error at the top, in the choice, or only as the finish reason.
         failure=failure_of(response) or failure_of(choice, routed=True) or _finish_failure(choice),
         own_keys=_OWN_KEYS,
     )
@@ -65,6 +66,7 @@ def _choice(response: Document) -> Document:
         return Document(f"{response.path}.choices[0]", {}, response.skipped)
     if len(choices) > 1:
         response.note("choices", "only the first choice is recorded")
+    # Providers may leave out the index of the only choice.
     return min(choices, key=lambda choice: choice.count("index") or 0)
 
 
@@ -78,6 +80,7 @@ def _content(message: Document) -> str | None:
     media = list(_media(message))
     in_parts = message.is_list("content")
     parts = message.objects("content") if in_parts else []
+    # With a refusal the content is null or empty.
     text = _joined(parts) if in_parts else message.text("content")
     others = [part.members for part in parts if part.value("type") != "text"]
     return with_placeholders(text or message.text("refusal") or text, [*others, *media])
@@ -103,6 +106,7 @@ def _reasoning(message: Document) -> str | None:
     """The text of the reasoning, or else the texts and summaries in its details."""
     details = message.objects("reasoning_details")
     from_details = "".join(detail.text("text") or detail.text("summary") or "" for detail in details)
+    # The two repeat each other, so only one of them is used.
     return message.text("reasoning") or from_details or None
 
 

@@ -105,6 +105,7 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
         return None
     details = owner.document("error")
     metadata = details.document("metadata")
+    # OpenRouter sends nothing for requests it refused before asking a provider, so this has to be recognised.
     kind = _kind(owner, details, metadata)
     code = details.word("code")
     provider_was_asked = any(
@@ -168,6 +169,7 @@ def text_or_parts(owner: Document, name: str, part: Callable[[Document], dict[st
 
 def _kind(owner: Document, details: Document, metadata: Document) -> str | None:
     """The error's stable name, or else ``error.type``, which is all that older ``/messages`` errors have."""
+    # Seen at the first two places; OpenRouter's documentation has it at all of them.
     return (
         details.text("error_type")
         or metadata.text("error_type")

@@ -18,6 +18,7 @@ from .pieces import appended, joined, reported
 
 __all__ = ["ChatStream"]
 
+# The last value of each is used. Most are repeated by every chunk; usage comes once, with the totals.
 _HEADER: Final = (
     "id",
     "model",
@@ -31,6 +32,7 @@ _HEADER: Final = (
     "error_type",
 )
 _APPENDED: Final = ("content", "reasoning", "refusal")
+# Lists whose items always arrive as a whole.
 _EXTENDED: Final = ("images", "annotations")
 _DETAIL_TEXTS: Final = ("text", "summary", "data")
 
@@ -60,6 +62,7 @@ class ChatStream:
             # An error chunk may have an empty model, which must not replace the one known before.
             if chunk.value(name) not in (None, ""):
                 self.body[name] = chunk.value(name)
+        # Chunks with usage or an error may have no choice. A missing index means the only choice.
         for choice in chunk.objects("choices"):
             self.choices.setdefault(choice.count("index") or 0, _Choice()).add(choice)
 
@@ -92,6 +95,7 @@ class _Choice:
             _extend(known, logprobs, name)
 
     def add_delta(self, delta: Document) -> None:
+        # Every delta repeats the role, so it is set, not appended.
         if delta.text("role"):
             self.message["role"] = delta.text("role")
         for name in _APPENDED:
@@ -109,6 +113,7 @@ class _Choice:
         """Adds a piece of a call: the first has its id and name, all have a part of its arguments."""
         function = call.document("function")
         known = self.call_of(call.count("index"), call.text("id"), function.text("name"))
+        # Later pieces may repeat id and name, or have empty ones.
         known["id"] = known["id"] or call.text("id")
         known["type"] = call.text("type") or known["type"]
         known["function"]["name"] = known["function"]["name"] or function.text("name")
@@ -121,7 +126,7 @@ class _Choice:
         Pieces of one call share its index. A piece without an index belongs to the last call,
         unless it has an id or a name of its own: then it begins another call.
         """
-        # Some providers send no index; see OpenRouterTeam/ai-sdk-provider.
+        # Some providers send no index, and some the same id for parallel calls.
         last = self.calls[-1] if self.calls else None
         if index is None and last is not None:
             another = call_id != last["id"] if call_id else name and last["function"]["name"]
@@ -159,6 +164,7 @@ class _Choice:
         else:
             details.append(dict(detail.members))
             return
+        # The signature comes in a last piece without text, possibly after the content has begun.
         for name, value in detail.members.items():
             if name in _DETAIL_TEXTS and isinstance(value, str):
                 known[name] = joined(known.get(name), value)

@@ -23,6 +23,7 @@ from .parts import placeholder, url_without_data
 __all__ = ["messages_form"]
 
 _OWN_KEYS: Final = frozenset({"messages", "system"})
+# In captured deliveries, requests to /messages have chat's finish reasons.
 _FINISH_REASONS: Final = MappingProxyType(
     {
         "end_turn": "stop",
@@ -55,6 +56,7 @@ def messages_form(request: Document, response: Document) -> ChatForm:
     """
     stop_reason = response.text("stop_reason") or None
     model = response.text("model") or None
+    # An error body has the generation's id as its request id.
     generation_id = response.text("id") or response.text("request_id") or None
     blocks = _answer(response)
     failure = failure_of(response)
@@ -67,6 +69,7 @@ def messages_form(request: Document, response: Document) -> ChatForm:
         model=model,
         provider_name=provider_of(response),
         created_s=_created_s(generation_id),
+        # Clients of Anthropic's API name the end user in the metadata.
         user_id=request.text("user") or request.document("metadata").text("user_id"),
         usage=_usage(response.document("usage")),
         messages=_prompt(request),
@@ -110,6 +113,7 @@ def _created_s(generation_id: str | None) -> int | None:
 
 def _usage(usage: Document) -> Usage:
     """The usage; its prompt tokens are given as three counts: fresh, read from a cache, written to one."""
+    # Chat counts cached tokens as part of the prompt; here input_tokens excludes them.
     fresh = usage.count("input_tokens")
     read = usage.count("cache_read_input_tokens")
     written = usage.count("cache_creation_input_tokens")
@@ -137,6 +141,7 @@ def _usage(usage: Document) -> Usage:
 
 
 def _tool(tool: Document) -> dict[str, Any]:
+    # Tools of other types run at the server and have no form in chat.
     if tool.value("type") is not None and tool.value("type") != "custom":
         return dict(tool.members)
     names = (("name", "name"), ("description", "description"), ("parameters", "input_schema"))
@@ -176,6 +181,7 @@ def _conversation(request: Document) -> Iterator[dict[str, Any]]:
 
 def _message(message: Document, blocks: list[Document]) -> Iterator[dict[str, Any]]:
     """A message that consists of blocks, after one message for each tool result among them."""
+    # In chat form, results directly follow the message with the calls.
     for block in blocks:
         if block.value("type") == "tool_result":
             yield _tool_result(block)
@@ -246,6 +252,7 @@ def _reasoning_detail(block: Document) -> dict[str, Any] | None:
     if block.value("type") == "thinking":
         signature = {} if block.text("signature") is None else {"signature": block.text("signature")}
         return {"type": "reasoning.text", "text": block.text("thinking"), **signature}
+    # The hidden reasoning of OpenAI's models arrives as redacted thinking, too.
     if block.value("type") == "redacted_thinking":
         return {"type": "reasoning.encrypted", "data": block.text("data")}
     return None

@@ -77,6 +77,7 @@ class MessagesStream:
             self.body.update(reported(event.document("delta"), *_STOP))
             self.body.update(reported(event, "context_management"))
             self.add_usage(event.document("usage"))
+            # The event that ends a message may be missing, so its stop reason counts as its end.
             self.counted = self.counted or bool(event.document("usage").members)
             self.ended = self.ended or self.body.get("stop_reason") is not None
         elif kind in ("message_stop", "error"):
@@ -95,6 +96,7 @@ class MessagesStream:
             name = _BLOCKS[kind]
             block[name] = joined(block.get(name), delta.text(name))
         elif kind == "signature_delta":
+            # It arrives in one piece; Anthropic's SDK sets it as well.
             block["signature"] = delta.text("signature")
         elif kind == "input_json_delta":
             self.inputs[index] = joined(self.inputs.get(index), delta.text("partial_json"))
@@ -118,7 +120,8 @@ class MessagesStream:
     def response(self) -> dict[str, Any]:
         """The message so far, as the body that a request without streaming would have received."""
         content = [{**self.blocks[index], **self.parsed_input(index)} for index in sorted(self.blocks)]
-        # The counts in the first event are not those of the whole response, so alone they are left out.
+        # The first event has counts from before the output, for most models zeros. Without later ones,
+        # nothing is known.
         usage = self.usage if self.counted else None
         return {"type": "message", **self.body, "content": content, "usage": usage}
 

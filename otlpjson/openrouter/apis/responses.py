@@ -23,6 +23,7 @@ __all__ = ["responses_form"]
 
 _OWN_KEYS: Final = frozenset({"input", "instructions"})
 _CALLS: Final = frozenset({"function_call", "custom_tool_call"})
+# Results of calls, which the client sends back.
 _OUTPUTS: Final = frozenset({"function_call_output", "custom_tool_call_output"})
 _INCOMPLETE: Final = MappingProxyType({"max_output_tokens": "length", "content_filter": "content_filter"})
 # With these statuses, generation has not finished, so there is no finish reason yet.
@@ -51,6 +52,7 @@ def responses_form(request: Document, response: Document) -> ChatForm:
         provider_name=provider_of(response),
         created_s=response.count("created_at"),
         completed_s=response.count("completed_at"),
+        # OpenAI's newer name for the end user is the second one.
         user_id=request.text("user") or request.text("safety_identifier"),
         usage=_usage(response.document("usage")),
         messages=_prompt(request),
@@ -75,6 +77,7 @@ def _usage(usage: Document) -> Usage:
         cached_tokens=details.count("cached_tokens"),
         cache_write_tokens=details.count("cache_write_tokens"),
         reasoning_tokens=usage.document("output_tokens_details").count("reasoning_tokens"),
+        # The other two APIs name these upstream_inference_prompt_cost and …_completions_cost.
         input_cost=cost.number("upstream_inference_input_cost"),
         output_cost=cost.number("upstream_inference_output_cost"),
         total_cost=usage.number("cost"),
@@ -83,6 +86,7 @@ def _usage(usage: Document) -> Usage:
 
 def _finish_reason(response: Document, calls: list[Document]) -> str | None:
     status = response.text("status")
+    # The status does not show whether the model answered or called tools, as the finish reason of chat does.
     if status == "completed":
         return "tool_calls" if calls else "stop"
     if status == "incomplete":
@@ -92,6 +96,7 @@ def _finish_reason(response: Document, calls: list[Document]) -> str | None:
 
 
 def _native_finish_reason(response: Document) -> str | None:
+    # As captured: the native finish reason of models on this API is their status.
     status = response.text("status")
     reason = response.document("incomplete_details").text("reason")
     return reason or (None if status in _UNFINISHED else status)
@@ -149,6 +154,7 @@ def _summaries(item: Document) -> list[str]:
 
 
 def _tool(tool: Document) -> dict[str, Any]:
+    # Definitions of functions are flat here and nested in chat form; other tools run at the server.
     if tool.value("type") != "function":
         return dict(tool.members)
     return {
@@ -158,6 +164,7 @@ def _tool(tool: Document) -> dict[str, Any]:
 
 
 def _tool_call(item: Document, index: int) -> dict[str, Any]:
+    # Results refer to a call by its call_id, not by the item's id. The input of a custom tool is free text.
     arguments = item.value("input" if item.value("type") == "custom_tool_call" else "arguments")
     return tool_call(index, item.text("call_id"), item.text("name"), "" if arguments is None else arguments)
 
@@ -191,6 +198,7 @@ def _piece(item: Document) -> dict[str, Any] | None:
 
     ``None`` if it holds nothing, or is of a type without a chat equivalent, which is noted.
     """
+    # Only messages may lack a type.
     kind = "message" if item.value("type") is None else item.value("type")
     if kind == "message":
         role, content = item.text("role"), text_or_parts(item, "content", _part)
@@ -255,6 +263,7 @@ def _file(part: Document) -> dict[str, Any]:
 
 def _reasoning_details(item: Document) -> Iterator[dict[str, Any]]:
     """The details in the order text, summary, encrypted; the signature belongs to the last text."""
+    # Open reasoning is text; that of OpenAI is a summary, encrypted, or both.
     texts = [{"type": "reasoning.text", "text": text} for text in _contents(item)]
     if texts and item.text("signature"):
         texts[-1]["signature"] = item.text("signature") or ""

@@ -129,6 +129,7 @@ class ResponsesStream:
 
     def add_end(self, response: dict[str, Any]) -> None:
         """Adds the response of the last event; members that are null or empty there stay as streamed."""
+        # A null or empty member here would erase what was streamed.
         self.ended = True
         given = {name: value for name, value in response.items() if value not in (None, [])}
         self.body.update(given)
@@ -147,6 +148,7 @@ class ResponsesStream:
         """Adds an item: an empty one at its start, the whole one when it is finished."""
         index, item = event.count("output_index") or 0, event.document("item")
         known = self.items.get(index)
+        # Signature and encrypted content are only in the finished item.
         if finished:
             self.items[index] = _Item(dict(item.members), finished=True)
         elif known is None or not known.finished:

@@ -117,12 +117,14 @@ def events(stream: str | bytes) -> Iterator[tuple[str, str]]:
 def _chunks(stream: str | bytes, owner: Document) -> Iterator[Document]:
     """The JSON objects of a stream up to ``[DONE]``; other data is noted."""
     for index, (name, data) in enumerate(events(stream)):
+        # This is not JSON, and it does not show whether the response is complete.
         if data.strip() == "[DONE]":
             return
         chunk = _object(data)
         if chunk is None:
             owner.skip(f"response_stream[{index}]", "a JSON object", data)
             continue
+        # Only /messages names its events, and with the type that the JSON has as well.
         typed = {**chunk, "type": name} if name and chunk.get("type") is None else chunk
         yield Document(f"{owner.path}.response_stream[{index}]", typed, owner.skipped)
 

@@ -69,9 +69,11 @@ class SpansOfGeneration:
         """The spans of the documented hierarchy: root, intermediate, generation, and those below."""
         generation, trace = self.generation, self.generation.trace
         parent = _parent_id(trace.parent_span_id)
+        # A trace has one root.
         root_name = None if trace.has_root else trace.trace_name
         for name, suffix in ((root_name, "trace"), (trace.span_name, "span")):
             if name is not None:
+                # The suffixes are ours: captures have only attempt-<n> and generation.
                 span_id = ids.span_id_of(f"{generation.key}:{suffix}")
                 attributes, cut = self.selection.attributes(PARENT_ROWS, generation)
                 events = [*self._truncated(cut, generation.end_ns)]
@@ -95,6 +97,7 @@ class SpansOfGeneration:
             ids.span_id_of(generation.key),
             parent_span_id=parent,
             name=generation.trace.generation_name or _GENERATION_NAME,
+            # As captured; the guide names no kinds.
             kind=SpanKind.CLIENT,
             attributes=attributes,
             events=[*self._exception(), *self._truncated(cut, generation.end_ns)],
@@ -115,6 +118,7 @@ class SpansOfGeneration:
             )
             # No source has the start of a second attempt; it cannot be before the end of the first.
             start_ns = end_ns
+        # As captured: the span is missing for calls without a stream, and on an error.
         if generation.attempts and generation.streamed and generation.failure is None:
             child = Child(key=f"{generation.key}:generation")
             # It may end after the span above it, as captured.
@@ -174,6 +178,7 @@ class SpansOfGeneration:
 
     def _after(self, start_ns: int, milliseconds: float | None) -> int:
         """A time some milliseconds after the start; the generation's end if the duration is unknown."""
+        # No duration is made up, and no span ends before its start, whatever was reported.
         if milliseconds is None:
             return max(start_ns, self.generation.end_ns)
         return min(after(start_ns, max(milliseconds, 0.0)), LATEST_NS)

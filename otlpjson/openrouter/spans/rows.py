@@ -87,12 +87,14 @@ class Selection:
         dropped = 0
         for row in rows:
             for key, value in row.pairs(subject) if self._uses(row) else ():
+                # Below a prefix, names are the caller's; elsewhere they are OpenRouter's.
                 if key in values or (key != row.key and key in self.own_keys):
                     dropped += 1
                     continue
                 short = self._shortened(value, row, known)
                 values[key] = value if short is None else short
                 if short is not None:
+                    # The mark replaces custom metadata of the same name.
                     dropped += f"{key}.truncated" in values
                     values[f"{key}.truncated"] = True
                     cut.append(key)

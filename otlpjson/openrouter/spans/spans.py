@@ -26,6 +26,7 @@ from .truncate import BROADCAST, Truncation
 
 __all__ = ["group_of", "resource_of", "resource_spans", "step"]
 
+# As captured, without a version.
 _SCOPE: Final = InstrumentationScope(name="openrouter")
 
 

@@ -71,6 +71,7 @@ def totals(spans: Iterable[Span]) -> Totals:
     A generation is counted once, even if its span, or another span with the same response id,
     occurs again. Spans above and below that of a generation are not counted.
     """
+    # A span may be sent again after a retry, and two senders may send spans for one response.
     kept: dict[str, Span] = {}
     for span in spans:
         generation = generation_of(span)
@@ -96,6 +97,7 @@ def generation_of(span: Span) -> str | None:
 
     It is the response id or, without one, the id of the span.
     """
+    # Usage of other spans would count the same request again.
     if span.attributes.get("span.type") != "generation":
         return None
     response_id = span.attributes.get("gen_ai.response.id")
@@ -109,5 +111,6 @@ def _whole(values: Iterable[AttributeValue]) -> int | None:
 
 def _finite(values: Iterable[AttributeValue]) -> float | None:
     numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    # One NaN would make the sum useless.
     finite = [float(value) for value in numbers if math.isfinite(value)]
     return sum(finite) if finite else None

@@ -108,6 +108,7 @@ def truncation_attributes(keys: tuple[str, ...], truncation: Truncation) -> dict
 
 def _author(generation: Generation) -> str | None:
     """The author of the model, which is the part of its slug before the slash."""
+    # As captured: for a model of Anthropic at Amazon Bedrock, this is anthropic.
     author, slash, _ = (generation.response_model or generation.request_model or "").partition("/")
     return author if slash else None
 
@@ -156,7 +157,9 @@ GENERATION_ROWS: Final = (
     _success("span.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
     _success("span.input", lambda g: g.prompt, content=True, is_json=True),
     _success("span.output", lambda g: g.completion, content=True, is_json=True),
+    # Also for /messages and /responses.
     Row("gen_ai.operation.name", lambda g: "chat"),
+    # Sent under both names since August 2026.
     Row("gen_ai.system", _author),
     Row("gen_ai.provider.name", _author),
     Row("gen_ai.request.model", lambda g: _without_variant(g.request_model)),
@@ -165,11 +168,13 @@ GENERATION_ROWS: Final = (
     _success("gen_ai.usage.input_tokens", lambda g: g.usage.input_tokens),
     _success("gen_ai.usage.output_tokens", lambda g: g.usage.output_tokens),
     _success("gen_ai.usage.total_tokens", lambda g: g.usage.total_tokens),
+    # The provider's charge; the total is OpenRouter's, with its fees.
     _success("gen_ai.usage.input_cost", lambda g: g.usage.input_cost),
     _success("gen_ai.usage.output_cost", lambda g: g.usage.output_cost),
     _success("gen_ai.usage.total_cost", lambda g: g.usage.total_cost),
     Row("gen_ai.prompt", lambda g: g.prompt, content=True, is_json=True),
     Row("gen_ai.completion", lambda g: g.completion, content=True, is_json=True),
+    # No capture has audio, video or image tokens; their places are those of the field matrix.
     _success("gen_ai.usage.input_tokens.cached", lambda g: g.usage.cached_tokens),
     _success("gen_ai.usage.input_tokens.audio", lambda g: g.usage.input_audio_tokens),
     _success("gen_ai.usage.input_tokens.video", lambda g: g.usage.input_video_tokens),
@@ -178,6 +183,7 @@ GENERATION_ROWS: Final = (
     _success("gen_ai.usage.input_tokens.cache_write_1h", lambda g: g.usage.cache_write_1h_tokens),
     _success("gen_ai.usage.output_tokens.reasoning", lambda g: g.usage.reasoning_tokens),
     _success("gen_ai.usage.output_tokens.image", lambda g: g.usage.output_image_tokens),
+    # JSON text, not an OTLP array, as captured.
     _success("gen_ai.response.finish_reasons", lambda g: g.finish_reason and compact([g.finish_reason])),
     _success("gen_ai.response.finish_reason", lambda g: g.finish_reason),
     Row("trace.metadata.openrouter.source", lambda g: "openrouter"),
@@ -194,6 +200,7 @@ GENERATION_ROWS: Final = (
     _success("trace.metadata.openrouter.inter_token_latency_ms", _inter_token_latency_ms),
     Row("trace.metadata.openrouter.provider_name", lambda g: g.provider_name),
     Row("trace.metadata.openrouter.provider_slug", lambda g: g.provider_slug),
+    # The provider's reason; gen_ai.response.finish_reason is OpenRouter's.
     _success("trace.metadata.openrouter.finish_reason", lambda g: g.native_finish_reason),
     Row("trace.metadata.openrouter.input_unit_price", lambda g: g.input_unit_price),
     Row("trace.metadata.openrouter.output_unit_price", lambda g: g.output_unit_price),

@@ -117,6 +117,7 @@ def shortened(text: str, limit: _Limit, *, is_json: bool) -> str:
         value = json.loads(text)
     except json.JSONDecodeError:
         return _text(text, limit)
+    # Python's reader refuses deep nesting, and integers of thousands of digits.
     except (RecursionError, ValueError):
         return compact(_marker(reason="too_large"))
     short = None if is_deep(value) else compact(_value(value, limit))
@@ -185,6 +186,7 @@ def _conversation(messages: list[Any], limit: _Limit) -> list[Any]:
         return [_value(messages[0], limit.of(limit.size - 2))]
     room = max(limit.size - limit.measure(compact([_marker(omitted_items=len(messages))])) - 1, 0)
     first, newest = messages[0], messages[-1]
+    # The first message gets half of the room, or more if the newest one needs less.
     first = _value(first, limit.of(max(room // 2, room - limit.measure(compact(newest)) - 1)))
     kept = _fitting(reversed(messages[1:]), room - limit.measure(compact(first)), limit)
     if kept == 0:
@@ -204,6 +206,7 @@ def _members(members: dict[str, Any], limit: _Limit) -> Any:
     if room < _SMALLEST * len(members):
         return _leading_members(members, limit)
     shares: dict[str, int] = {}
+    # From the smallest on, so that room not needed by small members is left for large ones.
     for left, name in zip(range(len(sizes), 0, -1), sorted(sizes, key=lambda name: sizes[name])):
         shares[name] = min(sizes[name], room // left)
         room -= shares[name]
