@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Records of LLM requests; each is a folder of its own below ``fixtures/openrouter``."""
+"""Records of LLM requests; each has a folder below ``fixtures/openrouter``."""
 
 from __future__ import annotations
 

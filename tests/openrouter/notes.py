@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The notes that reading a record leaves, as tests write them."""
+"""Notes on a record as tests expect them."""
 
 from __future__ import annotations
 

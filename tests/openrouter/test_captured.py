@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-What OpenRouter really sent, against what we send for the same request.
+Captured deliveries equal what this package sends for the same requests.
 
-The captures are not part of the project; ``OTLPJSON_CAPTURES`` names the folder that has them.
+The captures are not part of the project; ``OTLPJSON_CAPTURES`` names their folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..captured import CAPTURES, RECORDS, as_published, needs_captures, normal
 
 
 def observed_body(name: str) -> bytes:
-    """Our body in OpenRouter's form."""
+    """This package's body in OpenRouter's form."""
     groups = resource_spans(read_record(RECORDS[name]), hierarchy="observed")
     return encode(TracesData(resource_spans=groups), integers_as_numbers=True)
 
@@ -26,7 +26,7 @@ def observed_body(name: str) -> bytes:
 @pytest.mark.captures
 @pytest.mark.parametrize("name", RECORDS)
 def test_the_observed_form_equals_the_capture(name: str) -> None:
-    """In order, with numbers by value."""
+    """Members are compared in order, numbers by value."""
     capture = (CAPTURES / name).read_bytes()
 
     assert normal(as_published(observed_body(name), capture)) == normal(capture)
@@ -35,7 +35,7 @@ def test_the_observed_form_equals_the_capture(name: str) -> None:
 @needs_captures
 @pytest.mark.captures
 def test_the_connection_test_equals_the_capture() -> None:
-    """The same ids each time."""
+    """Its ids are always the same."""
     capture = (CAPTURES / "connection-test.json").read_bytes()
 
     assert normal(encode(TracesData(resource_spans=[connection_test(1790605182935000000)]))) == normal(
@@ -44,7 +44,7 @@ def test_the_connection_test_equals_the_capture() -> None:
 
 
 def test_records_of_captures_are_read_without_surprise() -> None:
-    """Also where the captures are not: the tool definitions of one were replaced by their publisher."""
+    """This needs no captures; the tool definitions of one were replaced by its publisher."""
     notes = {name: [note.path for note in read_record(record).skipped] for name, record in RECORDS.items()}
 
     assert notes == {

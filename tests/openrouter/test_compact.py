@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Compact JSON text of anything."""
+"""Compact JSON text of any value."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from .. import strategies
     ],
 )
 def test_a_value_keeps_its_order_and_loses_its_white_space(value: Any, text: str) -> None:
-    """What JSON has no form for is written as an attribute of it would be."""
+    """Values that JSON cannot hold are converted like attributes."""
     assert compact(value) == text
 
 
-def test_what_cannot_end_is_cut() -> None:
-    """A list inside itself, and one nested too deeply for any reader."""
+def test_values_without_end_are_cut() -> None:
+    """These are a list inside itself and one nested too deeply for any reader."""
     own: list[Any] = []
     own.append(own)
     deep: list[Any] = []
@@ -57,13 +57,13 @@ def test_what_cannot_end_is_cut() -> None:
 @settings(max_examples=200, deadline=None)
 @given(strategies.values)
 def test_every_value_has_a_text_that_reads_back(value: Any) -> None:
-    """Never an exception, always JSON."""
+    """The text is always JSON; nothing raises."""
     json.loads(compact(value))
 
 
 @settings(max_examples=200, deadline=None)
 @given(strategies.json_values)
 def test_json_reads_back_as_it_was(value: Any) -> None:
-    """What came from JSON goes back to JSON; NaN, which is not JSON, aside."""
+    """This is so for all values of JSON, which NaN is not."""
     if "NaN" not in repr(value) and "nan" not in repr(value) and "inf" not in repr(value):
         assert json.loads(compact(value)) == value

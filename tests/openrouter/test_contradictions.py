@@ -3,7 +3,7 @@
 """
 Where OpenRouter's documentation and its deliveries differ, each decision has a test.
 
-The decisions are stated in the docstrings of ``table``, ``spans``, ``metadata`` and ``encode``.
+The decisions are in the docstrings of ``table``, ``hierarchy`` and ``sample``.
 """
 
 from __future__ import annotations
@@ -38,28 +38,28 @@ def names(hierarchy: Any, **trace: Any) -> list[str]:
     return [span.name for span in spans(hierarchy, **trace) if span.kind != 2]
 
 
-def test_span_name_makes_an_intermediate_span_where_it_is_documented_alone() -> None:
-    """The guide speaks of one; a real probe produced none."""
+def test_span_name_makes_an_intermediate_span_in_the_documented_hierarchy_only() -> None:
+    """The guide documents one; a real request with it had none."""
     assert names("documented", span_name="S") == ["S", "LLM Generation"]
     assert names("observed", span_name="S") == ["LLM Generation"]
 
 
-def test_trace_name_names_the_root_where_it_is_documented_and_an_attribute_in_both() -> None:
-    """The guide maps it to the root's name, captures have it in ``trace.name``."""
+def test_trace_name_names_the_documented_root_and_is_an_attribute_in_both() -> None:
+    """The guide uses it as the name of the root; captures have it in ``trace.name``."""
     assert names("documented", trace_name="T") == ["T", "LLM Generation"]
     assert names("observed", trace_name="T") == ["LLM Generation"]
     assert spans("observed", trace_name="T")[0].attributes["trace.name"] == "T"
 
 
 def test_the_default_name_is_the_captured_one() -> None:
-    """The overview says it is the model's name."""
+    """According to the overview it is the name of the model."""
     assert names("observed") == names("documented") == ["LLM Generation"]
     assert spans()[0].attributes["trace.name"] == "OpenRouter Request"
 
 
 @pytest.mark.parametrize(("as_numbers", "form"), [(False, b'"intValue":"1000"'), (True, b'"intValue":1000')])
-def test_an_integer_is_text_as_otlp_wants_it_or_a_number_as_it_is_sent(as_numbers: bool, form: bytes) -> None:
-    """One page shows text, captures show numbers; receivers take both."""
+def test_an_integer_is_text_as_in_otlp_or_a_number_as_captured(as_numbers: bool, form: bytes) -> None:
+    """One page shows text, captures have numbers; receivers accept both."""
     body = encode(
         TracesData(resource_spans=resource_spans(read_record(RECORD))), integers_as_numbers=as_numbers
     )
@@ -75,7 +75,7 @@ def test_usage_is_named_as_in_the_guide_and_the_captures() -> None:
 
 
 def test_the_connection_test_is_a_span_not_an_empty_body() -> None:
-    """The webhook page speaks of an empty payload; the captured form shows more of a destination."""
+    """The webhook page documents an empty body; the captured span tests more of a destination."""
     assert len(connection_test(1).scope_spans[0].spans) == 1
 
 
@@ -103,7 +103,7 @@ def test_trace_input_and_output_are_sent() -> None:
 
 
 def test_custom_metadata_keeps_its_types() -> None:
-    """Sources show texts or native types, by destination."""
+    """Depending on the destination, sources have texts or native types."""
     attributes = spans(n=1, x=0.5, b=True, t="1", o={"k": 2}, a=[1])[0].attributes
     custom = {
         key[15:]: value
@@ -122,14 +122,14 @@ def test_custom_metadata_keeps_its_types() -> None:
 
 
 def test_the_metadata_user_id_is_the_requests_user() -> None:
-    """One source has the same text, another a value that its publisher replaced."""
+    """One source has the same text; in another its publisher replaced the value."""
     attributes = spans()[0].attributes
 
     assert attributes["trace.metadata.openrouter.user_id"] == attributes["user.id"] == "user_12345"
 
 
 def test_nothing_of_the_webhook_pages_example_is_sent() -> None:
-    """Its span is named ``chat``, has no scope and no kind, and its ids are no ids."""
+    """Its span is named ``chat``, has neither scope nor kind, and its ids are invalid."""
     (group, *_) = resource_spans(read_record(RECORD), hierarchy="observed")
     span = group.scope_spans[0].spans[0]
 
@@ -151,7 +151,7 @@ def test_what_is_unknown_is_not_made_up() -> None:
 
 
 def test_the_decisions_are_stated() -> None:
-    """In the docstrings of the modules that make them."""
+    """They are in the docstrings of the modules that make them."""
     stated = f"{table_module.__doc__} {hierarchy_module.__doc__} {sample_module.__doc__}"
     subjects = (
         *("trace_name", "span_name", "generation_name", "LLM Generation", "trace.input", "input_tokens"),
@@ -162,8 +162,8 @@ def test_the_decisions_are_stated() -> None:
     assert [subject for subject in subjects if subject not in stated] == []
 
 
-def test_every_row_stands_in_a_golden_file() -> None:
-    """Each attribute of each table is in the body of some record."""
+def test_every_row_is_in_a_golden_file() -> None:
+    """Each attribute of each table is in the body of a record."""
     bodies = [path.read_text() for path in FIXTURES.glob("openrouter/*/body.json")]
     rows = (*GENERATION_ROWS, *PARENT_ROWS, *ATTEMPT_ROWS, *CHILD_ROWS)
     sought = {f'"key": "{row.key}' for row in rows}

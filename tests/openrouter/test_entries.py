@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""A generation as entries: one a group, and never larger than Grafana takes."""
+"""The entries of a generation: one per group, none larger than Grafana accepts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_options_are_passed_on() -> None:
 @pytest.mark.parametrize("max_bytes", [None, 50_000, 20_000])
 @pytest.mark.parametrize("character", ["x", '"', "é", "\U0001f600"])
 def test_an_entry_that_is_too_large_is_cut_shorter(character: str, max_bytes: int | None) -> None:
-    """A prompt is written three times, and JSON writes some characters many times as long."""
+    """A prompt is sent three times, and some characters are six times as long in JSON."""
     text = json.dumps({"messages": [{"role": "user", "content": character * 60_000}]}, ensure_ascii=False)
     form = Form(truncation=Truncation(max_bytes=max_bytes), max_entry_bytes=150_000)
     (entry,) = entries_of_generation(attrs.evolve(GENERATION, prompt=text), form)
@@ -61,7 +61,7 @@ def test_an_entry_that_is_too_large_is_cut_shorter(character: str, max_bytes: in
 
 
 def test_the_largest_entry_fits_into_the_largest_message() -> None:
-    """15 MiB with what surrounds an entry; a prompt above that is cut, one below is whole."""
+    """The limit is 15 MiB including what surrounds an entry; only a longer prompt is cut."""
     whole = json.dumps({"messages": ["x" * 4_000_000]})
     (entry,) = entries_of_generation(attrs.evolve(GENERATION, prompt=whole))
     (cut,) = entries_of_generation(attrs.evolve(GENERATION, prompt=whole + " " * 1_500_000))
@@ -73,7 +73,7 @@ def test_the_largest_entry_fits_into_the_largest_message() -> None:
 
 
 def test_what_cannot_be_cut_stays_too_large() -> None:
-    """Many short values: delivery says so."""
+    """It has many short values; delivery reports it."""
     metadata = tuple((f"k{number}", "x" * 60) for number in range(800))
     trace = attrs.evolve(GENERATION.trace, metadata=metadata)
     (entry,) = entries_of_generation(attrs.evolve(GENERATION, trace=trace), Form(max_entry_bytes=100_000))

@@ -23,7 +23,7 @@ from otlpjson.openrouter import Form
     ],
 )
 def test_a_form_that_cannot_be_written_is_refused(field: str, value: object, sentence: str) -> None:
-    """When it is made, not when the first record comes."""
+    """It is refused when it is created, not at the first record."""
     with pytest.raises(InvalidValue) as caught:
         Form(**{field: value})  # type: ignore[arg-type]  # the test is about wrong types
 
@@ -31,5 +31,5 @@ def test_a_form_that_cannot_be_written_is_refused(field: str, value: object, sen
 
 
 def test_integers_are_text_unless_numbers_are_asked_for() -> None:
-    """As OTLP demands."""
+    """OTLP/JSON requires text."""
     assert [Form().integers_as_numbers, Form(integers="number").integers_as_numbers] == [False, True]

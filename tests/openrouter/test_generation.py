@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The record of one request."""
+"""The value that describes one request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .notes import note
 def test_a_failure_without_its_text_keeps_kind_and_code(
     kind: str | None, code: str | None, message: str
 ) -> None:
-    """Only what looks like a name stays, because anything else may quote content."""
+    """Only texts that look like a name stay, because others may quote content."""
     failure = Failure(message="secret", kind=kind, code=code).without_text()
 
     assert failure.message == message
@@ -35,7 +35,7 @@ def test_a_failure_without_its_text_keeps_kind_and_code(
 
 
 def test_repr_shows_no_content() -> None:
-    """Prompt, completion and the words of an error stay out of logs."""
+    """Prompt, completion and error message do not get into logs."""
     generation = Generation(
         key="gen-1",
         start_ns=1,
@@ -50,5 +50,5 @@ def test_repr_shows_no_content() -> None:
 
 
 def test_a_note_is_one_sentence() -> None:
-    """Path, what was expected, what was found."""
+    """It has the path, what was expected and what was found."""
     assert str(note("record.response.id", "text", "int 5")) == "record.response.id: expected text, got int 5"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Facts from a GET /generation record and from the caller."""
+"""Facts from a GET /generation record and from ``observed``."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from otlpjson.openrouter.observed import Observed, observed_of
 
 
 def observed(record: dict[str, Any] | None = None, **facts: Any) -> Observed:
-    """What both sources say."""
+    """The facts from both sources."""
     return observed_of(
         Document("record.generation", record or {}, []), Document("record.observed", facts, [])
     )
 
 
-def test_nothing_known_is_nothing_said() -> None:
-    """Every field has its absent form."""
+def test_without_sources_there_are_no_facts() -> None:
+    """Every field has its absent value."""
     nothing = observed()
 
     assert nothing == Observed(
@@ -49,7 +49,7 @@ def test_nothing_known_is_nothing_said() -> None:
 
 
 def test_facts_are_taken_by_openrouters_names() -> None:
-    """What only OpenRouter knows can be handed in."""
+    """Facts that only OpenRouter knows can be given."""
     facts = observed(
         generation_id="gen-1",
         provider_slug="openai",
@@ -110,12 +110,12 @@ def test_facts_are_taken_by_openrouters_names() -> None:
 def test_milestones_follow_from_each_other(
     record: dict[str, Any], facts: dict[str, Any], timing: Timing
 ) -> None:
-    """Headers are the request and the attempt's latency; the end is the request and the generation's time."""
+    """Headers arrive after the attempt's latency, the end after the generation time."""
     assert observed(record, **facts).timing == timing
 
 
-def test_attempts_handed_in_win_over_the_records() -> None:
-    """The text has Broadcast's order of members, and none that Broadcast does not have."""
+def test_given_attempts_replace_those_of_the_record() -> None:
+    """The text has only members that Broadcast sends, in its order."""
     record = {"provider_responses": [{"status": 500}]}
     given = [
         {"routed_service_tier": "x", "status": 503, "id": "r1", "provider_name": "Azure"},
@@ -159,7 +159,7 @@ def test_attempts_handed_in_win_over_the_records() -> None:
     ],
 )
 def test_a_failure_that_no_body_reports(record: dict[str, Any], facts: dict[str, Any], failure: Any) -> None:
-    """The caller says so, or the record says that it was cancelled before it was finished."""
+    """It is given, or the record was cancelled without a finish reason."""
     assert observed(record, **facts).failure == failure
 
 
@@ -167,13 +167,13 @@ def test_a_failure_that_no_body_reports(record: dict[str, Any], facts: dict[str,
     ("record", "cost"), [({"usage": 0.5}, 0.5), ({"usage": 0.5, "total_cost": 0.0}, 0.0), ({}, None)]
 )
 def test_the_total_cost_of_a_record(record: dict[str, Any], cost: float | None) -> None:
-    """Two members say the same; zero is a value."""
+    """Two members have it; zero is a value."""
     assert observed(record).usage.total_cost == cost
 
 
 @pytest.mark.parametrize("text", ["2026-02-13T18:00:00", "yesterday", "9999-01-01T00:00:00Z"])
-def test_a_record_that_tells_no_time_is_noted(text: str) -> None:
-    """Another source may tell it; a latency of the wrong type is noted once."""
+def test_an_invalid_time_in_a_record_is_noted(text: str) -> None:
+    """Another source may have the time; a latency of the wrong type is noted once."""
     notes: list[Finding] = []
     record = Document("record.generation", {"created_at": text, "latency": "x"}, notes)
 
@@ -182,7 +182,7 @@ def test_a_record_that_tells_no_time_is_noted(text: str) -> None:
 
 
 def test_members_of_an_attempt_that_are_damaged_are_left_out() -> None:
-    """Of the text as well, each noted once; null is none."""
+    """They are left out of the text as well, and noted once; null is not noted."""
     notes: list[Finding] = []
     item = {
         "id": 1,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""What is sent and what is not: one answer for each generation, the same in every process."""
+"""Which generations are sent; the result is the same in every process."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from otlpjson.openrouter.policy import sampled
 
 
 def generation(key: str, *, session_id: str | None = None, trace_id: str | None = None) -> Generation:
-    """A generation with nothing but its names."""
+    """A generation with only the names that sampling uses."""
     trace = TraceOptions(trace_id=trace_id)
     return Generation(key=key, start_ns=1, end_ns=2, session_id=session_id, trace=trace)
 
 
 def key_that_is(wanted: bool, rate: float = 0.5) -> str:
-    """The first name that is among the share, or that is not."""
+    """The first name that is among the share, or the first that is not."""
     return next(key for key in map(str, range(1000)) if sampled(key, rate) is wanted)
 
 
@@ -37,7 +37,7 @@ def never(generation: Generation) -> bool:
 
 
 @pytest.mark.parametrize("rate", [0.0001, 0.5, 1, 1.0])
-def test_a_rate_inside_its_range_is_taken(rate: float) -> None:
+def test_a_rate_inside_its_range_is_accepted(rate: float) -> None:
     assert Policy(sampling_rate=rate).sampling_rate == rate
 
 
@@ -71,7 +71,7 @@ def test_a_rate_outside_its_range_is_refused(rate: Any, found: str) -> None:
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 0.9])
 def test_the_share_that_is_sent_is_the_rate(rate: float) -> None:
-    """Within two percent of all over 10,000 names that differ in their end alone."""
+    """For 10,000 names that differ only in their end, the share is right within two percent."""
     kept = sum(sampled(f"session_{number:05}", rate) for number in range(10_000))
 
     assert abs(kept - 10_000 * rate) < 200
@@ -88,7 +88,7 @@ def test_what_is_kept_at_a_rate_is_kept_at_every_higher_one() -> None:
 
 
 def test_the_choice_is_the_same_in_every_process() -> None:
-    """It is made of SHA-256 and not of hash(), which another process salts otherwise."""
+    """It depends on SHA-256, not on hash(), which differs between processes."""
     code = (
         "from otlpjson.openrouter.policy import sampled;"
         "print([number for number in range(100) if sampled(str(number), 0.5)])"

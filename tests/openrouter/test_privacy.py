@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""A canary in every text of request and response never shows with privacy mode on."""
+"""With privacy mode, no text of request or response is sent or shown."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def with_canary(value: Any, path: tuple[Any, ...]) -> Any:
-    """A copy with the canary in one place."""
+    """A copy with a recognisable text in one place."""
     changed = copy.deepcopy(value)
     inner = changed
     for step in path[:-1]:
@@ -48,7 +48,7 @@ def with_canary(value: Any, path: tuple[Any, ...]) -> Any:
 
 
 def shown(record: Any) -> str:
-    """Everything that leaves: both bodies, the notes, the repr."""
+    """Everything that others can see: both bodies, the notes, the repr."""
     try:
         generation = read_record(record)
     except InvalidDocument as error:
@@ -63,7 +63,7 @@ def shown(record: Any) -> str:
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_canary_in_any_leaf_stays_behind(name: str) -> None:
-    """In messages, parts, tools, arguments, reasoning, errors: wherever it is put."""
+    """This holds for messages, parts, tools, arguments, reasoning and errors."""
     record = RECORDS[name]
     paths = [
         (part, *path)
@@ -79,7 +79,7 @@ def test_a_canary_in_any_leaf_stays_behind(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, record in RECORDS.items() if "response_stream" in record])
 def test_a_canary_in_any_event_of_a_stream_stays_behind(name: str) -> None:
-    """In deltas, in echoes of the request, in errors."""
+    """This holds for deltas, repeated parts of the request, and errors."""
     record = RECORDS[name]
     lines = record["response_stream"].splitlines()
     tried = 0
@@ -100,7 +100,7 @@ def test_a_canary_in_any_event_of_a_stream_stays_behind(name: str) -> None:
 
 
 def test_the_callers_own_metadata_stays_as_documented() -> None:
-    """What is put under ``trace`` is meant to be sent."""
+    """The members of ``trace`` are meant to be sent."""
     record = with_canary(RECORDS["guide"], ("request", "trace", "environment"))
 
     assert CANARY in shown(record)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Records to generations; the golden files show whole ones."""
+"""Records read as generations; golden files have whole ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GUIDE: dict[str, Any] = json.loads((FIXTURES / "openrouter" / "guide" / "record.
 
 
 def record(**changes: Any) -> dict[str, Any]:
-    """The guide's record with some of its keys replaced."""
+    """The guide's record with some keys replaced."""
     return {**copy.deepcopy(GUIDE), **changes}
 
 
@@ -41,7 +41,7 @@ def answered(**response: Any) -> Generation:
 
 
 def test_the_guides_record_is_read_whole() -> None:
-    """Every field, and nothing skipped."""
+    """Every field is read and nothing is noted."""
     generation = read_record(GUIDE)
     content = (
         'The metric shows one spike at 14:05 — latency rose from 80 ms to 2.4 s, then \\"normal\\" again.'
@@ -91,7 +91,7 @@ def test_the_guides_record_is_read_whole() -> None:
 
 
 def test_a_record_is_not_changed_by_reading() -> None:
-    """The caller's dicts stay as they are."""
+    """The caller's dicts are unchanged."""
     given = copy.deepcopy(GUIDE)
     read_record(given)
 
@@ -100,7 +100,7 @@ def test_a_record_is_not_changed_by_reading() -> None:
 
 @pytest.mark.parametrize("value", [None, [], "canary", b"canary", 5])
 def test_only_an_object_is_a_record(value: Any) -> None:
-    """Anything else is refused, and its text is not shown, which may be content."""
+    """Anything else is refused; its text is not shown, because it may be content."""
     with pytest.raises(
         InvalidDocument, match=r"^record: expected an object with request and response, got "
     ) as caught:
@@ -120,7 +120,7 @@ def test_only_an_object_is_a_record(value: Any) -> None:
     ],
 )
 def test_a_record_has_a_request(request_body: Any, what: str) -> None:
-    """Without one there is nothing to tell; of what stands there only the type is shown."""
+    """A record without one is refused; only the type of what is there is shown."""
     with pytest.raises(InvalidDocument) as caught:
         read_record(record(request=request_body))
 
@@ -136,7 +136,7 @@ def test_a_record_has_a_request(request_body: Any, what: str) -> None:
     ],
 )
 def test_missing_times_are_taken_from_the_response(times: dict[str, Any], start_ns: int, end_ns: int) -> None:
-    """``created`` counts for each that is missing."""
+    """``created`` is used for each missing time."""
     generation = read_record(record(**times))
 
     assert (generation.start_ns, generation.end_ns) == (start_ns, end_ns)
@@ -155,7 +155,7 @@ def test_without_any_time_a_record_is_refused(key: str, other: str) -> None:
 
 
 def test_an_end_before_the_start_is_moved_and_noted() -> None:
-    """VAL-2: clamped, never dropped in silence."""
+    """VAL-2: it is clamped and noted."""
     generation = read_record(record(ended_at="2026-02-13T17:00:00Z"))
 
     assert generation.end_ns == generation.start_ns
@@ -166,14 +166,14 @@ def test_an_end_before_the_start_is_moved_and_noted() -> None:
 
 @pytest.mark.parametrize("api", ["chat", "messages", "responses"])
 def test_the_api_can_be_named(api: str) -> None:
-    """Then the shape does not matter."""
+    """The shape is ignored then."""
     skin = {"chat": "chat-completions"}.get(api, api)
 
     assert f'"_skin":"{skin}"' in (read_record(record(api=api)).completion or "")
 
 
 def test_an_unknown_api_is_refused() -> None:
-    """There are three."""
+    """There are three APIs."""
     with pytest.raises(InvalidDocument) as caught:
         read_record(record(api="embeddings"))
 
@@ -202,7 +202,7 @@ def test_an_unknown_api_is_refused() -> None:
     ],
 )
 def test_the_api_is_recognised_by_shape(request_body: dict[str, Any], response: Any, skin: str) -> None:
-    """The response first, then the request; chat where both fit."""
+    """The response is looked at first, then the request; the default is chat."""
     generation = read_record(record(request=request_body, response=response))
 
     assert f'"_skin":"{skin}"' in (generation.completion or "")
@@ -219,7 +219,7 @@ def test_the_api_is_recognised_by_shape(request_body: dict[str, Any], response: 
     ],
 )
 def test_a_stream_is_recognised_by_its_events(request_body: dict[str, Any], first: Any, skin: str) -> None:
-    """Where the request leaves it open."""
+    """The events decide if the request does not."""
     generation = read_record(record(request=request_body, response_stream=f"data: {json.dumps(first)}\n\n"))
 
     assert f'"_skin":"{skin}"' in (generation.completion or "")
@@ -228,8 +228,8 @@ def test_a_stream_is_recognised_by_its_events(request_body: dict[str, Any], firs
 
 
 @pytest.mark.parametrize("stream", [5, {"a": 1}])
-def test_a_stream_that_is_no_text_is_noted(stream: Any) -> None:
-    """It counts as cut off before it began."""
+def test_a_stream_that_is_not_text_is_noted(stream: Any) -> None:
+    """It counts as cut off at its start."""
     generation = read_record(record(response_stream=stream, api="chat"))
 
     assert [note.path for note in generation.skipped] == ["record.response_stream"] * 2
@@ -237,7 +237,7 @@ def test_a_stream_that_is_no_text_is_noted(stream: Any) -> None:
 
 
 def test_a_stream_may_be_bytes() -> None:
-    """As they came from the network."""
+    """Bytes are what arrives from the network."""
     chunk = {"id": "gen-1", "choices": [{"delta": {"content": "é"}, "finish_reason": "stop"}]}
     stream = f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"
 
@@ -248,7 +248,7 @@ def test_a_stream_may_be_bytes() -> None:
     ("stream", "streamed"), [(True, True), (False, False), (None, False), ("true", False)]
 )
 def test_whether_the_caller_asked_for_a_stream(stream: Any, streamed: bool) -> None:
-    """The request says so; the generation record does not, it is always true there."""
+    """The request has it; in generation records it is always true."""
     request = {**GUIDE["request"], "stream": stream}
 
     assert read_record(record(request=request, generation={"streamed": True})).streamed is streamed
@@ -277,8 +277,8 @@ GENERATION_RECORD: dict[str, Any] = {
 }
 
 
-def test_a_generation_record_fills_what_the_response_does_not_say() -> None:
-    """Native counts, not OpenRouter's estimates; the response wins where both speak."""
+def test_a_generation_record_has_facts_that_the_response_lacks() -> None:
+    """Native counts are used, not OpenRouter's estimates; the response comes first."""
     bare = read_record({"request": {"messages": []}, "response": None, "generation": GENERATION_RECORD})
     both = read_record(record(generation=GENERATION_RECORD))
 
@@ -304,7 +304,7 @@ def test_a_generation_record_fills_what_the_response_does_not_say() -> None:
 
 
 def test_a_plain_body_instead_of_a_stream_is_the_response() -> None:
-    """A refused request gets no stream; what is told of it is the same."""
+    """A refused request gets no stream; the generation is the same as for ``response``."""
     body = {"error": {"code": 400, "message": "no such model"}}
     streamed = read_record(record(response=None, response_stream=json.dumps(body)))
 
@@ -312,8 +312,8 @@ def test_a_plain_body_instead_of_a_stream_is_the_response() -> None:
     assert streamed.failure == Failure(message="no such model", code="400", before_routing=True)
 
 
-def test_what_get_generation_answers_is_taken_whole() -> None:
-    """With its ``data`` or without it."""
+def test_a_generation_record_may_be_inside_data() -> None:
+    """GET /generation answers it there."""
     bare = {"request": {"messages": []}, "generation": GENERATION_RECORD}
 
     assert read_record({**bare, "generation": {"data": GENERATION_RECORD}}) == read_record(bare)
@@ -328,17 +328,17 @@ def test_what_get_generation_answers_is_taken_whole() -> None:
         ("stop", {"response_stream": ": nothing"}, False),
     ],
 )
-def test_a_record_may_tell_that_the_response_was_whole(
+def test_a_generation_record_may_show_that_the_response_was_complete(
     reason: str | None, others: dict[str, Any], complete: bool
 ) -> None:
-    """By its finish reason; not where a stream was kept that was cut off."""
+    """Its finish reason shows it, unless the record has a stream that was cut off."""
     told = {"generation": {"finish_reason": reason}, **others}
 
     assert read_record(record(response=None, **told)).complete is complete
 
 
 def test_a_record_without_an_id_gets_the_same_ids_each_time() -> None:
-    """The key is made of the request and the start time, and of nothing else."""
+    """The key depends only on the request and the start time."""
     first, again = (read_record(record(response=None)) for _ in range(2))
     later = read_record(record(response=None, started_at="2026-02-13T18:00:00.001Z"))
 
@@ -378,18 +378,18 @@ def test_a_record_without_an_id_gets_the_same_ids_each_time() -> None:
         ({"error": None}, None),
     ],
 )
-def test_a_failure_is_found_wherever_it_stands(response: dict[str, Any], failure: Failure | None) -> None:
-    """In the body, in the choice, or only as a finish reason."""
+def test_a_failure_is_found_wherever_it_is(response: dict[str, Any], failure: Failure | None) -> None:
+    """It may be in the body, in the choice, or only in the finish reason."""
     assert answered(**response).failure == failure
 
 
 def test_a_request_without_messages_has_no_prompt() -> None:
-    """Missing is not empty."""
+    """A missing conversation differs from an empty one."""
     assert read_record(record(request={"model": "openai/gpt-4o"})).prompt is None
 
 
-def test_tools_stand_beside_the_request_and_inside_it_where_it_failed() -> None:
-    """As captured; messages never stand in either."""
+def test_tools_are_beside_the_request_and_inside_it_if_it_failed() -> None:
+    """This is as captured; messages are in neither."""
     request = {"model": "m/x", "messages": [], "tools": [{"type": "function"}]}
     plain = json.loads(read_record(record(request=request)).completion or "")
     failed = json.loads(read_record(record(request=request, response={"error": "no"})).completion or "")
@@ -409,7 +409,7 @@ HUGE_NUMBERS = [1771005600000, 2**62, 10**20, 2**64, 10**400, 1e18, 1e305, -1e30
 
 
 def damaged(value: Any, draw: st.DrawFn) -> Any:
-    """A record with some of its leaves and branches replaced by anything."""
+    """A record with some of its values replaced."""
     if draw(st.integers(0, 9)) == 0:
         return draw(st.sampled_from(HUGE_NUMBERS) | strategies.values)
     if isinstance(value, dict):
@@ -424,7 +424,7 @@ RECORDS = [json.loads(path.read_bytes()) for path in sorted(FIXTURES.glob("openr
 
 @st.composite
 def damaged_records(draw: st.DrawFn) -> Any:
-    """A record of any shape, damaged, often without the caller's times."""
+    """A damaged record of any shape, often without given times."""
     record = draw(st.sampled_from(RECORDS))
     dropped = draw(st.sets(st.sampled_from(["started_at", "ended_at"])))
     return damaged({key: value for key, value in record.items() if key not in dropped}, draw)
@@ -434,7 +434,7 @@ def damaged_records(draw: st.DrawFn) -> Any:
 @seed(2026)
 @given(damaged_records(), st.booleans())
 def test_a_damaged_record_is_mapped_or_refused(record: Any, privacy_mode: bool) -> None:
-    """Nothing but ``InvalidDocument`` ever comes out, and what was read makes spans."""
+    """Only ``InvalidDocument`` is raised; all generations can be made into spans."""
     try:
         generation = read_record(record)
     except InvalidDocument as error:
@@ -453,7 +453,7 @@ HUGE = "a time from 1970 to 2554 (the nearest is used)"
 
 
 def generation(**record: Any) -> Generation:
-    """A record of these keys, whose spans can be made in both hierarchies."""
+    """The generation of a record with these keys, after its spans were made in both hierarchies."""
     read = read_record({"request": {"messages": [], "stream": True}, **record})
     assert resource_spans(read)
     assert resource_spans(read, hierarchy="observed")
@@ -495,8 +495,10 @@ def generation(**record: Any) -> Generation:
         ),
     ],
 )
-def test_a_time_beyond_any_is_the_latest(record: dict[str, Any], start_ns: int, paths: list[str]) -> None:
-    """And noted, for each of the two."""
+def test_a_time_out_of_range_becomes_the_latest(
+    record: dict[str, Any], start_ns: int, paths: list[str]
+) -> None:
+    """Each of the two is noted."""
     read = generation(**record)
 
     assert (read.start_ns, read.end_ns) == (start_ns, LATEST_NS)
@@ -504,7 +506,7 @@ def test_a_time_beyond_any_is_the_latest(record: dict[str, Any], start_ns: int, 
 
 
 def test_an_end_long_before_the_start_is_the_start() -> None:
-    """It is no moment at first, then the earliest, then the start."""
+    """It is out of range, so it becomes the earliest time and then the start."""
     read = generation(started_at=CREATED_AT, generation={"generation_time": -1e305})
 
     assert read.start_ns == read.end_ns == SECOND * 10**9
@@ -512,7 +514,7 @@ def test_an_end_long_before_the_start_is_the_start() -> None:
 
 
 def test_attempts_that_took_forever_end_at_the_latest_moment() -> None:
-    """So do all spans after them."""
+    """All spans after them end there, too."""
     read = generation(
         started_at=CREATED_AT,
         ended_at=CREATED_AT,
@@ -524,8 +526,8 @@ def test_attempts_that_took_forever_end_at_the_latest_moment() -> None:
 
 
 @pytest.mark.parametrize("created", [SECOND, float(SECOND)])
-def test_a_record_that_tells_no_time_leaves_it_to_the_response(created: float) -> None:
-    """Which counts whole seconds, be they written with a fraction of zero."""
+def test_without_a_time_in_the_record_that_of_the_response_is_used(created: float) -> None:
+    """It has whole seconds, possibly written with a fraction of zero."""
     read = generation(generation={"created_at": "2026-02-13T18:00:00"}, response={"created": created})
 
     assert (read.start_ns, read.end_ns) == (SECOND * 10**9, SECOND * 10**9)
@@ -536,8 +538,8 @@ def test_a_record_that_tells_no_time_leaves_it_to_the_response(created: float) -
     ("members", "milliseconds"),
     [({"latency": 200}, 200), ({"latency": 0}, 0), ({"latency": 200, "generation_time": 300}, 300)],
 )
-def test_a_record_alone_tells_both_times(members: dict[str, Any], milliseconds: int) -> None:
-    """The latency counts where the generation's time is missing."""
+def test_a_generation_record_has_both_times(members: dict[str, Any], milliseconds: int) -> None:
+    """The latency is used if the generation time is missing."""
     read = generation(generation={"created_at": CREATED_AT, **members})
 
     assert read.end_ns - read.start_ns == milliseconds * 10**6

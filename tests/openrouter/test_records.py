@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Records out of files."""
+"""Records read from the lines of files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GENERATION = read_record(json.loads(TEXT))
 
 
 def test_json_lines_give_one_result_each() -> None:
-    """A bad line is named with its number, and the rest goes on; line ends and blank lines do not matter."""
+    """A bad line is reported with its number; line ends and blank lines do not matter."""
     good, bad, again = read_lines([b"\xef\xbb\xbf" + ONE_LINE + b"\r\n", b"\n", b"{oops}\n", ONE_LINE])
 
     assert good == Line(number=1, generation=GENERATION)
@@ -32,12 +32,12 @@ def test_json_lines_give_one_result_each() -> None:
 
 
 def test_one_object_over_several_lines_is_one_record() -> None:
-    """As an editor writes it."""
+    """Editors write objects like this."""
     assert list(read_lines(TEXT.splitlines(keepends=True))) == [Line(number=1, generation=GENERATION)]
 
 
 def test_an_empty_file_has_no_records() -> None:
-    """Blank lines are none either."""
+    """Blank lines are not records."""
     assert list(read_lines([])) == list(read_lines([b"\n", b"  \r\n"])) == []
 
 
@@ -51,15 +51,15 @@ def test_an_empty_file_has_no_records() -> None:
         (b"{}", "record.request: expected the body of the request, got nothing"),
     ],
 )
-def test_a_line_that_is_no_record_says_why(line: bytes, sentence: str) -> None:
-    """One sentence, never an exception."""
+def test_a_line_that_is_not_a_record_has_an_error(line: bytes, sentence: str) -> None:
+    """Nothing is raised."""
     (result,) = read_lines([line])
 
     assert str(result.error) == sentence
 
 
-def test_a_number_of_thousands_of_digits_is_no_surprise() -> None:
-    """CPython refuses to read it from 3.11 on; before, it is just a large number."""
+def test_a_number_of_thousands_of_digits_is_an_error_of_its_record() -> None:
+    """CPython refuses to read it since 3.11; older ones read a large number."""
     line = (
         b'{"request":{"messages":[],"seed":'
         + b"1" * 5000

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Moments, exact to the nanosecond."""
+"""Times, exact to the nanosecond."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
         (10**17, 10**17),
     ],
 )
-def test_a_moment_is_read_to_the_nanosecond(value: Any, moment: int) -> None:
-    """RFC 3339 with any offset, or nanoseconds as number or text."""
+def test_a_time_is_read_to_the_nanosecond(value: Any, moment: int) -> None:
+    """It is RFC 3339 text with any offset, or nanoseconds as a number or text."""
     assert nanoseconds(value, "at") == moment
 
 
@@ -47,8 +47,8 @@ def test_a_moment_is_read_to_the_nanosecond(value: Any, moment: int) -> None:
     st.datetimes(datetime(1970, 1, 2), datetime(2500, 1, 1)),
     st.integers(-23 * 60, 23 * 60),
 )
-def test_python_agrees_about_every_moment(moment: datetime, offset_minutes: int) -> None:
-    """``isoformat`` writes what is read here."""
+def test_python_agrees_about_every_time(moment: datetime, offset_minutes: int) -> None:
+    """Texts written by ``isoformat`` are read."""
     aware = moment.replace(tzinfo=timezone(timedelta(minutes=offset_minutes)))
     expected = (aware - EPOCH) // timedelta(microseconds=1) * 1000
 
@@ -87,8 +87,8 @@ def test_python_agrees_about_every_moment(moment: datetime, offset_minutes: int)
         [],
     ],
 )
-def test_what_is_no_moment_is_refused(value: Any) -> None:
-    """One sentence says what would do."""
+def test_other_values_are_refused(value: Any) -> None:
+    """The error says what is accepted."""
     with pytest.raises(InvalidDocument) as caught:
         nanoseconds(value, "record.started_at")
 
@@ -102,7 +102,7 @@ def test_what_is_no_moment_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [0, 1771005600, 1771005600123, 1771005600123456, "1771005600", 10**17 - 1])
 def test_a_number_too_small_for_nanoseconds_is_refused(value: Any) -> None:
-    """Seconds, milliseconds and microseconds are the usual mistake."""
+    """Usually it counts seconds, milliseconds or microseconds."""
     with pytest.raises(InvalidDocument) as caught:
         nanoseconds(value, "at")
 
@@ -122,5 +122,5 @@ def test_a_number_too_small_for_nanoseconds_is_refused(value: Any) -> None:
     ],
 )
 def test_later_by_any_number_of_milliseconds(milliseconds: float, moment: int) -> None:
-    """What is too far is beyond any moment, whatever it is exactly."""
+    """A result out of range is only known to be out of range."""
     assert after(5, milliseconds) == moment

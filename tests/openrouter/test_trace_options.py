@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The request's trace object."""
+"""The request's ``trace`` object."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def options(**trace: Any) -> TraceOptions:
     return trace_options(Document("record.request.trace", trace, []))
 
 
-def test_custom_metadata_is_flat_and_in_order() -> None:
-    """Objects with dots, lists as JSON text, the rest with its own type; the five keys never."""
+def test_custom_metadata_is_flattened_in_order() -> None:
+    """Objects get dots, lists become JSON text, the rest keeps its type; the five keys are left out."""
     trace = options(trace_id="t", b={"y": 1, "x": [1, {}]}, a=None, c={}, d={7: {2: True}}, e=0.5)
 
     assert trace.trace_id == "t"
@@ -34,12 +34,12 @@ def test_custom_metadata_is_flat_and_in_order() -> None:
 
 
 def test_tags_are_custom_metadata_like_any_other_key() -> None:
-    """Only the sample trace of OpenRouter has ``trace.tags``."""
+    """Only OpenRouter's sample trace has ``trace.tags``."""
     assert options(tags=["a", "b"]).metadata == (("tags", '["a","b"]'),)
 
 
 def test_metadata_nested_without_end_becomes_text() -> None:
-    """ENC-9: 64 levels are taken apart, the rest is cut like any value."""
+    """ENC-9: 64 levels are flattened, the rest is cut like any value."""
     own: dict[str, Any] = {}
     own["k"] = own
 
@@ -47,14 +47,14 @@ def test_metadata_nested_without_end_becomes_text() -> None:
 
 
 @pytest.mark.parametrize("name", ["trace_id", "trace_name", "span_name", "generation_name", "parent_span_id"])
-def test_an_empty_option_counts_as_not_given(name: str) -> None:
-    """An empty name would be an unknown one, and an empty key would join all traces."""
+def test_an_empty_option_counts_as_missing(name: str) -> None:
+    """An empty name means no name, and an empty trace id would join all traces."""
     assert options(**{name: ""}) == TraceOptions()
     assert getattr(options(**{name: "x"}), name) == "x"
 
 
-def test_keys_that_fall_together_are_noted_and_the_last_one_counts() -> None:
-    """As of a key given twice; it keeps the place of the first."""
+def test_keys_that_are_equal_after_flattening_are_noted_and_the_last_one_counts() -> None:
+    """The value has the place of the first key."""
     trace = Document("record.request.trace", {"e": {"f": 1}, "g": "x", "e.f": 2}, [])
 
     assert trace_options(trace).metadata == (("e.f", 2), ("g", "x"))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Request and response of /chat/completions."""
+"""Request and response of ``/chat/completions`` in chat form."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NOTHING = ChatForm(
 
 
 def read(request: dict[str, Any], response: dict[str, Any]) -> tuple[ChatForm, list[str]]:
-    """The form, and the notes."""
+    """The chat form and the notes."""
     notes: list[Finding] = []
     form = chat_form(Document("request", request, notes), Document("response", response, notes))
     return form, [str(note) for note in notes]
 
 
 def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
-    """The form, where nothing is noted."""
+    """The chat form; nothing may be noted."""
     form, notes = read(request or {}, response)
 
     assert notes == []
@@ -42,17 +42,17 @@ def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
 
 
 def answer(**message: Any) -> ChatForm:
-    """The form of one choice with a message."""
+    """The chat form of a response with one message."""
     return form_of(choices=[{"index": 0, "message": message}])
 
 
 def test_nothing_gives_nothing() -> None:
-    """Missing is not zero and not empty."""
+    """Missing facts are neither zero nor empty."""
     assert form_of() == NOTHING
 
 
 def test_a_whole_response_is_read() -> None:
-    """Every member that has a place."""
+    """Every member with a place in chat form is read."""
     calls = [{"id": "c1", "index": 0, "type": "function", "function": {"name": "find", "arguments": "{}"}}]
     tools = [{"type": "function", "function": {"name": "find"}}, {"type": "openrouter:web_search"}]
     form = form_of(
@@ -137,8 +137,8 @@ def test_a_whole_response_is_read() -> None:
         ({"content": "Yes.", "refusal": None}, "Yes."),
     ],
 )
-def test_the_text_is_what_is_told_or_a_refusal(message: dict[str, Any], content: str | None) -> None:
-    """It may come in parts."""
+def test_the_text_is_the_content_or_a_refusal(message: dict[str, Any], content: str | None) -> None:
+    """The content may be in parts."""
     assert answer(**message) == attrs.evolve(NOTHING, content=content)
 
 
@@ -163,15 +163,13 @@ def test_the_text_is_what_is_told_or_a_refusal(message: dict[str, Any], content:
         ({"reasoning": "", "reasoning_details": [{"type": "reasoning.text", "text": "A"}]}, "A"),
     ],
 )
-def test_reasoning_is_its_text_or_what_its_details_say(
-    message: dict[str, Any], reasoning: str | None
-) -> None:
-    """One of them, not both; nothing hidden."""
+def test_reasoning_is_its_text_or_that_of_its_details(message: dict[str, Any], reasoning: str | None) -> None:
+    """Only one of them is used; encrypted reasoning is left out."""
     assert answer(**message) == attrs.evolve(NOTHING, reasoning=reasoning)
 
 
 def test_the_old_single_call_is_a_call() -> None:
-    """So is its reason to finish."""
+    """Its finish reason is converted as well."""
     function = {"name": "find", "arguments": "{}"}
     form = form_of(choices=[{"finish_reason": "function_call", "message": {"function_call": function}}])
     calls = [{"id": None, "index": 0, "type": "function", "function": function}]
@@ -181,8 +179,8 @@ def test_the_old_single_call_is_a_call() -> None:
 
 
 @pytest.mark.parametrize("reason", ["stop", "length", "tool_calls", "content_filter", "something_new"])
-def test_a_reason_to_finish_is_told_as_it_is(reason: str) -> None:
-    """Also ``stop`` beside calls, as Gemini has it."""
+def test_a_finish_reason_is_unchanged(reason: str) -> None:
+    """So is ``stop`` beside tool calls, which Gemini sends."""
     choice = {
         "finish_reason": reason,
         "native_finish_reason": reason.upper(),
@@ -214,15 +212,15 @@ def test_a_reason_to_finish_is_told_as_it_is(reason: str) -> None:
         ({"choices": [{"finish_reason": "stop"}]}, None),
     ],
 )
-def test_an_error_stands_in_the_body_in_the_choice_or_in_the_reason(
+def test_an_error_is_in_the_body_the_choice_or_the_finish_reason(
     response: dict[str, Any], failure: Failure | None
 ) -> None:
-    """In this order."""
+    """They are read in this order."""
     assert form_of(**response).failure == failure
 
 
-def test_of_several_choices_the_one_of_the_lowest_index_is_told() -> None:
-    """The others are noted."""
+def test_of_several_choices_the_one_with_the_lowest_index_is_recorded() -> None:
+    """That there are others is noted."""
     choices = [{"index": 1, "message": {"content": "b"}}, {"index": 0, "message": {"content": "a"}}]
     form, notes = read({}, {"choices": choices})
 
@@ -231,7 +229,7 @@ def test_of_several_choices_the_one_of_the_lowest_index_is_told() -> None:
 
 
 def test_media_of_an_answer_are_noted() -> None:
-    """And not sent; placeholders below the text tell of them."""
+    """Their data is not sent; placeholders are below the text."""
     images = [{"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}]
     content = [{"type": "text", "text": "Here"}, *images]
     form, notes = read(
@@ -247,8 +245,8 @@ def test_media_of_an_answer_are_noted() -> None:
     ]
 
 
-def test_an_answer_of_images_alone_tells_of_them() -> None:
-    """An address of something elsewhere stays; what is no list of images tells nothing."""
+def test_an_answer_of_images_alone_has_placeholders() -> None:
+    """URLs of images stored elsewhere stay; a value that is not a list of images adds nothing."""
     images = [
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}},
         {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}},
@@ -258,8 +256,8 @@ def test_an_answer_of_images_alone_tells_of_them() -> None:
     assert form == attrs.evolve(NOTHING, content="[image/png, 4 characters]\nhttps://example.org/a.png")
 
 
-def test_a_conversation_stays_as_it_is_but_for_its_media() -> None:
-    """Tools, reasoning and unknown members included."""
+def test_a_conversation_is_unchanged_except_for_its_media() -> None:
+    """This includes tools, reasoning and unknown members."""
     messages = [
         {
             "role": "system",
@@ -306,11 +304,11 @@ def test_a_conversation_stays_as_it_is_but_for_its_media() -> None:
 def test_what_is_damaged_is_noted_and_left_out(
     request_body: dict[str, Any], response: dict[str, Any], note: str
 ) -> None:
-    """With its path, and never with a text of it."""
+    """Notes have the path but never any of the text."""
     assert read(request_body, response) == (NOTHING, [note])
 
 
 def test_an_empty_conversation_is_one() -> None:
-    """Missing is not empty."""
+    """An empty list differs from a missing one."""
     assert form_of({"messages": []}) == attrs.evolve(NOTHING, messages=[])
     assert form_of({"messages": None}) == NOTHING

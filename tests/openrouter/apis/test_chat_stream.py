@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Chunks of a chat stream, added up."""
+"""Chunks of a chat stream, put together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from otlpjson.openrouter.document import Document
 
 
 def added(*chunks: dict[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
-    """The response that chunks add up to, and the notes."""
+    """The response that chunks make up, and the notes."""
     stream, notes = ChatStream(), []
     for index, chunk in enumerate(chunks):
         document = Document(f"chunk[{index}]", chunk, [])
@@ -24,7 +24,7 @@ def added(*chunks: dict[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
 
 
 def message(*deltas: Any) -> Any:
-    """The message that deltas of the first choice add up to."""
+    """The message that deltas of the first choice make up."""
     response, notes = added(*({"choices": [{"index": 0, "delta": delta}]} for delta in deltas))
 
     assert notes == []
@@ -32,7 +32,7 @@ def message(*deltas: Any) -> Any:
 
 
 def call(index: Any = None, call_id: Any = None, name: Any = None, arguments: Any = None) -> dict[str, Any]:
-    """A piece of a call with the members that are given."""
+    """A piece of a call with the given members."""
     function = {"name": name, "arguments": arguments}
     members = {
         "index": index,
@@ -43,13 +43,13 @@ def call(index: Any = None, call_id: Any = None, name: Any = None, arguments: An
 
 
 def called(index: int, call_id: str | None, name: str | None, arguments: str) -> dict[str, Any]:
-    """A call as a whole."""
+    """A complete call."""
     function = {"name": name, "arguments": arguments}
     return {"id": call_id, "index": index, "type": "function", "function": function}
 
 
-def test_what_chunks_say_of_the_whole_is_kept() -> None:
-    """Each member's last value that says anything; an error chunk may have an empty model."""
+def test_members_of_the_response_are_kept() -> None:
+    """The last value that is not empty counts; an error chunk may have an empty model."""
     response, notes = added(
         {"id": "gen-1", "model": "m/a", "provider": "A", "created": 5, "object": "chat.completion.chunk"},
         {
@@ -110,7 +110,7 @@ def test_what_chunks_say_of_the_whole_is_kept() -> None:
     ],
 )
 def test_deltas_add_up_to_a_message(deltas: list[Any], whole: Any) -> None:
-    """Text is appended, lists grow, the role is set; null says nothing."""
+    """Texts and lists are appended, the role is set, null is ignored."""
     assert (message(*deltas) if deltas else None) == whole
 
 
@@ -177,7 +177,7 @@ def test_deltas_add_up_to_a_message(deltas: list[Any], whole: Any) -> None:
     ],
 )
 def test_pieces_add_up_to_calls(pieces: list[list[dict[str, Any]]], calls: list[dict[str, Any]]) -> None:
-    """A call is known by its index; id and name come once, arguments in pieces."""
+    """Calls are identified by their index; id and name arrive once, arguments in pieces."""
     assert message(*({"tool_calls": piece} for piece in pieces)) == {"tool_calls": calls}
 
 
@@ -254,7 +254,7 @@ def test_pieces_add_up_to_calls(pieces: list[list[dict[str, Any]]], calls: list[
 def test_fragments_add_up_to_reasoning_details(
     fragments: list[dict[str, Any]], details: list[dict[str, Any]]
 ) -> None:
-    """One type and index are one entry; without an index only the entry right before counts."""
+    """Pieces of one type and index are one entry; without an index, a piece continues only the last entry."""
     each = message(*({"reasoning_details": [fragment]} for fragment in fragments))
     at_once = message({"reasoning_details": fragments})
 
@@ -265,7 +265,7 @@ def test_fragments_add_up_to_reasoning_details(
     "last", [{"choices": []}, {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}, {}]
 )
 def test_usage_is_the_last_one_and_is_not_added_up(last: dict[str, Any]) -> None:
-    """Its chunk has no choices, or repeats one."""
+    """Its chunk has no choices or repeats one."""
     response, notes = added(
         {"choices": [{"index": 0, "delta": {"content": "x"}, "finish_reason": "stop"}]},
         {"choices": [], "usage": {"prompt_tokens": 1}},
@@ -280,8 +280,8 @@ def test_usage_is_the_last_one_and_is_not_added_up(last: dict[str, Any]) -> None
     }
 
 
-def test_the_last_reason_to_finish_wins() -> None:
-    """It may come twice, and null takes nothing back."""
+def test_the_last_finish_reason_wins() -> None:
+    """It may arrive twice; a later null does not remove it."""
     response, _ = added(
         {"choices": [{"finish_reason": "length", "native_finish_reason": "MAX_TOKENS"}]},
         {"choices": [{"finish_reason": "stop", "native_finish_reason": "STOP"}]},
@@ -293,8 +293,8 @@ def test_the_last_reason_to_finish_wins() -> None:
     ]
 
 
-def test_choices_are_known_by_their_index() -> None:
-    """One without an index is the first."""
+def test_choices_are_identified_by_their_index() -> None:
+    """A choice without an index is the first."""
     response, _ = added(
         {"choices": [{"index": 1, "delta": {"content": "b"}}, {"delta": {"content": "a"}}]},
         {"choices": [{"index": 0, "delta": {"content": "A"}, "finish_reason": "stop"}]},
@@ -308,7 +308,7 @@ def test_choices_are_known_by_their_index() -> None:
 
 
 def test_log_probabilities_grow() -> None:
-    """Those of the content and those of a refusal."""
+    """Both those of the content and those of a refusal are appended."""
     response, _ = added(
         {"choices": [{"delta": {}, "logprobs": {"content": [{"token": "a"}], "refusal": None}}]},
         {"choices": [{"delta": {}, "logprobs": None}]},
@@ -351,10 +351,10 @@ def test_log_probabilities_grow() -> None:
         ({"choices": [], "error": None}, False, {"choices": []}),
     ],
 )
-def test_a_reason_to_finish_or_an_error_ends_a_stream(
+def test_a_finish_reason_or_an_error_ends_a_stream(
     chunk: dict[str, Any], ended: bool, response: dict[str, Any] | None
 ) -> None:
-    """Without one it was cut off."""
+    """A stream without either was cut off."""
     stream = ChatStream()
     stream.add(Document("chunk", chunk, []))
 
@@ -362,8 +362,8 @@ def test_a_reason_to_finish_or_an_error_ends_a_stream(
     assert response is None or stream.response() == response
 
 
-def test_what_is_damaged_is_noted_and_passed_over() -> None:
-    """The path names the chunk."""
+def test_damaged_members_are_noted_and_left_out() -> None:
+    """The path has the number of the chunk."""
     response, notes = added(
         {"choices": "none"},
         {"choices": [7, {"index": "0", "delta": []}]},

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Request and response of /messages."""
+"""Request and response of ``/messages`` in chat form."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NOTHING = ChatForm(
 
 
 def read(request: dict[str, Any], response: dict[str, Any]) -> tuple[ChatForm, list[str]]:
-    """The form, and the notes."""
+    """The chat form and the notes."""
     notes: list[Finding] = []
     form = messages_form(Document("request", request, notes), Document("response", response, notes))
     return form, [str(note) for note in notes]
 
 
 def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
-    """The form, where nothing is noted."""
+    """The chat form; nothing may be noted."""
     form, notes = read(request or {}, response)
 
     assert notes == []
@@ -42,7 +42,7 @@ def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
 
 
 def prompt(*messages: Any, **request: Any) -> Any:
-    """The conversation in chat form, where nothing is noted."""
+    """The conversation in chat form; nothing may be noted."""
     return form_of({"messages": list(messages), **request}).messages
 
 
@@ -53,17 +53,17 @@ def call(call_id: str | None, name: str | None, arguments: str, index: int = 0) 
 
 
 def text(words: str | None) -> dict[str, Any]:
-    """A part that is text, in both forms."""
+    """A text part, which is the same in both forms."""
     return {"type": "text", "text": words}
 
 
 def test_nothing_gives_nothing() -> None:
-    """Missing is not zero and not empty."""
+    """Missing facts are neither zero nor empty."""
     assert form_of() == NOTHING
 
 
 def test_a_whole_response_is_read() -> None:
-    """Every member that has a place, the time out of the id among them."""
+    """Every member with a place in chat form is read; the time is taken from the id."""
     form = form_of(
         {
             "messages": [{"role": "user", "content": "Hello"}],
@@ -148,8 +148,8 @@ def test_a_whole_response_is_read() -> None:
     ("generation_id", "created_s"),
     [("gen-1771005600-x", 1771005600), ("gen-177100560-x", None), ("msg_1", None), ("gen-1771005600", None)],
 )
-def test_the_time_of_a_message_stands_in_its_id(generation_id: str, created_s: int | None) -> None:
-    """Where the id is OpenRouter's."""
+def test_the_time_of_a_message_is_in_its_id(generation_id: str, created_s: int | None) -> None:
+    """Only OpenRouter's ids have one."""
     assert form_of(id=generation_id).created_s == created_s
 
 
@@ -172,10 +172,10 @@ def test_the_time_of_a_message_stands_in_its_id(generation_id: str, created_s: i
 @pytest.mark.parametrize(
     ("model", "is_native"), [("anthropic/claude-haiku-4.5", True), ("google/gemini", False)]
 )
-def test_the_reason_to_stop_is_put_in_openrouters_words(
+def test_the_stop_reason_becomes_openrouters_finish_reason(
     stop_reason: str | None, finish_reason: str | None, model: str, is_native: bool
 ) -> None:
-    """Only for Anthropic's models is it the provider's own."""
+    """It is the provider's own only for Anthropic's models."""
     form = form_of(model=model, stop_reason=stop_reason)
     native = (stop_reason or None) if is_native else None
 
@@ -209,10 +209,10 @@ def test_the_reason_to_stop_is_put_in_openrouters_words(
         ),
     ],
 )
-def test_an_error_is_the_reason_where_there_is_no_other(
+def test_an_error_without_a_stop_reason_is_the_finish_reason(
     body: dict[str, Any], changes: dict[str, Any]
 ) -> None:
-    """Its request id is the generation id."""
+    """The request id of an error is the generation id."""
     assert form_of(**body) == attrs.evolve(NOTHING, finish_reason="error", **changes)
 
 
@@ -227,10 +227,10 @@ def test_an_error_is_the_reason_where_there_is_no_other(
         ({"content": [text("A")], "stop_details": {"explanation": "No."}}, "A"),
     ],
 )
-def test_the_text_is_that_of_the_blocks_or_why_there_is_none(
+def test_the_text_is_that_of_the_blocks_or_an_explanation(
     members: dict[str, Any], content: str | None
 ) -> None:
-    """Joined without anything between."""
+    """Texts are joined without a separator."""
     assert form_of(**members) == attrs.evolve(NOTHING, content=content)
 
 
@@ -246,8 +246,8 @@ def test_the_text_is_that_of_the_blocks_or_why_there_is_none(
         ('{"cut', '{"cut'),
     ],
 )
-def test_the_input_of_a_call_is_its_arguments_as_text(given: Any, arguments: str) -> None:
-    """In answers as in prompts; what was cut off is text already."""
+def test_the_input_of_a_call_becomes_its_arguments(given: Any, arguments: str) -> None:
+    """This is so in answers and prompts; input that was cut off is already text."""
     block = {"type": "tool_use", "id": "toolu_1", "name": "find", "input": given}
     calls = [call("toolu_1", "find", arguments)]
 
@@ -297,8 +297,8 @@ def test_the_input_of_a_call_is_its_arguments_as_text(given: Any, arguments: str
         ),
     ],
 )
-def test_prompt_tokens_are_three_numbers(usage: dict[str, Any], told: Usage) -> None:
-    """Fresh ones, those read from a cache and those written to one; null counts as none."""
+def test_prompt_tokens_are_the_sum_of_three_counts(usage: dict[str, Any], told: Usage) -> None:
+    """They are fresh, read from a cache, and written to one; null counts as zero."""
     assert form_of(usage=usage) == attrs.evolve(NOTHING, usage=told)
 
 
@@ -311,8 +311,8 @@ def test_prompt_tokens_are_three_numbers(usage: dict[str, Any], told: Usage) -> 
         ({"metadata": None}, None),
     ],
 )
-def test_the_end_user_stands_in_two_places(request_body: dict[str, Any], user_id: str | None) -> None:
-    """OpenRouter's own comes first."""
+def test_the_end_user_is_in_one_of_two_places(request_body: dict[str, Any], user_id: str | None) -> None:
+    """OpenRouter's own member is read first."""
     assert form_of(request_body) == attrs.evolve(NOTHING, user_id=user_id)
 
 
@@ -327,8 +327,8 @@ def test_the_end_user_stands_in_two_places(request_body: dict[str, Any], user_id
         ),
     ],
 )
-def test_the_systems_words_come_first(system: Any, content: Any) -> None:
-    """As text or in blocks; what a conversation says in between stays in its place."""
+def test_the_system_message_comes_first(system: Any, content: Any) -> None:
+    """It may be text or blocks; system messages inside the conversation stay in their place."""
     turns = [{"role": "user", "content": "Hello"}, {"role": "system", "content": "Later."}]
 
     assert prompt(*turns, system=system) == [{"role": "system", "content": content}, *turns]
@@ -387,7 +387,7 @@ CALL = {"type": "tool_use", "id": "toolu_1", "name": "find", "input": {}}
     ],
 )
 def test_a_block_becomes_a_part(block: dict[str, Any], part: dict[str, Any]) -> None:
-    """In a turn of the user's as in a tool's result; no data survives, addresses do."""
+    """This is so in user messages and in tool results; data is replaced, URLs stay."""
     result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": [block]}
 
     assert prompt({"role": "user", "content": [block]}) == [{"role": "user", "content": [part]}]
@@ -396,8 +396,8 @@ def test_a_block_becomes_a_part(block: dict[str, Any], part: dict[str, Any]) -> 
     ]
 
 
-def test_results_of_tools_come_first_each_as_a_message() -> None:
-    """With the mark of an error; the user's words follow."""
+def test_tool_results_come_first_each_as_a_message() -> None:
+    """The mark of an error is kept; the user's text follows."""
     turn = {
         "role": "user",
         "content": [
@@ -416,8 +416,8 @@ def test_results_of_tools_come_first_each_as_a_message() -> None:
     ]
 
 
-def test_a_turn_of_the_assistants_is_one_message() -> None:
-    """Its thoughts, its text and its calls; encrypted thoughts are forwarded."""
+def test_an_assistant_message_stays_one_message() -> None:
+    """It has reasoning, text and calls; encrypted reasoning is kept."""
     turn = {
         "role": "assistant",
         "content": [
@@ -460,8 +460,8 @@ def test_a_turn_of_the_assistants_is_one_message() -> None:
         "something_new",
     ],
 )
-def test_a_block_without_a_counterpart_is_noted(kind: str) -> None:
-    """In prompts as in answers."""
+def test_a_block_without_a_chat_equivalent_is_noted(kind: str) -> None:
+    """This is so in prompts and answers."""
     blocks = [{"type": kind, "content": "secret"}, text("Hello")]
     form, notes = read({"messages": [{"role": "assistant", "content": blocks}]}, {"content": blocks})
     found = "block type without a chat equivalent"
@@ -515,5 +515,5 @@ def test_a_block_without_a_counterpart_is_noted(kind: str) -> None:
 def test_what_is_damaged_is_noted_and_left_out(
     request_body: dict[str, Any], changes: dict[str, Any], note: str
 ) -> None:
-    """With its path, and never with a text of it."""
+    """Notes have the path but never any of the text."""
     assert read(request_body, {}) == (attrs.evolve(NOTHING, **changes), [note])

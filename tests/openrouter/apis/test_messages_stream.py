@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Events of a stream of /messages, added up."""
+"""Events of a ``/messages`` stream, put together."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STOP: dict[str, Any] = {
 
 
 def added(*events: dict[str, Any]) -> tuple[MessagesStream, list[str]]:
-    """The stream after some events, and the notes."""
+    """The stream after these events, and the notes."""
     stream, notes = MessagesStream(), list[Finding]()
     for index, event in enumerate(events):
         stream.add(Document(f"event[{index}]", event, notes))
@@ -41,17 +41,17 @@ def added(*events: dict[str, Any]) -> tuple[MessagesStream, list[str]]:
 
 
 def start(block: dict[str, Any], index: int = 0) -> dict[str, Any]:
-    """A block begins."""
+    """The event that starts a block."""
     return {"type": "content_block_start", "index": index, "content_block": block}
 
 
 def delta(kind: str, index: int = 0, **members: Any) -> dict[str, Any]:
-    """A block grows."""
+    """The event with a piece of a block."""
     return {"type": "content_block_delta", "index": index, "delta": {"type": kind, **members}}
 
 
 def content(*events: dict[str, Any]) -> Any:
-    """The content that events add up to, none of which is noted."""
+    """The content that events make up; nothing may be noted."""
     stream, notes = added(*events)
 
     assert notes == []
@@ -59,7 +59,7 @@ def content(*events: dict[str, Any]) -> Any:
 
 
 def test_a_whole_stream_is_the_message() -> None:
-    """Pings may stand anywhere; the counts of the end replace those of the start."""
+    """Pings may be anywhere; the counts at the end replace those at the start."""
     ping = {"type": "ping"}
     stream, notes = added(
         ping,
@@ -161,7 +161,7 @@ def test_a_whole_stream_is_the_message() -> None:
     ],
 )
 def test_deltas_add_up_to_blocks(events: list[dict[str, Any]], blocks: list[dict[str, Any]]) -> None:
-    """Text and thoughts grow, a signature is set, citations are appended."""
+    """Text, thinking and citations are appended, a signature is set."""
     assert content(START, *events) == blocks
 
 
@@ -178,15 +178,15 @@ def test_deltas_add_up_to_blocks(events: list[dict[str, Any]], blocks: list[dict
     ],
 )
 def test_pieces_of_json_add_up_to_the_input(pieces: list[str], given: Any) -> None:
-    """Without any, that of the start counts; what was cut off stays text."""
+    """Without pieces, the input at the start counts; input that was cut off stays text."""
     block = {"type": "tool_use", "id": "toolu_1", "name": "find", "input": {}}
     deltas = [delta("input_json_delta", partial_json=piece) for piece in pieces]
 
     assert content(START, start(block), *deltas) == [{**block, "input": given}]
 
 
-def test_a_block_that_begins_again_begins_empty() -> None:
-    """Nothing of the first is left."""
+def test_a_block_that_starts_again_is_empty() -> None:
+    """Nothing of the first block is left."""
     again = start({"type": "tool_use", "input": {}})
 
     assert content(again, delta("input_json_delta", partial_json='{"a"'), again) == [
@@ -195,7 +195,7 @@ def test_a_block_that_begins_again_begins_empty() -> None:
 
 
 def test_usage_replaces_and_is_never_added() -> None:
-    """What a later event leaves out or has as null stays."""
+    """Counts that a later event lacks or has as null stay."""
     stream, _ = added(
         START,
         {**STOP, "usage": {"input_tokens": 12, "output_tokens": 3, "cost": 0.5, "service_tier": "standard"}},
@@ -212,13 +212,13 @@ def test_usage_replaces_and_is_never_added() -> None:
     }
 
 
-def test_the_counts_at_the_start_are_not_told_alone() -> None:
-    """They are zeros for most models, and never the final ones."""
+def test_the_counts_at_the_start_are_not_enough() -> None:
+    """They are zero for most models, and never the final ones."""
     assert added(START)[0].response()["usage"] is None
 
 
-def test_the_end_says_why_it_ended() -> None:
-    """Stop fields only; a refusal has no block at all."""
+def test_the_end_has_the_stop_reason() -> None:
+    """A refusal has no blocks, only the members about the stop."""
     details = {"type": "refusal", "category": "cyber", "explanation": "No."}
     members = {
         "stop_reason": "refusal",
@@ -247,8 +247,10 @@ def test_the_end_says_why_it_ended() -> None:
         ([START, {"type": "error", "error": {"type": "overloaded_error"}}], True),
     ],
 )
-def test_a_reason_to_stop_an_end_or_an_error_ends_a_stream(events: list[dict[str, Any]], ended: bool) -> None:
-    """``message_stop`` may be missing."""
+def test_a_stop_reason_the_last_event_or_an_error_ends_a_stream(
+    events: list[dict[str, Any]], ended: bool
+) -> None:
+    """The event ``message_stop`` may be missing."""
     assert added(*events)[0].ended is ended
 
 
@@ -267,8 +269,8 @@ def test_a_reason_to_stop_an_end_or_an_error_ends_a_stream(events: list[dict[str
         ({"error": "Busy"}, {"error": "Busy"}),
     ],
 )
-def test_an_error_keeps_what_came_before(event: dict[str, Any], members: dict[str, Any]) -> None:
-    """The content so far stays."""
+def test_an_error_keeps_the_content_before_it(event: dict[str, Any], members: dict[str, Any]) -> None:
+    """The content so far is part of the response."""
     stream, notes = added(START, start({"type": "text", "text": "So"}), {"type": "error", **event})
     expected = {**START["message"], "content": [{"type": "text", "text": "So"}], "usage": None, **members}
 
@@ -276,8 +278,8 @@ def test_an_error_keeps_what_came_before(event: dict[str, Any], members: dict[st
     assert stream.response() == expected
 
 
-def test_what_is_unknown_or_damaged_is_noted() -> None:
-    """With the path of the event, and never with a text of it."""
+def test_unknown_and_damaged_events_are_noted() -> None:
+    """Notes have the path of the event but never any of its text."""
     stream, notes = added(
         {"type": "secret_event"},
         {},

@@ -28,7 +28,7 @@ PNG = "data:image/png;base64,iVBORw0KGgo="
 LINK = "https://example.org/cat.png"
 
 
-def test_a_placeholder_says_what_it_was_and_how_long() -> None:
+def test_a_placeholder_has_type_and_length() -> None:
     """Data of an unknown type is called data."""
     assert placeholder("image/png", "QUJD") == "[image/png, 4 characters]"
     assert placeholder(None, "") == "[data, 0 characters]"
@@ -117,7 +117,7 @@ def test_a_part_keeps_its_form_and_loses_its_data(part: Any, expected: Any) -> N
 
 
 def test_an_answer_that_is_sent_again_loses_its_media() -> None:
-    """Images, annotated files and audio; encrypted reasoning and arguments of calls stay."""
+    """It may have images, annotated files and audio; encrypted reasoning and arguments of calls stay."""
     details = [{"type": "reasoning.encrypted", "data": "QUJD"}]
     calls = [{"id": "c1", "function": {"name": "show", "arguments": PNG}}]
     file = {"hash": "h", "name": "a.pdf", "content": [{"type": "text", "text": PNG}]}
@@ -154,8 +154,8 @@ def test_an_answer_that_is_sent_again_loses_its_media() -> None:
     }
 
 
-def test_what_holds_no_data_is_the_same_object() -> None:
-    """Nothing is copied for a conversation in plain text."""
+def test_a_message_without_data_is_the_same_object() -> None:
+    """A conversation in plain text is not copied."""
     message = {"role": "user", "content": "Hello", "annotations": None}
 
     assert without_media([message])[0] is message
@@ -163,8 +163,8 @@ def test_what_holds_no_data_is_the_same_object() -> None:
     assert without_media(["Hello", None]) == ["Hello", None]
 
 
-def test_what_is_nested_without_end_stays() -> None:
-    """No known part is deeper than eight."""
+def test_values_nested_too_deeply_stay() -> None:
+    """No known part is nested more than eight deep."""
     own: dict[str, Any] = {"type": "text"}
     own["again"] = [own, own]
     deep: Any = PNG
@@ -194,7 +194,7 @@ def test_data_without_its_prefix_is_replaced_as_well(
 
 
 def holding(data: str) -> st.SearchStrategy[dict[str, Any]]:
-    """A part of a kind that holds data."""
+    """A part of any type that holds data."""
     url = f"data:image/png;base64,{data}"
     parts: list[dict[str, Any]] = [
         {"type": "image_url", "image_url": {"url": url}},
@@ -210,7 +210,7 @@ def holding(data: str) -> st.SearchStrategy[dict[str, Any]]:
 @settings(max_examples=100, deadline=None)
 @given(st.binary(min_size=30, max_size=60), st.data())
 def test_no_data_survives(octets: bytes, data: st.DataObject) -> None:
-    """Whatever it is, and whichever part it stands in."""
+    """This holds for any data in any part."""
     text = base64.b64encode(octets).decode()
     parts = data.draw(st.lists(holding(text), min_size=1, max_size=3))
 
@@ -251,7 +251,7 @@ def test_media_without_a_text_are_the_text() -> None:
 
 
 def test_media_too_deep_are_not_looked_for() -> None:
-    """However deep they are nested, nothing raises."""
+    """Nothing raises, however deep they are nested."""
     medium: dict[str, Any] = {"url": LINK}
     for _ in range(100_000):
         medium = {"a": medium}

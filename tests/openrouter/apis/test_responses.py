@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Request and response of /responses."""
+"""Request and response of ``/responses`` in chat form."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NOTHING = ChatForm(
 
 
 def read(request: dict[str, Any], response: dict[str, Any]) -> tuple[ChatForm, list[str]]:
-    """The form, and the notes."""
+    """The chat form and the notes."""
     notes: list[Finding] = []
     form = responses_form(Document("request", request, notes), Document("response", response, notes))
     return form, [str(note) for note in notes]
 
 
 def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
-    """The form, where nothing is noted."""
+    """The chat form; nothing may be noted."""
     form, notes = read(request or {}, response)
 
     assert notes == []
@@ -42,7 +42,7 @@ def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
 
 
 def prompt(*items: Any, **request: Any) -> Any:
-    """The conversation in chat form, where nothing is noted."""
+    """The conversation in chat form; nothing may be noted."""
     return form_of({"input": list(items), **request}).messages
 
 
@@ -73,12 +73,12 @@ DETAILS = [{"type": "reasoning.summary", "summary": "Look"}]
 
 
 def test_nothing_gives_nothing() -> None:
-    """Missing is not zero and not empty."""
+    """Missing facts are neither zero nor empty."""
     assert form_of() == NOTHING
 
 
 def test_a_whole_response_is_read() -> None:
-    """Every member that has a place, and nothing of the echo."""
+    """Every member with a place in chat form is read, except those repeated from the request."""
     form = form_of(
         {
             "input": "Hello",
@@ -206,10 +206,10 @@ FAILED = Failure(message="failed")
         ({"status": None}, None, None, None),
     ],
 )
-def test_the_status_is_put_in_openrouters_words(
+def test_the_status_becomes_openrouters_finish_reason(
     members: dict[str, Any], finish_reason: str | None, native: str | None, failure: Failure | None
 ) -> None:
-    """What is under way at the end of the data has not finished."""
+    """A response still in progress has no finish reason."""
     form = form_of(**members)
 
     assert (form.finish_reason, form.native_finish_reason, form.failure) == (finish_reason, native, failure)
@@ -228,7 +228,7 @@ def test_the_status_is_put_in_openrouters_words(
     ],
 )
 def test_the_text_is_that_of_all_messages_or_a_refusal(output: list[Any], content: str | None) -> None:
-    """Joined without anything between."""
+    """Texts are joined without a separator."""
     assert form_of(output=output) == attrs.evolve(NOTHING, content=content)
 
 
@@ -243,7 +243,7 @@ def test_the_text_is_that_of_all_messages_or_a_refusal(output: list[Any], conten
     ],
 )
 def test_reasoning_is_an_items_text_or_its_summary(items: list[Any], reasoning: str | None) -> None:
-    """Both are often absent; what is encrypted is not told."""
+    """Both are often absent; encrypted reasoning is left out."""
     assert form_of(output=items) == attrs.evolve(NOTHING, reasoning=reasoning)
 
 
@@ -257,8 +257,8 @@ def test_reasoning_is_an_items_text_or_its_summary(items: list[Any], reasoning: 
         ({"type": "custom_tool_call", "input": "free text"}, "free text"),
     ],
 )
-def test_arguments_are_told_as_they_are(item: dict[str, Any], arguments: str) -> None:
-    """In answers as in prompts; what is no text becomes one."""
+def test_arguments_are_unchanged(item: dict[str, Any], arguments: str) -> None:
+    """This is so in answers and prompts; arguments that are not text become JSON text."""
     given = {"type": "function_call", "call_id": "c1", "name": "find", **item}
     calls = [call("c1", "find", arguments)]
 
@@ -336,7 +336,7 @@ def test_a_conversation_is_one_text_or_items(
     ],
 )
 def test_a_part_becomes_a_part(part: dict[str, Any], told: dict[str, Any]) -> None:
-    """In a message as in a tool's result; no data survives, addresses do."""
+    """This is so in messages and in tool results; data is replaced, URLs stay."""
     result = {"type": "function_call_output", "call_id": "c1", "output": [part]}
 
     assert prompt({"role": "user", "content": [part]}) == [{"role": "user", "content": [told]}]
@@ -344,7 +344,7 @@ def test_a_part_becomes_a_part(part: dict[str, Any], told: dict[str, Any]) -> No
 
 
 def assistant(content: Any = None, **members: Any) -> dict[str, Any]:
-    """A message of the assistant's in chat form."""
+    """An assistant message in chat form."""
     return {"role": "assistant", "content": content, **members}
 
 
@@ -397,8 +397,8 @@ CALLS = [call("c1", "find", "{}")]
         ),
     ],
 )
-def test_items_of_the_assistant_make_messages(items: list[Any], messages: list[Any]) -> None:
-    """Reasoning, text, calls: in this order they are one."""
+def test_items_of_the_assistant_become_messages(items: list[Any], messages: list[Any]) -> None:
+    """Reasoning, text and calls become one message if they are in this order."""
     assert prompt(*items) == messages
 
 
@@ -425,7 +425,7 @@ def test_items_of_the_assistant_make_messages(items: list[Any], messages: list[A
     ],
 )
 def test_reasoning_becomes_details(item: dict[str, Any], details: list[Any]) -> None:
-    """What is encrypted is forwarded."""
+    """Encrypted reasoning is kept."""
     assert prompt({"type": "reasoning", **item}) == [assistant(reasoning_details=details)]
 
 
@@ -445,8 +445,8 @@ def test_reasoning_becomes_details(item: dict[str, Any], details: list[Any]) -> 
         "additional_tools",
     ],
 )
-def test_an_item_without_a_counterpart_is_noted(kind: str) -> None:
-    """In prompts as in answers; it parts nothing."""
+def test_an_item_without_a_chat_equivalent_is_noted(kind: str) -> None:
+    """This is so in prompts and answers; the items around it stay one message."""
     item = {"type": kind, "result": "secret"}
     form, notes = read({"input": [REASONING, item, SAID]}, {"output": [item, message(said("A"))]})
     found = "item type without a chat equivalent"
@@ -469,7 +469,7 @@ def test_an_item_without_a_counterpart_is_noted(kind: str) -> None:
     ],
 )
 def test_a_generated_image_becomes_a_placeholder(item: dict[str, Any], content: str | None) -> None:
-    """The answer tells that there was one, as a prompt does."""
+    """Both in answers and in prompts."""
     form, notes = read({}, {"output": [{"type": "image_generation_call", **item}]})
 
     assert form == attrs.evolve(NOTHING, content=content)
@@ -477,7 +477,7 @@ def test_a_generated_image_becomes_a_placeholder(item: dict[str, Any], content: 
 
 
 def test_a_medium_in_a_message_becomes_a_placeholder() -> None:
-    """Below the text, with the note."""
+    """The placeholder is below the text; the part is noted."""
     part = {"type": "output_image", "image_url": "data:image/png;base64,QUJD"}
     form, notes = read({}, {"output": [message(part, said("A"))]})
 
@@ -532,5 +532,5 @@ def test_a_medium_in_a_message_becomes_a_placeholder() -> None:
 def test_what_is_damaged_is_noted_and_left_out(
     request_body: dict[str, Any], response: dict[str, Any], changes: dict[str, Any], note: str
 ) -> None:
-    """With its path, and never with a text of it."""
+    """Notes have the path but never any of the text."""
     assert read(request_body, response) == (attrs.evolve(NOTHING, **changes), [note])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Events of a stream of /responses, added up."""
+"""Events of a ``/responses`` stream, put together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CREATED: dict[str, Any] = {
 
 
 def added(*events: dict[str, Any]) -> tuple[ResponsesStream, list[str]]:
-    """The stream after some events, and the notes."""
+    """The stream after these events, and the notes."""
     stream, notes = ResponsesStream(), list[Finding]()
     for index, event in enumerate(events):
         stream.add(Document(f"event[{index}]", event, notes))
@@ -36,7 +36,7 @@ def added(*events: dict[str, Any]) -> tuple[ResponsesStream, list[str]]:
 
 
 def output(*events: dict[str, Any]) -> Any:
-    """The output that events add up to, none of which is noted."""
+    """The output that events make up; nothing may be noted."""
     stream, notes = added(CREATED, *events)
 
     assert notes == []
@@ -45,7 +45,7 @@ def output(*events: dict[str, Any]) -> Any:
 
 
 def event(kind: str, index: int = 0, **members: Any) -> dict[str, Any]:
-    """An event about the item of an index."""
+    """An event about the item with this index."""
     return {"type": f"response.{kind}", "output_index": index, "item_id": "x", **members}
 
 
@@ -88,8 +88,8 @@ TERMINAL = {
         ([ITEM, ADDED, OPENED, *PIECES, TEXT, PART], "It works?"),
     ],
 )
-def test_what_is_more_complete_wins(events: list[dict[str, Any]], told: str) -> None:
-    """A finished item over a finished part, over a finished text, over joined pieces."""
+def test_the_more_complete_form_wins(events: list[dict[str, Any]], told: str) -> None:
+    """A finished item replaces a finished part, that a finished text, and that joined pieces."""
     (item,) = output(*events)
     (part,) = item["content"]
 
@@ -97,8 +97,8 @@ def test_what_is_more_complete_wins(events: list[dict[str, Any]], told: str) -> 
 
 
 @pytest.mark.parametrize("events", [[], [ADDED, OPENED, *PIECES, TEXT, PART, ITEM]])
-def test_the_terminal_event_wins_over_all(events: list[dict[str, Any]]) -> None:
-    """Its response is the whole one."""
+def test_the_last_event_replaces_everything(events: list[dict[str, Any]]) -> None:
+    """Its response is complete."""
     stream, notes = added(CREATED, *events, TERMINAL)
 
     assert notes == []
@@ -115,10 +115,8 @@ def test_the_terminal_event_wins_over_all(events: list[dict[str, Any]]) -> None:
         ({"status": "incomplete"}, {"status": "incomplete"}),
     ],
 )
-def test_what_the_terminal_event_leaves_open_stays(
-    response: dict[str, Any], expected: dict[str, Any]
-) -> None:
-    """An empty output is none."""
+def test_members_that_the_last_event_lacks_stay(response: dict[str, Any], expected: dict[str, Any]) -> None:
+    """An empty output counts as missing."""
     stream, _ = added(CREATED, ITEM, {"type": "response.completed", "response": response})
 
     assert stream.response() == {**CREATED["response"], "output": [ITEM["item"]], **expected}
@@ -133,8 +131,8 @@ def test_what_the_terminal_event_leaves_open_stays(
         ("response.failed", "failed"),
     ],
 )
-def test_a_terminal_event_has_the_status_in_its_name(kind: str, status: str) -> None:
-    """For a response that does not say it."""
+def test_the_last_event_has_the_status_in_its_name(kind: str, status: str) -> None:
+    """It is used for a response without a status."""
     stream, notes = added(CREATED, {"type": kind, "response": None})
 
     assert notes == []
@@ -301,13 +299,13 @@ def test_a_terminal_event_has_the_status_in_its_name(kind: str, status: str) -> 
     ],
 )
 def test_pieces_add_up_to_items(events: list[dict[str, Any]], items: list[dict[str, Any]]) -> None:
-    """Of every kind, also where the beginning of the item was lost."""
+    """This is so for every type of item, even if its start was lost."""
     assert output(*events) == items
 
 
 @pytest.mark.parametrize("kind", ["response.created", "response.queued", "response.in_progress"])
-def test_the_beginning_tells_of_the_response(kind: str) -> None:
-    """A stream that was cut off stays in progress."""
+def test_the_first_events_have_the_response(kind: str) -> None:
+    """The response of a stream that was cut off stays in progress."""
     stream, notes = added({**CREATED, "type": kind})
 
     assert notes == []
@@ -328,8 +326,8 @@ def test_the_beginning_tells_of_the_response(kind: str) -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["error", "response.error"])
-def test_an_error_stands_in_the_event_or_in_an_object(kind: str, members: dict[str, Any], told: Any) -> None:
-    """By two pages of OpenRouter's; what came before it stays."""
+def test_an_error_is_in_the_event_or_in_an_object(kind: str, members: dict[str, Any], told: Any) -> None:
+    """OpenRouter's documentation has both; the output before the error stays."""
     stream, notes = added(CREATED, ITEM, {"type": kind, **members})
 
     assert notes == []
@@ -337,8 +335,8 @@ def test_an_error_stands_in_the_event_or_in_an_object(kind: str, members: dict[s
     assert stream.response() == {**CREATED["response"], "output": [ITEM["item"]], "error": told}
 
 
-def test_an_error_may_have_its_name_beside_it() -> None:
-    """``error_type`` is the stable one."""
+def test_an_error_may_have_its_kind_beside_it() -> None:
+    """The stable name is ``error_type``."""
     stream, _ = added({"type": "error", "code": "x", "error_type": "provider_overloaded"})
 
     assert stream.response() == {
@@ -367,15 +365,15 @@ def test_an_error_may_have_its_name_beside_it() -> None:
         "response.web_search_call.completed",
     ],
 )
-def test_progress_is_passed_over(kind: str) -> None:
-    """The item comes whole."""
+def test_progress_is_ignored(kind: str) -> None:
+    """Items of server tools arrive as a whole."""
     stream, notes = added({"type": kind, "output_index": 0})
 
     assert (stream.response()["output"], notes) == ([], [])
 
 
-def test_what_is_unknown_or_damaged_is_noted() -> None:
-    """With the path of the event, and never with a text of it."""
+def test_unknown_and_damaged_events_are_noted() -> None:
+    """Notes have the path of the event but never any of its text."""
     stream, notes = added(
         {"type": "secret"},
         {"type": "response.secret"},

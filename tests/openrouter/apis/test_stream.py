@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The text of a stream to the response that it adds up to."""
+"""The text of a stream, read into the response it makes up."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ STREAMS: dict[str, str] = {
 
 
 def read(stream: str | bytes, api: str | None = None) -> tuple[Any, list[str]]:
-    """What a stream adds up to, and the notes."""
+    """The response that a stream makes up, and the notes."""
     notes: list[Finding] = []
     streamed = response_of_stream(stream, Document("record", {}, notes), api)
     return streamed, [str(note) for note in notes]
 
 
 def form_of(api: str, response: dict[str, Any], request: dict[str, Any] | None = None) -> ChatForm:
-    """The form of a response."""
+    """The chat form of a response."""
     return FORMS[api](
         Document("record.request", request or {}, []), Document("record.response", response, [])
     )
@@ -58,12 +58,12 @@ def sse(*events: Any) -> str:
 
 
 def cut(text: str) -> list[str]:
-    """A text in pieces, the first of which is empty."""
+    """A text in pieces, the first of them empty."""
     return ["", *(text[start : start + 3] for start in range(0, len(text), 3))]
 
 
 def chat_streamed(body: dict[str, Any]) -> str:
-    """A chat response as the stream that has the same content."""
+    """A stream with the content of this chat response."""
     head = {name: body[name] for name in ("id", "model", "provider", "created")}
     (choice,) = body["choices"]
     message = choice["message"]
@@ -88,7 +88,7 @@ def chat_streamed(body: dict[str, Any]) -> str:
 
 
 def messages_streamed(body: dict[str, Any]) -> str:
-    """A message as the stream that has the same content."""
+    """A stream with the content of this message."""
     start = {**body, "content": [], "stop_reason": None, "usage": {"input_tokens": 0, "output_tokens": 1}}
     events: list[Any] = [{"type": "message_start", "message": start}, {"type": "ping"}]
     for index, block in enumerate(body["content"]):
@@ -113,7 +113,7 @@ def messages_streamed(body: dict[str, Any]) -> str:
 
 
 def responses_streamed(body: dict[str, Any]) -> str:
-    """A response as the stream that has the same content."""
+    """A stream with the content of this response."""
     begun = {**body, "output": [], "usage": None, "status": "in_progress"}
     events: list[Any] = [{"type": "response.created", "response": begun}]
     for index, item in enumerate(body["output"]):
@@ -200,7 +200,7 @@ RESPONSE_BODY: dict[str, Any] = {
     ],
 )
 def test_the_same_answer_is_the_same_streamed_or_not(api: str, body: dict[str, Any], stream: str) -> None:
-    """And the stream tells of which API it is."""
+    """The API is recognised by the stream."""
     streamed, notes = read(stream)
 
     assert notes == []
@@ -210,7 +210,7 @@ def test_the_same_answer_is_the_same_streamed_or_not(api: str, body: dict[str, A
 
 
 def test_a_refusal_is_the_same_streamed_or_not() -> None:
-    """The first chunk brings empty text along with the role."""
+    """The first chunk has an empty text beside the role."""
     stream = sse(
         {"choices": [{"delta": {"role": "assistant", "content": ""}}]},
         {"choices": [{"delta": {"refusal": "I can"}}]},
@@ -237,14 +237,14 @@ def test_a_refusal_is_the_same_streamed_or_not() -> None:
         ([{"type": "unknown"}, {"type": "response.done"}], "responses"),
     ],
 )
-def test_a_stream_is_known_by_its_first_event(events: list[Any], api: str) -> None:
-    """Unless the API is given."""
+def test_the_api_is_recognised_by_the_first_event(events: list[Any], api: str) -> None:
+    """A given API is used instead."""
     assert read(sse(*events))[0].api == api
     assert read(sse(*events), "messages")[0].api == "messages"
 
 
-def test_the_name_of_an_event_counts_where_its_data_have_no_type() -> None:
-    """And only there."""
+def test_the_name_of_an_event_is_its_type_if_its_data_has_none() -> None:
+    """It is ignored otherwise."""
     stream = (
         'event: message_start\ndata: {"message":{"id":"gen-1"}}\n\n'
         'event: wrong\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n'
@@ -266,7 +266,7 @@ def test_the_name_of_an_event_counts_where_its_data_have_no_type() -> None:
 
 @pytest.mark.parametrize("done", ["data: [DONE]\n\n", "data:[DONE]", "event: data\ndata:  [DONE] \r\n\r\n"])
 def test_nothing_after_the_end_mark_counts(done: str) -> None:
-    """It is no JSON and need not be the last."""
+    """The mark is not JSON and need not be last."""
     body = 'data: {"id":"gen-1","choices":[{"finish_reason":"stop"}]}\n\n'
     after = '\n\ndata: {"id":"gen-2"}\n\ndata: no JSON\n\n'
     streamed, notes = read(body + done + after)
@@ -278,8 +278,8 @@ def test_nothing_after_the_end_mark_counts(done: str) -> None:
     }
 
 
-def test_the_end_mark_alone_is_no_end() -> None:
-    """Neither a reason to finish nor an error was seen."""
+def test_the_end_mark_alone_does_not_end_a_stream() -> None:
+    """There was neither a finish reason nor an error."""
     streamed, notes = read("data: [DONE]\n\n")
 
     assert (streamed.api, streamed.response, streamed.ended) == ("chat", {"choices": []}, False)
@@ -290,18 +290,19 @@ def test_the_end_mark_alone_is_no_end() -> None:
     "data",
     ["secret", "[]", "5", "null", "", ": OPENROUTER PROCESSING", "{", '{"a":', "[" * 100_000, "1" * 5000],
 )
-def test_data_that_is_no_object_is_noted_and_passed_over(data: str) -> None:
-    """By its place in the stream, and never with its text."""
+def test_data_that_is_not_an_object_is_noted(data: str) -> None:
+    """The note has its place in the stream, never its text."""
     streamed, notes = read(
         f'data: {{"choices":[{{"finish_reason":"stop"}}]}}\n\ndata: {data}\n\ndata: {{}}\n\n'
     )
 
     assert streamed.response == {"choices": [{"index": 0, "finish_reason": "stop", "message": {}}]}
-    assert notes == [f"record.response_stream[1]: expected a JSON object, got str of {len(data)} characters"]
+    length = "1 character" if len(data) == 1 else f"{len(data)} characters"
+    assert notes == [f"record.response_stream[1]: expected a JSON object, got str of {length}"]
 
 
-def test_notes_of_bytes_show_nothing_of_them() -> None:
-    """Bytes are described as the text that they are."""
+def test_notes_on_bytes_do_not_show_them() -> None:
+    """The note is the same as for text."""
     _, notes = read(b'data: {"choices":[{"delta":{"content":"secret"}}]}')
 
     assert notes == ["record.response_stream: the stream was cut off"]
@@ -313,7 +314,7 @@ def test_repr_shows_no_content() -> None:
 
 
 def test_there_are_streams_of_every_api() -> None:
-    """So the tests below have something to read."""
+    """Otherwise the tests below would test nothing."""
     assert {read(stream)[0].api for stream in STREAMS.values()} == {"chat", "messages", "responses"}
     assert len(STREAMS) >= 8
 
@@ -321,7 +322,7 @@ def test_there_are_streams_of_every_api() -> None:
 @pytest.mark.parametrize("name", sorted(STREAMS))
 @pytest.mark.parametrize("change", ["crlf", "cr", "bom", "bytes", "comments", "no end mark"])
 def test_how_a_stream_is_written_changes_nothing(name: str, change: str) -> None:
-    """Line ends, a byte order mark, keep-alives, and the end mark."""
+    """Line ends, a byte order mark, comments and the end mark may differ."""
     stream = STREAMS[name]
     written: dict[str, str | bytes] = {
         "crlf": stream.replace("\n", "\r\n"),
@@ -341,7 +342,7 @@ ONE_CHOICE = sorted(set(STREAMS) - {"chat_choices"})
 
 @pytest.mark.parametrize("name", ONE_CHOICE)
 def test_a_stream_may_be_cut_at_every_byte(name: str) -> None:
-    """What came is told and only grows; it counts as cut until the end was said."""
+    """The text so far is recorded; the stream counts as cut off until its end has arrived."""
     stream = STREAMS[name].encode()
     whole, _ = read(stream)
     told, ended = "", False
@@ -356,7 +357,7 @@ def test_a_stream_may_be_cut_at_every_byte(name: str) -> None:
 
 
 def test_a_call_that_was_cut_off_keeps_its_text() -> None:
-    """It is no JSON, and told as it came."""
+    """The text is not JSON, and it is unchanged."""
     stream = STREAMS["messages_tools_streamed"]
     part, _ = read(stream[: stream.index('"partial_json":"\\"Nara')])
     form = form_of("messages", part.response)
@@ -373,7 +374,7 @@ def test_a_call_that_was_cut_off_keeps_its_text() -> None:
 
 
 def test_a_response_that_was_cut_off_has_its_items_and_no_usage() -> None:
-    """As where the terminal event never came."""
+    """This is the case if the last event is missing."""
     stream = STREAMS["responses_tools_streamed"]
     part, _ = read(stream[: stream.index('data: {"type":"response.completed"')])
     form, whole = (form_of("responses", response) for response in (part.response, read(stream)[0].response))
@@ -384,7 +385,7 @@ def test_a_response_that_was_cut_off_has_its_items_and_no_usage() -> None:
 
 
 def damaged(value: Any, draw: st.DrawFn) -> Any:
-    """JSON with some of its leaves and branches replaced, removed or made again."""
+    """JSON with some of its values replaced, removed or repeated."""
     if draw(st.integers(0, 11)) == 0:
         return draw(strategies.json_values)
     if isinstance(value, dict):
@@ -395,14 +396,14 @@ def damaged(value: Any, draw: st.DrawFn) -> Any:
 
 
 def objects_of(stream: str) -> list[Any]:
-    """The objects of a stream whose lines are whole."""
+    """The JSON objects of a stream."""
     lines = [line[len("data: ") :] for line in stream.split("\n") if line.startswith("data: {")]
     return [json.loads(line) for line in lines if line.endswith("}")]
 
 
 @st.composite
 def damaged_streams(draw: st.DrawFn) -> str:
-    """A fixture's stream, damaged, in another order, with events missing and told twice."""
+    """A fixture's stream with damaged, reordered, missing and repeated events."""
     events = objects_of(STREAMS[draw(st.sampled_from(sorted(STREAMS)))])
     chosen = draw(st.lists(st.sampled_from(events), max_size=12))
     return sse(*(damaged(event, draw) for event in chosen))
@@ -411,7 +412,7 @@ def damaged_streams(draw: st.DrawFn) -> str:
 @settings(max_examples=300, deadline=None)
 @given(damaged_streams(), st.sampled_from(sorted(FORMS)) | st.none())
 def test_a_damaged_stream_is_read(stream: str, api: str | None) -> None:
-    """As any API's, and never with an exception."""
+    """It is read as a stream of any API and never raises."""
     streamed, _ = read(stream, api)
     form = form_of(streamed.api, streamed.response)
 
@@ -420,7 +421,7 @@ def test_a_damaged_stream_is_read(stream: str, api: str | None) -> None:
 
 @st.composite
 def damaged_bodies(draw: st.DrawFn) -> tuple[Any, Any]:
-    """A fixture's request and response, damaged, and not of one record."""
+    """A damaged request and a damaged response of two fixtures."""
     records = [record for record in RECORDS.values() if isinstance(record.get("response"), dict)]
     bodies = [CHAT_BODY, MESSAGE_BODY, RESPONSE_BODY, *(record["response"] for record in records)]
     request = draw(st.sampled_from([record["request"] for record in RECORDS.values()]))
@@ -432,7 +433,7 @@ def damaged_bodies(draw: st.DrawFn) -> tuple[Any, Any]:
 @settings(max_examples=300, deadline=None)
 @given(damaged_bodies(), st.sampled_from(sorted(FORMS)))
 def test_damaged_bodies_are_read(bodies: tuple[Any, Any], api: str) -> None:
-    """As any API's, and never with an exception; the bodies stay as they are."""
+    """They are read as bodies of any API, never raise, and are not changed."""
     before = repr(bodies)
     form = form_of(api, bodies[1], bodies[0])
 
@@ -442,8 +443,8 @@ def test_damaged_bodies_are_read(bodies: tuple[Any, Any], api: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=80) | st.text(max_size=80), st.sampled_from(sorted(FORMS)) | st.none())
-def test_whatever_is_called_a_stream_is_read(stream: str | bytes, api: str | None) -> None:
-    """It adds up to a response that says nothing."""
+def test_any_text_is_read_as_a_stream(stream: str | bytes, api: str | None) -> None:
+    """It makes up a response without content."""
     assert read(stream, api)[0].ended is False
 
 
@@ -451,7 +452,7 @@ SECRET = "canary"
 
 
 def with_secrets(value: Any, draw: Callable[[st.SearchStrategy[Any]], Any]) -> Any:
-    """JSON whose texts are all secret, some of which stand where no text can be."""
+    """JSON in which all texts are secret, some of them where text is not allowed."""
     if draw(st.integers(0, 7)) == 0:
         return draw(st.sampled_from([SECRET, [SECRET], {"x": SECRET}, {SECRET: 1}]))
     if isinstance(value, dict):
@@ -468,7 +469,7 @@ def with_secrets(value: Any, draw: Callable[[st.SearchStrategy[Any]], Any]) -> A
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(RECORDS)), st.sampled_from(sorted(FORMS)), st.data())
 def test_notes_never_show_content(name: str, api: str, data: st.DataObject) -> None:
-    """Neither where something stands nor what was expected nor what was found."""
+    """Content is neither in the path nor in what was expected or found."""
     record = RECORDS[name]
     request, response = (with_secrets(record.get(key), data.draw) for key in ("request", "response"))
     notes: list[Finding] = []
@@ -494,18 +495,18 @@ def test_notes_never_show_content(name: str, api: str, data: st.DataObject) -> N
     ],
 )
 def test_a_plain_body_may_come_instead_of_a_stream(stream: str | bytes) -> None:
-    """As text or bytes, on one line or several."""
+    """It may be text or bytes, on one line or several."""
     assert plain_body(stream) == {"error": {"code": 400}}
 
 
 @pytest.mark.parametrize("stream", ["", "data: {}\n\n", "[]", "{} {}", ": comment\n\n", None, 5, {}])
-def test_what_is_no_plain_body(stream: Any) -> None:
-    """A stream, or nothing that can be read."""
+def test_a_stream_or_other_text_is_no_plain_body(stream: Any) -> None:
+    """The result is ``None``."""
     assert plain_body(stream) is None
 
 
 def event(data: str, name: str = "") -> tuple[str, str]:
-    """An event, as it is read."""
+    """An event as it is returned."""
     return name, data
 
 
@@ -547,14 +548,14 @@ def event(data: str, name: str = "") -> tuple[str, str]:
     ],
 )
 def test_a_stream_is_its_events(stream: str, found: list[tuple[str, str]]) -> None:
-    """As text and as bytes."""
+    """The result is the same for text and bytes."""
     assert list(events(stream)) == found
     assert list(events(stream.encode())) == found
 
 
 @pytest.mark.parametrize("stream", ["data: one", "data: one\n", "data: one\r", "data: one\r\n"])
-def test_an_event_that_lacks_its_blank_line_at_the_end_counts(stream: str) -> None:
-    """Unlike the standard: of a stream that was cut off some is better than none."""
+def test_an_event_without_its_blank_line_at_the_end_counts(stream: str) -> None:
+    """The standard drops it, but part of a stream that was cut off is better than nothing."""
     assert list(events(stream)) == [event("one")]
 
 
@@ -562,8 +563,8 @@ def test_an_event_that_lacks_its_blank_line_at_the_end_counts(stream: str) -> No
     ("stream", "data"),
     [(b"data: a\xff\xc3\n\n", "a\ufffd\ufffd"), (b"data: \xe6\x9d", "\ufffd"), ("data: \ud83d\n\n", "?")],
 )
-def test_what_is_not_unicode_is_replaced(stream: str | bytes, data: str) -> None:
-    """A character may be cut in half."""
+def test_bytes_that_are_not_utf_8_are_replaced(stream: str | bytes, data: str) -> None:
+    """A character may have been cut in half."""
     assert list(events(stream)) == [event(data)]
 
 
@@ -576,7 +577,7 @@ texts = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(texts, texts), max_size=5), st.data())
 def test_events_survive_any_mix_of_line_ends(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
-    """LF, CR and CRLF mean the same, with comments between."""
+    """LF, CR and CRLF are equal; comments between events are ignored."""
     written = "".join(
         f"event: {name}{data.draw(line_ends)}: note{data.draw(line_ends)}data: {text}{data.draw(line_ends)}\r\n"
         for name, text in pairs
@@ -588,5 +589,5 @@ def test_events_survive_any_mix_of_line_ends(pairs: list[tuple[str, str]], data:
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=60) | st.text(st.characters(exclude_categories=()), max_size=60))
 def test_nothing_is_refused(stream: str | bytes) -> None:
-    """Whatever it is, it has events or none."""
+    """Any text or bytes can be read."""
     assert all(isinstance(data, str) for _, data in events(stream))

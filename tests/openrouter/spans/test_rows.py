@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Rows, and how attributes are made of them."""
+"""Rows, and the attributes that a span gets from them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROWS = (
 
 
 def attributes(subject: dict[str, Any], **flags: Any) -> tuple[Attributes, tuple[str, ...]]:
-    """What the rows give."""
+    """The attributes from all rows, and the names of those that were cut."""
     return Selection(**flags).attributes(ROWS, subject)
 
 
@@ -37,19 +37,19 @@ def attributes(subject: dict[str, Any], **flags: Any) -> tuple[Attributes, tuple
         ({"failed": True, "privacy_mode": True}, []),
     ],
 )
-def test_a_selection_says_which_rows_count(flags: dict[str, Any], keys: list[str]) -> None:
-    """Content stays behind in privacy mode, and what only a success has where it failed."""
+def test_a_selection_decides_which_rows_are_used(flags: dict[str, Any], keys: list[str]) -> None:
+    """Privacy mode leaves out content; a failure leaves out rows of a success."""
     assert list(attributes({}, **flags)[0]) == keys
 
 
 def test_a_row_with_a_dot_at_its_end_has_many_names() -> None:
-    """Custom metadata is written under two beginnings."""
+    """Custom metadata is written below two prefixes."""
     assert ROWS[1].pairs({"custom": [("a", 1), ("b", None)]}) == [("custom.a", 1), ("custom.b", None)]
     assert ROWS[0].pairs({}) == []
 
 
-def test_a_custom_name_loses_and_is_counted() -> None:
-    """Against one that is reserved, and against one that was there before."""
+def test_a_custom_name_that_is_taken_is_dropped_and_counted() -> None:
+    """It may be reserved, or used before."""
     made, cut = attributes(
         {"custom": [("own", 1), ("twice", 2), ("twice", 3)]}, own_keys=frozenset({"custom.own", "name"})
     )
@@ -60,7 +60,7 @@ def test_a_custom_name_loses_and_is_counted() -> None:
 
 
 def test_a_prompt_that_is_written_twice_is_cut_once_and_stays_one_text() -> None:
-    """The encoder then escapes it once."""
+    """So the encoder escapes it only once."""
     made, cut = attributes(
         {"custom": [("x", 1), ("x.truncated", 2)]}, truncation=Truncation(max_characters=100)
     )
@@ -72,7 +72,7 @@ def test_a_prompt_that_is_written_twice_is_cut_once_and_stays_one_text() -> None
 
 
 def test_a_text_that_is_cut_as_json_and_as_text_has_a_form_of_each() -> None:
-    """What one row made of it is not what another sends."""
+    """Each row has its own result."""
     long = json.dumps(["x"] * 100)
     rows = (Row("text", lambda subject: long), Row("json", lambda subject: long, is_json=True))
     made, _ = Selection(truncation=Truncation(max_characters=64)).attributes(rows, {})
@@ -82,12 +82,12 @@ def test_a_text_that_is_cut_as_json_and_as_text_has_a_form_of_each() -> None:
 
 
 def hundredfold(letter: str) -> Row:
-    """A row that makes a text of its own at each reading."""
+    """A row that creates a new text at each reading."""
     return Row(letter, lambda subject: letter * 100)
 
 
 def test_a_text_made_for_one_row_is_never_sent_for_another() -> None:
-    """Though the first may be gone when the second is made."""
+    """The first may already be freed when the second is created."""
     rows = tuple(hundredfold(letter) for letter in "abcdefgh")
     made, _ = Selection(truncation=Truncation(max_characters=64)).attributes(rows, {})
 
@@ -96,7 +96,7 @@ def test_a_text_made_for_one_row_is_never_sent_for_another() -> None:
 
 
 def test_a_custom_list_stays_a_list_when_it_is_cut() -> None:
-    """So does an object; a text that only begins like one is cut as text."""
+    """So does an object; a text that only starts like one is cut as text."""
     numbers = list(range(100))
     custom = [("tags", compact(numbers)), ("o", compact({"k": numbers})), ("n", "1" * 100), ("t", "[" * 100)]
     made, _ = attributes({"custom": custom}, truncation=Truncation(max_characters=90))
@@ -107,8 +107,8 @@ def test_a_custom_list_stays_a_list_when_it_is_cut() -> None:
     assert str(made["custom.t"]).startswith("[[[")
 
 
-def test_a_custom_name_that_a_mark_takes_is_counted() -> None:
-    """Whether it stands before what is cut or after it."""
+def test_a_custom_name_replaced_by_a_mark_is_counted() -> None:
+    """It may be before the value that is cut or after it."""
     long = ("x", "y" * 100)
     for custom in ([("x.truncated", 1), long], [long, ("x.truncated", 1)]):
         made, _ = attributes({"custom": custom}, truncation=Truncation(max_characters=64))

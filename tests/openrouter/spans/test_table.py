@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Every row of the attribute table: its value, its place, and when it is there."""
+"""Every row of the attribute table: its value, its place, and when it is present."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ ROWS: list[tuple[str, Any, str]] = [
 CONTENT = ["trace.input", "trace.output", "span.input", "span.output", "gen_ai.prompt", "gen_ai.completion"]
 
 
-def test_all_rows_stand_in_wire_order() -> None:
-    """The order of captured deliveries; no row of the table goes untested."""
+def test_all_rows_are_in_wire_order() -> None:
+    """The order is that of captured deliveries; every row of the table is tested."""
     table = {row.key for row in GENERATION_ROWS if not row.key.endswith(".")}
 
     assert list(generation_span(FULL).attributes) == [key for key, _, _ in ROWS]
@@ -92,14 +92,14 @@ def test_all_rows_stand_in_wire_order() -> None:
 
 @pytest.mark.parametrize(("key", "value", "when"), ROWS, ids=[key for key, _, _ in ROWS])
 def test_a_row_has_its_value_when_it_should(key: str, value: Any, when: str) -> None:
-    """Missing is not zero, and a failed request lacks what only a success has."""
+    """Missing facts have no attribute, and a failed request lacks those of a success."""
     assert Attributes({key: generation_span(FULL).attributes[key]}) == Attributes({key: value})
     assert (key in generation_span(NOTHING).attributes) is (when == ALWAYS)
     assert (key in generation_span(FAILED).attributes) is (when != SUCCESS)
 
 
-def test_span_status_message_and_level_tell_a_failure() -> None:
-    """In the place where the captured error has them."""
+def test_a_failure_has_status_message_and_level() -> None:
+    """They are in the same place as in the captured error."""
     attributes = generation_span(FAILED).attributes
     keys = list(attributes)
 
@@ -122,12 +122,12 @@ def test_span_status_message_and_level_tell_a_failure() -> None:
     ],
 )
 def test_what_real_traffic_does_not_have_is_not_sent(key: str) -> None:
-    """Contradictions of the sources: the captures decide."""
+    """Where sources differ, the captures decide."""
     assert key not in generation_span(FULL).attributes
 
 
 def test_zero_is_a_value() -> None:
-    """A free model costs nothing, which is something."""
+    """A free model has a cost of zero."""
     free = attrs.evolve(FULL, usage=Usage(input_tokens=0, total_cost=0.0, cached_tokens=0))
     attributes = generation_span(free).attributes
 
@@ -139,7 +139,7 @@ def test_zero_is_a_value() -> None:
     ("response_model", "system"), [("openai/gpt-4o", "openai"), ("router", None), (None, "anthropic")]
 )
 def test_the_system_is_the_models_author(response_model: str | None, system: str | None) -> None:
-    """Of the model that answered, else of the one that was asked; never who served it."""
+    """It is that of the model that answered or else was requested, never the provider."""
     span = generation_span(attrs.evolve(FULL, response_model=response_model))
 
     assert span.attributes.get("gen_ai.system") == span.attributes.get("gen_ai.provider.name") == system
@@ -159,7 +159,7 @@ def test_the_system_is_the_models_author(response_model: str | None, system: str
 def test_a_latency_that_cannot_be_measured_is_omitted(
     changes: dict[str, Any], timing: dict[str, Any]
 ) -> None:
-    """Omitted rather than zeroed: no stream, too few tokens, or a first token with the headers."""
+    """It is left out without a stream, with too few tokens, or with a first token at the time of the headers."""
     generation = attrs.evolve(FULL, timing=attrs.evolve(FULL.timing, **timing), **changes)
 
     assert "trace.metadata.openrouter.inter_token_latency_ms" not in generation_span(generation).attributes
@@ -167,7 +167,7 @@ def test_a_latency_that_cannot_be_measured_is_omitted(
 
 @pytest.mark.parametrize("unknown", ["first_token_ms", "provider_request_ms"])
 def test_the_time_to_the_first_token_needs_both_ends(unknown: str) -> None:
-    """One that is unknown makes the difference unknown."""
+    """If one of the times is unknown, so is the difference."""
     generation = attrs.evolve(FULL, timing=attrs.evolve(FULL.timing, **{unknown: None}))
 
     assert (
@@ -177,7 +177,7 @@ def test_the_time_to_the_first_token_needs_both_ends(unknown: str) -> None:
 
 
 def test_custom_keys_lose_against_openrouters_own_and_are_counted() -> None:
-    """Also where OpenRouter's own row is absent, so that a key means one thing."""
+    """This is so even if OpenRouter's attribute is absent, so that a key has one meaning."""
     metadata = (("openrouter.source", "x"), ("openrouter.provider_name", "x"), ("kept", 1), ("kept", 2))
     span = generation_span(attrs.evolve(FULL, provider_name=None, trace=TraceOptions(metadata=metadata)))
 
@@ -188,7 +188,7 @@ def test_custom_keys_lose_against_openrouters_own_and_are_counted() -> None:
 
 
 def test_privacy_mode_leaves_out_content_and_nothing_else() -> None:
-    """An error keeps its kind and code."""
+    """The kind and code of an error stay."""
     open_span, private_span = generation_span(FULL), generation_span(FULL, privacy_mode=True)
     failed = generation_span(FAILED, privacy_mode=True)
 
@@ -198,8 +198,8 @@ def test_privacy_mode_leaves_out_content_and_nothing_else() -> None:
     assert "too late" not in repr(failed)
 
 
-def test_every_row_that_is_content_is_known() -> None:
-    """An allow-list: a new row that is content has to be named here."""
+def test_every_row_with_content_is_listed() -> None:
+    """A new row with content has to be added here."""
     rows = (*GENERATION_ROWS, *PARENT_ROWS, *ATTEMPT_ROWS, *CHILD_ROWS)
 
     assert [row.key for row in rows if row.content] == CONTENT

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Long values cut and marked."""
+"""Long values are cut and marked."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from ... import strategies
 
 
 def cut(text: str, *, is_json: bool = False, **limits: Any) -> str:
-    """The text as it is sent."""
+    """The text that is sent."""
     limit = Truncation(**limits).limit_of(text)
     return text if limit is None else shortened(text, limit, is_json=is_json)
 
 
 def cut_json(value: Any, **limits: Any) -> Any:
-    """The value as it is sent, read back."""
+    """The value that is sent, read back from JSON."""
     return json.loads(cut(compact(value), is_json=True, **limits))
 
 
 def test_the_default_is_broadcasts_limit() -> None:
-    """Ten million characters, and not one less."""
+    """It is ten million characters."""
     assert Truncation() == BROADCAST
     assert BROADCAST.limit_of("x" * 10_000_000) is None
     assert len(cut("x" * 10_000_001)) == 10_000_000
@@ -51,12 +51,12 @@ def test_the_default_is_broadcasts_limit() -> None:
     ],
 )
 def test_a_text_keeps_beginning_and_end(text: str, limits: dict[str, Any], result: str) -> None:
-    """With the marker between, and never half a character."""
+    """The marker is between them, and no character is cut in half."""
     assert cut(text, **limits) == result
 
 
 def test_a_list_keeps_what_comes_first() -> None:
-    """And says how many are missing."""
+    """A marker has the number of missing ones."""
     assert cut_json(list(range(1000)), max_characters=100) == [
         *range(20),
         {"openrouter_truncated": {"omitted_items": 980}},
@@ -64,7 +64,7 @@ def test_a_list_keeps_what_comes_first() -> None:
 
 
 def test_a_conversation_keeps_its_first_message_and_the_newest() -> None:
-    """What was asked, and where it stands."""
+    """These are the question and the current state."""
     messages = [{"role": "user", "content": f"message {number}"} for number in range(100)]
     short = cut_json({"messages": messages}, max_characters=250)["messages"]
 
@@ -74,7 +74,7 @@ def test_a_conversation_keeps_its_first_message_and_the_newest() -> None:
 
 
 def test_two_long_messages_are_cut_inside() -> None:
-    """Rather than left out."""
+    """Neither is left out."""
     messages = [{"role": role, "content": role[0] * 1000} for role in ("system", "user")]
     first, last = cut_json(messages, max_characters=400)
 
@@ -84,7 +84,7 @@ def test_two_long_messages_are_cut_inside() -> None:
 
 
 def test_an_object_keeps_its_small_members_whole() -> None:
-    """What is large is cut inside."""
+    """Large members are cut inside."""
     value = {"completion": "x" * 1000, "reasoning": None, "rawRequest": {"model": "openai/gpt-4o"}}
     short = cut_json(value, max_characters=400)
 
@@ -94,7 +94,7 @@ def test_an_object_keeps_its_small_members_whole() -> None:
 
 
 def test_an_object_of_too_many_members_keeps_the_first() -> None:
-    """And says how many are missing."""
+    """A marker has the number of missing ones."""
     short = cut_json({f"k{number}": number for number in range(100)}, max_characters=100)
 
     assert list(short)[:2] == ["k0", "k1"]
@@ -102,7 +102,7 @@ def test_an_object_of_too_many_members_keeps_the_first() -> None:
 
 
 def test_a_number_that_is_too_long_is_replaced() -> None:
-    """There is no shorter form of it."""
+    """A number has no shorter form."""
     assert cut_json([10**200], max_characters=80) == [{"openrouter_truncated": {"omitted_items": 1}}]
     assert cut_json(10**200, max_characters=80) == {"openrouter_truncated": {"reason": "too_large"}}
 
@@ -115,12 +115,12 @@ def test_a_number_that_is_too_long_is_replaced() -> None:
     ],
 )
 def test_escapes_count(text: str, result: Any) -> None:
-    """What JSON writes is what must fit."""
+    """The JSON text has to fit, escapes included."""
     assert cut_json(text, max_characters=64) == result
 
 
 def test_one_message_alone_is_cut_inside() -> None:
-    """It is first and newest at once."""
+    """It is both the first and the newest."""
     (message,) = cut_json([{"role": "user", "content": "x" * 1000}], max_characters=300)
 
     assert message["role"] == "user"
@@ -131,7 +131,7 @@ def test_one_message_alone_is_cut_inside() -> None:
 @settings(max_examples=150, deadline=None)
 @given(value=strategies.json_values, times=st.integers(1, 60))
 def test_json_stays_json_and_within_the_limit(limits: dict[str, int], value: Any, times: int) -> None:
-    """Whatever it is, and however little room there is."""
+    """This holds for any JSON and any limit."""
     text = compact({"messages": [{"role": "user", "content": value}] * times})
     short = cut(text, is_json=True, **limits)
     size = len(short) if "max_characters" in limits else len(clean_text(short).encode())
@@ -143,7 +143,7 @@ def test_json_stays_json_and_within_the_limit(limits: dict[str, int], value: Any
 @settings(max_examples=150, deadline=None)
 @given(text=strategies.any_text.map(lambda text: text * 20), size=st.integers(64, 200))
 def test_a_text_stays_within_the_limit(text: str, size: int) -> None:
-    """In characters and in bytes."""
+    """The limit is in characters or in bytes."""
     assert len(cut(text, max_characters=size)) <= size
     assert len(clean_text(cut(text, max_bytes=size)).encode()) <= size
 
@@ -164,7 +164,7 @@ def test_a_text_stays_within_the_limit(text: str, size: int) -> None:
     ],
 )
 def test_a_limit_without_room_for_a_marker_is_refused(limits: dict[str, Any], sentence: str) -> None:
-    """64 is the least."""
+    """The lowest limit is 64."""
     with pytest.raises(InvalidValue) as caught:
         Truncation(**limits)
 
@@ -172,7 +172,7 @@ def test_a_limit_without_room_for_a_marker_is_refused(limits: dict[str, Any], se
 
 
 def test_a_lone_surrogate_counts_as_what_is_sent_for_it() -> None:
-    """U+FFFD, which has three bytes."""
+    """U+FFFD is sent, which has three bytes."""
     assert (
         cut("\ud800" * 22, max_bytes=64)
         == "\N{REPLACEMENT CHARACTER}" * 9 + "[truncated]" + "\N{REPLACEMENT CHARACTER}" * 8
@@ -181,8 +181,8 @@ def test_a_lone_surrogate_counts_as_what_is_sent_for_it() -> None:
 
 
 @pytest.mark.parametrize("depth", [201, 980, 200_000])
-def test_what_is_nested_too_deeply_is_left_out(depth: int) -> None:
-    """Whether or not this Python can read it."""
+def test_a_value_nested_too_deeply_is_replaced(depth: int) -> None:
+    """This is so whether or not this Python can read it."""
     text = "[" * depth + f'"{"x" * 5000}"' + "]" * depth
 
     assert json.loads(cut(text, is_json=True, max_bytes=2048)) == {
@@ -190,6 +190,6 @@ def test_what_is_nested_too_deeply_is_left_out(depth: int) -> None:
     }
 
 
-def test_what_is_no_json_is_cut_as_text() -> None:
-    """A generation made by hand may hold any prompt."""
+def test_text_that_is_not_json_is_cut_as_text() -> None:
+    """A generation built by the caller may have any text as its prompt."""
     assert cut("x" * 100, is_json=True, max_bytes=64) == "x" * 27 + "[truncated]" + "x" * 26
