@@ -133,7 +133,7 @@ class Timing:
 @attrs.frozen(kw_only=True)
 class Attempt:
     """
-    One request of OpenRouter to a provider.
+    One attempt of OpenRouter to get a response from a provider.
 
     Attributes:
         provider_name: Such as ``Amazon Bedrock``.

@@ -168,7 +168,7 @@ def text_or_parts(owner: Document, name: str, part: Callable[[Document], dict[st
 
 
 def _kind(owner: Document, details: Document, metadata: Document) -> str | None:
-    """The error's stable name, or else ``error.type``, which is all that older ``/messages`` errors have."""
+    """The error's stable name, or else ``error.type``, which may be the only one on ``/messages``."""
     # Seen at the first two places; OpenRouter's documentation has it at all of them.
     return (
         details.text("error_type")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The chunks of a streamed ``/chat/completions``, put together to the response they make up.
+The chunks of a streamed ``/chat/completions``, put together into the response they make up.
 
 Source: OpenRouter's OpenAPI document, ChatStreamChunk, and its pages "Streaming" and "Errors
 and debugging"; OpenRouterTeam/ai-sdk-provider for what may be missing.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The events of a streamed ``/messages``, put together to the message they make up.
+The events of a streamed ``/messages``, put together into the message they make up.
 
 Source: OpenRouter's OpenAPI document, MessagesStreamEvents; anthropics/anthropic-sdk-python,
 ``lib/streaming/_messages.py``.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The events of a streamed ``/responses``, put together to the response they make up.
+The events of a streamed ``/responses``, put together into the response they make up.
 
 The same text can arrive in several forms. The most complete one is used: the response of the
 last event, else finished items, else finished parts, else the pieces put together.
