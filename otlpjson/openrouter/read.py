@@ -169,10 +169,8 @@ def _generation(
     streamed = top.value("response_stream") is not None
     # If no response was kept, the generation record may still show that there was a complete one.
     complete = complete or (not streamed and observed.finish_reason not in (None, "error"))
-    # As captured: the prompt is an object with the messages, the only member.
     prompt = None if form.messages is None else compact({"messages": form.messages})
     return Generation(
-        # OpenRouter derives all ids from the generation id.
         key=generation_id or _made_key(request, start_ns),
         generation_id=generation_id,
         start_ns=start_ns,

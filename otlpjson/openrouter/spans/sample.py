@@ -8,6 +8,7 @@ The connection test is a span, as captured; according to the webhook page it has
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, Final
 
 from ...core import ids
@@ -20,6 +21,18 @@ __all__ = ["connection_test", "sample_query", "sample_trace"]
 
 _NS_PER_MS: Final = 1_000_000
 _NS_PER_S: Final = 1_000_000_000
+_PROMPT: Final = '{"messages":[{"role":"user","content":"What is the capital of France?"}]}'
+_COMPLETION: Final = '{"id":"chatcmpl-test123"}'
+# Only the sample trace has parameters of the model.
+_PARAMETERS: Final = MappingProxyType(
+    {
+        "gen_ai.request.temperature": 0.7,
+        "gen_ai.request.max_tokens": 150,
+        "gen_ai.request.top_p": 1.0,
+        "gen_ai.request.frequency_penalty": 0.0,
+        "gen_ai.request.presence_penalty": 0.0,
+    }
+)
 
 
 def sample_query(test_id: str) -> str:
@@ -69,33 +82,27 @@ def sample_trace(now_ns: int, test_id: str) -> ResourceSpans:
     return group_of(resource_of(test_id), [span])
 
 
+# The values are public in hra42/openrouter-go. There they come from a viewer that changed their order and
+# types, so these are those of the attribute table.
 def _sample_attributes(test_id: str) -> dict[str, Any]:
     """The attributes of OpenRouter's sample trace."""
-    # Their public source, hra42/openrouter-go, has them from a viewer that changed their order and types,
-    # so these are those of the attribute table.
-    prompt = '{"messages":[{"role":"user","content":"What is the capital of France?"}]}'
-    completion = '{"id":"chatcmpl-test123"}'
     metadata = {"environment": "test", "source": "observability-test-button", "testId": test_id}
     return {
         "trace.name": "Test Trace - OpenRouter Observability",
         "trace.tags": '["test","observability","gpt-4-turbo"]',
         **{f"trace.metadata.{key}": value for key, value in metadata.items()},
         "trace.input": '{"messages":[]}',
-        "trace.output": completion,
+        "trace.output": _COMPLETION,
         "span.type": "generation",
         "span.level": "DEFAULT",
         "span.metadata.test": "true",
-        "span.input": prompt,
-        "span.output": completion,
+        "span.input": _PROMPT,
+        "span.output": _COMPLETION,
         "gen_ai.operation.name": "chat",
         "gen_ai.system": "openai",
         "gen_ai.provider.name": "openai",
         "gen_ai.request.model": "openai/gpt-4-turbo",
-        "gen_ai.request.temperature": 0.7,
-        "gen_ai.request.max_tokens": 150,
-        "gen_ai.request.top_p": 1.0,
-        "gen_ai.request.frequency_penalty": 0.0,
-        "gen_ai.request.presence_penalty": 0.0,
+        **_PARAMETERS,
         "gen_ai.response.model": "openai/gpt-4-turbo",
         "gen_ai.usage.input_tokens": 50,
         "gen_ai.usage.output_tokens": 100,
@@ -103,8 +110,8 @@ def _sample_attributes(test_id: str) -> dict[str, Any]:
         "gen_ai.usage.input_cost": 0.005,
         "gen_ai.usage.output_cost": 0.015,
         "gen_ai.usage.total_cost": 0.02,
-        "gen_ai.prompt": prompt,
-        "gen_ai.completion": completion,
+        "gen_ai.prompt": _PROMPT,
+        "gen_ai.completion": _COMPLETION,
         "gen_ai.usage.input_tokens.cached": 20,
         "gen_ai.usage.output_tokens.reasoning": 10,
         "gen_ai.response.finish_reasons": '["stop"]',
