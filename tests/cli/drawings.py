@@ -90,7 +90,7 @@ Metric Analysis Pipeline  ━━━━━━━━━━━━━━━━━━
 trace 0af7651916cd43dd8448eb211c80319c
 openrouter, 3 spans, 2.376 s, from 2026-02-13 18:01:40.123 UTC
 1 generation, 1005 → 62 tokens, $0.003945
-? 1 span whose parent is not here
+? 1 span whose parent is missing
 
                        0    2.376 s  duration      model                         in → out       cost
 ? Document Processing  ━━━━━━━━━━━━   2.376 s  ok
@@ -187,7 +187,7 @@ ATTRIBUTES: Final = """\
 trace 5b8efff798038103d269b633813fc60c
 openrouter, 1 span, 1.203 s, from 2026-02-13 18:00:00.000 UTC
 1 error
-? 1 span whose parent is not here
+? 1 span whose parent is missing
 resource
   service.name  text    openrouter
   1 attribute dropped

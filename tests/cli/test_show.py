@@ -116,9 +116,9 @@ def test_odd_parents_are_marked_and_explained(commands: Commands) -> None:
         f"""\
 trace {TRACE}
 shop, 5 spans, 60.0 ms, from 2026-02-13 18:00:00.000 UTC
-? 1 span whose parent is not here
-@ 1 span in a circle of parents, which is cut there
-= 1 span with the id of an earlier one
+? 1 span whose parent is missing
+@ 1 span in a parent cycle, drawn as a root
+= 1 span with a duplicate id
 
           0                                                    60.0 ms  duration
 span 1    ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━   60.0 ms

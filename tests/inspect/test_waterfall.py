@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson import Resource, ResourceSpans, ScopeSpans, Span, TracesData
-from otlpjson.inspect.waterfall import Bar, Mark, Row, Sourced, Trace, rows_of, traces_of
+from otlpjson.inspect.waterfall import Bar, Mark, Row, Trace, rows_of, traces_of
 
 TRACE = "5b8efff798038103d269b633813fc60c"
 OTHER = "0af7651916cd43dd8448eb211c80319c"
@@ -35,7 +35,7 @@ def span(number: int, parent: int | None = None, start_ns: int = 0, **fields: An
 
 def trace(*spans: Span) -> Trace:
     """A trace of these."""
-    return Trace(trace_id=TRACE, spans=tuple(Sourced(span=one, resource=SHOP) for one in spans))
+    return Trace(trace_id=TRACE, spans=spans, resources=(SHOP,) * len(spans))
 
 
 def body(*spans: Span, resource: Resource = SHOP) -> TracesData:
@@ -107,9 +107,9 @@ def test_a_circle_is_cut_at_its_earliest_span() -> None:
 def test_an_id_that_is_there_twice_has_two_rows() -> None:
     """Children stand under the first; a second one that names itself as parent stands there as well."""
     assert placed(span(1, None, 20), span(1, None, 10), span(1, 1, 5), span(2, 1)) == [
-        (0, "1", Mark.ID_AGAIN),
+        (0, "1", Mark.DUPLICATE_ID),
         (0, "1", None),
-        (1, "1", Mark.ID_AGAIN),
+        (1, "1", Mark.DUPLICATE_ID),
         (1, "2", None),
     ]
 
@@ -172,11 +172,8 @@ def test_bodies_of_the_same_trace_are_one() -> None:
     first, second, third = span(1), span(2, trace_id=OTHER), span(3, 1)
 
     assert traces_of([body(first, second), TracesData(), body(third, resource=billing)]) == (
-        Trace(
-            trace_id=TRACE,
-            spans=(Sourced(span=first, resource=SHOP), Sourced(span=third, resource=billing)),
-        ),
-        Trace(trace_id=OTHER, spans=(Sourced(span=second, resource=SHOP),)),
+        Trace(trace_id=TRACE, spans=(first, third), resources=(SHOP, billing)),
+        Trace(trace_id=OTHER, spans=(second,), resources=(SHOP,)),
     )
     assert traces_of([]) == ()
 
@@ -187,7 +184,8 @@ def test_every_span_has_exactly_one_row(of: Trace) -> None:
     rows = [*rows_of(of)]
     depths = [row.depth for row in rows]
 
-    assert sorted(id(row.of) for row in rows) == sorted(map(id, of.spans))
+    assert sorted(id(row.span) for row in rows) == sorted(map(id, of.spans))
+    assert all(row.resource is SHOP for row in rows)
     assert all(below <= above + 1 for above, below in zip(depths, depths[1:]))
     assert depths[:1] in ([], [0])
     assert [row.has_children for row in rows] == [
@@ -219,4 +217,4 @@ def test_bars_stay_within_bounds(of: Trace, count: int) -> None:
         first, after = bar.steps(count)
         assert 0.0 <= bar.start <= bar.end <= 1.0
         assert 0 <= first < after <= count
-    assert len(bars) == sum(one.span.start_ns > 0 for one in of.spans)
+    assert len(bars) == sum(one.start_ns > 0 for one in of.spans)

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Traces drawn in a terminal."""
+"""Traces drawn for the terminal."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""How the columns of a terminal are shared out among the cells of a waterfall."""
+"""The widths of a waterfall's columns, shared out among the columns of a terminal."""
 
 from __future__ import annotations
 
@@ -12,27 +12,31 @@ import attrs
 __all__ = ["GAP", "Columns", "columns_for"]
 
 GAP: Final = 2
+"""The empty terminal columns between two columns of the drawing."""
+
 _MIN_NAME: Final = 16
 _GOOD_NAME: Final = 36
 _MIN_BAR: Final = 8
 _GOOD_BAR: Final = 10
 _MAX_BAR: Final = 60
 _MIN_MODEL: Final = 14
+
+# Very long names get at most this share of what names and bars have together.
 _NAMES_SHARE: Final = 0.6
-"""Of what bars and very long names share."""
+
+# Left out, in this order, until there is room for name and bar.
 _DISPENSABLE: Final = ("model", "tokens", "cost", "status")
-"""What is left out where there is no room, the first of these first."""
 
 
 @attrs.frozen(kw_only=True)
 class Columns:
     """
-    The widths of one trace's cells.
+    The widths of one trace's columns.
 
     Attributes:
-        name, bar: Of the two that every row has.
+        name, bar: The widths of the two columns that are always drawn.
 
-        cells: Of the others that are shown, by their names, in order.
+        cells: The widths of the other columns that are drawn, by their names, in order.
     """
 
     name: int
@@ -42,20 +46,23 @@ class Columns:
 
 def columns_for(width: int, name: int, cells: Mapping[str, int], short_model: int) -> Columns:
     """
-    The columns of a trace in a terminal so wide; together they are wider only where it is very narrow.
+    The columns for a terminal of this width; wider than the terminal only if it is very narrow.
 
     Args:
-        name: How wide the widest name is.
+        width: The terminal's width.
 
-        cells: How wide the widest text of each other cell is, in the order in which they stand; 0 is none.
+        name: The width of the widest name.
 
-        short_model: The same of models without their authors, which go first.
+        cells: The width of the widest text of each other column, in drawing order; 0 leaves it out.
+
+        short_model: The width of the widest model name without its author.
     """
     shown = {cell: wanted for cell, wanted in cells.items() if wanted}
     rest = _rest(width, shown)
     if "model" in shown:
         missing = min(name, _GOOD_NAME) + _GOOD_BAR - rest
         if missing > 0:
+            # Authors are the first thing to be left out, and only then are model names cut.
             shrunk = max(shown["model"] - missing, min(shown["model"], _MIN_MODEL))
             shown["model"] = min(shrunk, short_model)
         rest = _rest(width, shown)
@@ -68,5 +75,5 @@ def columns_for(width: int, name: int, cells: Mapping[str, int], short_model: in
 
 
 def _rest(width: int, shown: Mapping[str, int]) -> int:
-    """What the other cells and the gaps leave for name and bar."""
+    """What the other columns and the gaps leave for name and bar."""
     return width - GAP - sum(wanted + GAP for wanted in shown.values())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""What a span says beyond its line: ids, attributes, events and links, each value with its type."""
+"""The details of a span or resource: ids, attributes, events and links, each value with its type."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Detail:
     One line.
 
     Attributes:
-        level: How deep it stands.
+        level: How far it is indented, from 0.
 
-        key: An attribute's key, or the line's words.
+        key: An attribute's key or, on a line about something else, the whole text.
 
-        kind: An attribute's type; empty for words.
+        kind: An attribute's type; empty on a line about something else.
 
-        value: An attribute's value.
+        value: An attribute's value as text.
     """
 
     level: int
@@ -38,7 +38,7 @@ class Detail:
 
 
 def resource_details(resource: Resource) -> Iterator[Detail]:
-    """What a resource says of itself; nothing of an empty one."""
+    """The attributes of a resource under a heading; no lines for an empty resource."""
     if resource != Resource():
         yield Detail(level=0, key="resource")
         yield from _attributes(resource.attributes, 1)
@@ -46,10 +46,10 @@ def resource_details(resource: Resource) -> Iterator[Detail]:
 
 def span_details(span: Span, earliest_ns: int) -> Iterator[Detail]:
     """
-    What a span says beyond its line.
+    What a span has besides its name, times, status and usage, which its own line shows.
 
     Args:
-        earliest_ns: What the times of events are counted from.
+        earliest_ns: The start of the trace; times of events are shown relative to it.
     """
     yield Detail(
         level=0, key=", ".join([f"span {span.span_id}", f"kind {_kind(span.kind)}", *_context(span)])
@@ -79,11 +79,11 @@ def _dropped(count: int, noun: str, level: int) -> Iterator[Detail]:
         yield Detail(level=level, key=f"{plural(count, noun)} dropped")
 
 
-def _context(of: Span | Link) -> Iterator[str]:
-    if of.trace_state:
-        yield f"trace state {of.trace_state}"
-    if of.flags:
-        yield f"flags {of.flags}"
+def _context(message: Span | Link) -> Iterator[str]:
+    if message.trace_state:
+        yield f"trace state {message.trace_state}"
+    if message.flags:
+        yield f"flags {message.flags}"
 
 
 def _kind(kind: int) -> str:
@@ -95,7 +95,7 @@ def _offset(offset_ns: int) -> str:
 
 
 def _typed(value: AttributeValue) -> tuple[str, str]:
-    """A value's type and its text: that of a text is the text itself."""
+    """A value's type and its text; strings are shown without quotes."""
     if value is None:
         return "empty", ""
     if isinstance(value, str):
@@ -110,7 +110,7 @@ def _typed(value: AttributeValue) -> tuple[str, str]:
 
 
 def _nested(value: AttributeValue) -> str:
-    """A value as it stands in an array or a map: much like JSON, bytes as hex digits after ``0x``."""
+    """A value inside an array or a map: like JSON, with bytes as hex digits after ``0x``."""
     if isinstance(value, bytes):
         return f"0x{value.hex()}"
     if isinstance(value, tuple):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Numbers as a person reads them: durations, moments, tokens and costs."""
+"""Numbers as people read them: durations, times, tokens, costs and counts."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from typing import Final
 
 __all__ = ["cost_text", "duration_text", "moment_text", "plural", "tokens_text"]
 
-_UNLIKELY: Final = 10**9
+# Above this, all digits of a cost would only be in the way.
+_MAX_PLAIN_COST: Final = 10**9
 
 _NS_PER_S: Final = 1_000_000_000
-
 _S_PER_MIN: Final = 60
-
 _S_PER_H: Final = 3600
-
 _S_PER_DAY: Final = 86_400
 
 
 def duration_text(duration_ns: int) -> str:
     """
-    A duration in its largest fitting unit, never rounded up.
+    A duration in its largest fitting unit, rounded down.
 
     ``250 ns``, ``12.5 us``, ``96.0 ms``, ``1.203 s``, ``2 min 05 s``, ``1 h 02 min``, ``3 d 04 h``.
     """
@@ -49,16 +47,16 @@ def moment_text(time_ns: int) -> str:
 
 
 def tokens_text(input_tokens: object, output_tokens: object, arrow: str) -> str:
-    """``12 → 48``, with "?" for a number that is not known; empty where both are not."""
+    """``12 → 48``, with "?" for an unknown number; empty if both are unknown."""
     texts = [str(tokens) if type(tokens) is int else "?" for tokens in (input_tokens, output_tokens)]
     return "" if texts == ["?", "?"] else f"{texts[0]} {arrow} {texts[1]}"
 
 
 def cost_text(cost: object) -> str:
-    """``$0.000510``, ``$1e+300`` where nobody counts any more; empty where it is no number."""
+    """``$0.000510``, or ``$1e+300`` if it is that large; empty if it is not a number."""
     if not isinstance(cost, (int, float)) or isinstance(cost, bool):
         return ""
-    return f"${cost:.6f}" if abs(cost) < _UNLIKELY else f"${cost:g}"
+    return f"${cost:.6f}" if abs(cost) < _MAX_PLAIN_COST else f"${cost:g}"
 
 
 def plural(count: int, noun: str) -> str:

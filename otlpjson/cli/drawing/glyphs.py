@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The characters that a drawing is made of, and texts made to fit into so many columns of it."""
+"""The characters of a drawing in the encoding of the output; texts and bars drawn with them."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class Glyphs:
     The characters of a drawing in one encoding.
 
     Attributes:
-        encoding: Of the output.
+        encoding: The encoding of the output, as Python names it.
 
-        full, left, right: A column that a bar fills, and one of which it fills a half.
+        full, left, right: A column that a bar fills whole, or only its left or right half.
 
         going_on: A column of a bar whose end is unknown.
 
-        below, between, corner: What leads from a span down to its children.
+        below, between, corner: The lines that lead from a span to its children.
 
-        arrow, ellipsis: In texts.
+        arrow, ellipsis: Used in texts.
     """
 
     encoding: str
@@ -46,12 +46,12 @@ class Glyphs:
 
     def fit(self, text: str, width: int | None) -> str:
         """
-        Foreign text on one line of at most so many columns, in characters that the encoding has.
+        Any text as one line of at most ``width`` terminal columns; ``None`` for no limit.
 
-        Args:
-            width: ``None`` for any.
+        Characters that control a terminal become spaces, and those that the encoding lacks
+        become escapes such as ``\\xe9``. A text that is cut ends with an ellipsis.
         """
-        # A character may take no column at all, but never fewer than none.
+        # Combining characters take no column, so a text may have more characters than columns.
         line = printable(text, len(text) + 1 if width is None else 4 * width + 4)
         line = line.encode(self.encoding, "backslashreplace").decode(self.encoding)
         if width is None or cell_len(line) <= width:
@@ -59,7 +59,7 @@ class Glyphs:
         return set_cell_size(line, max(width - len(self.ellipsis), 0)).rstrip() + self.ellipsis
 
     def bar(self, bar: Bar, width: int) -> str:
-        """A bar at its place among so many columns, to the half of one."""
+        """A bar in a field of ``width`` columns, exact to half a column."""
         first, after = bar.steps(2 * width)
         columns = []
         for column in range(width):
@@ -76,7 +76,7 @@ class Glyphs:
 
 
 def glyphs_for(encoding: str) -> Glyphs:
-    """Those that the encoding has: lines and arrows, or plain ASCII."""
+    """The glyphs for an encoding: box-drawing characters, or ASCII if it lacks one of them."""
     glyphs = Glyphs(encoding=encoding)
     try:
         "".join(value for value in attrs.astuple(glyphs)[1:]).encode(encoding)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from otlpjson import Resource, Span, TracesData
 from otlpjson.cli.drawing.waterfall import draw
-from otlpjson.inspect.waterfall import Sourced, Trace, traces_of
+from otlpjson.inspect.waterfall import Trace, traces_of
 
 from ... import strategies
 
@@ -71,4 +71,4 @@ def test_every_span_is_drawn_once(parents: list[int]) -> None:
 
 def trace(*spans: Span) -> Trace:
     """A trace of these, of nobody."""
-    return Trace(trace_id=TRACE, spans=tuple(Sourced(span=one, resource=Resource()) for one in spans))
+    return Trace(trace_id=TRACE, spans=spans, resources=(Resource(),) * len(spans))
