@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""
-The times and ids in a body's text: found, put in the order of the tree, and replaced in place.
-
-Every byte that is neither stays as it is, whatever form its writer gave it. So this looks at
-the text, and not at the model: a time is known by its number in the text, from 0.
-"""
+"""The times, ids and attribute values in a body's text: found, put in tree order, and replaced in place."""
 
 from __future__ import annotations
 
@@ -19,31 +14,27 @@ import attrs
 from ..core.errors import InvalidDocument
 from ..core.json_text import STRING
 
-__all__ = ["Moments", "in_order", "kept", "masked", "moments_of", "replaced"]
+__all__ = ["BodyText", "read_text", "shifted", "tree_order", "with_attributes", "with_times"]
 
 _MAX_NS: Final = 2**64 - 1
 
 _SPACE: Final = re.compile(r"[ \t\r\n\ufeff]*")
 
-# The lower_snake_case forms are no OTLP, but there are writers that use them.
+# The lower_snake_case forms are not OTLP, but there are writers that use them.
 _START: Final = ("startTimeUnixNano", "start_time_unix_nano")
-
 _END: Final = ("endTimeUnixNano", "end_time_unix_nano")
-
 _EVENT: Final = ("timeUnixNano", "time_unix_nano")
-
 _TRACE_ID: Final = ("traceId", "trace_id")
-
 _SPAN_ID: Final = ("spanId", "span_id")
-
 _PARENT_ID: Final = ("parentSpanId", "parent_span_id")
-
 _NAMES: Final = "|".join((*_START, *_END, *_EVENT))
 
-# Where the number is in quotation marks, they end with it.
-_TIME: Final = re.compile(rf'(?<!\\)("(?:{_NAMES})"\s*:\s*(")?)(-?[0-9][-+.0-9Ee]*)(?(2)(?="))', re.ASCII)
-
+# A number in quotation marks has to fill them; a backslash in front means the inside of another string.
+_TIME: Final = re.compile(rf'(?<!\\)"(?:{_NAMES})"\s*:\s*(")?(-?[0-9][-+.0-9Ee]*)(?(1)(?="))', re.ASCII)
 _DIGITS: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
+_ATTRIBUTE: Final = re.compile(
+    rf'("key"\s*:\s*({STRING})\s*,\s*"value"\s*:\s*\{{\s*"\w+"\s*:\s*)({STRING}|[-+.0-9A-Za-z]+)'
+)
 
 
 @attrs.frozen
@@ -52,9 +43,9 @@ class _Node:
     A span in the text.
 
     Attributes:
-        start, end: The numbers of its times; ``None`` where there is none.
+        start, end: The indexes of its times in ``BodyText.values``, or ``None``.
 
-        events: The numbers of its events' times, in their order.
+        events: The indexes of its events' times, in the order of the text.
     """
 
     span_id: str
@@ -65,145 +56,137 @@ class _Node:
 
 
 @attrs.frozen
-class Moments:
+class BodyText:
     """
-    What is in a text.
+    A body's text, with the times and ids in it.
 
     Attributes:
-        values: Each time in nanoseconds, by its number in the text; 0 is unknown or no time.
+        text: One or more JSON documents.
 
-        ids: Each text that stands as an id, in order, as often as it does.
+        places: Where the digits of each time begin and end in the text.
 
-        nodes: The spans, in order.
+        values: Each time in nanoseconds since 1970; 0 if it is unknown or not a valid time.
+
+        ids: Every id of a span, parent or link, in the order of the text, with repetitions.
+
+        nodes: The spans, in the order of the text.
     """
 
+    text: str
+    places: tuple[tuple[int, int], ...]
     values: tuple[int, ...]
     ids: tuple[str, ...]
     nodes: tuple[_Node, ...]
 
     @property
     def earliest_ns(self) -> int | None:
-        """The earliest start that is known."""
+        """The earliest start time that is known."""
         starts = (self.values[node.start] for node in self.nodes if node.start is not None)
         return min((start for start in starts if start), default=None)
 
 
-def moments_of(text: str) -> Moments:
+def read_text(text: str) -> BodyText:
     """
     The times and ids in one or more JSON documents.
 
     Raises:
-        InvalidDocument: The text is no JSON.
+        InvalidDocument: The text is not JSON.
     """
-    values: list[int] = []
-
-    def numbered(match: re.Match[str]) -> str:
-        values.append(int(match[3]) if _DIGITS.fullmatch(match[3]) else 0)
-        return f"{match[1]}{len(values) - 1}"
-
-    # With its number in the place of each time, the place is known after parsing as well.
-    marked = _TIME.sub(numbered, text)
+    matches = [*_TIME.finditer(text)]
+    places = tuple(match.span(2) for match in matches)
+    # Parsed JSON does not know where in the text a value stood. So the text is parsed with the
+    # index of each time in the place of its digits: every index leads to a place.
+    indexed = _spliced(text, places, map(str, range(len(places))))
     ids: list[str] = []
     nodes: list[_Node] = []
-    for document in _documents(marked):
+    for document in _documents(indexed):
         for members in _objects(document):
             ids += [str(members[name]) for name in (*_TRACE_ID, *_SPAN_ID, *_PARENT_ID) if name in members]
-            if _number(members, _START) is not None or _number(members, _END) is not None:
+            if _index(members, _START) is not None or _index(members, _END) is not None:
                 nodes.append(_node(members))
-    return Moments(tuple(values), tuple(ids), tuple(nodes))
-
-
-def in_order(moments: Moments) -> Iterator[int]:
-    """
-    The numbers of all times that are known, in the order of the tree.
-
-    A span's start comes first, its end last, between them its events and children by their times;
-    of spans without a parent in the text the earlier ones come first. Then come times that no
-    span has.
-    """
-    told = dict.fromkeys(_in_tree(moments))
-    told.update(dict.fromkeys(range(len(moments.values))))
-    return (number for number in told if moments.values[number])
-
-
-def _in_tree(moments: Moments) -> Iterator[int]:
-    nodes = sorted(moments.nodes, key=lambda node: _started(node, moments))
-    children, roots = _families(nodes)
-    told: set[int] = set()
-    # A span that is its own ancestor hangs on no root, so all are gone through after the roots.
-    rest: list[_Node | int] = [*reversed(nodes), *reversed(roots)]
-    while rest:
-        item = rest.pop()
-        if isinstance(item, int):
-            yield item
-        elif id(item) not in told:
-            told.add(id(item))
-            rest += _inside(item, children.get(id(item), ()), moments)[::-1]
-
-
-def _families(nodes: Sequence[_Node]) -> tuple[dict[int, list[_Node]], list[_Node]]:
-    """Each span's children, by the parent's ``id()``, and the spans without a parent."""
-    parents = {node.span_id: node for node in reversed(nodes)}  # the earliest of several with one id
-    children: dict[int, list[_Node]] = {}
-    roots = []
-    for node in nodes:
-        parent = parents.get(node.parent_id)
-        if parent is None:
-            roots.append(node)
-        else:
-            children.setdefault(id(parent), []).append(node)
-    return children, roots
-
-
-def _inside(node: _Node, children: Sequence[_Node], moments: Moments) -> list[_Node | int]:
-    inside: list[_Node | int] = sorted(
-        [*node.events, *children],
-        key=lambda item: moments.values[item] if isinstance(item, int) else _started(item, moments),
+    return BodyText(
+        text=text,
+        places=places,
+        values=tuple(int(match[2]) if _DIGITS.fullmatch(match[2]) else 0 for match in matches),
+        ids=tuple(ids),
+        nodes=tuple(nodes),
     )
-    first, last = ([] if edge is None else [edge] for edge in (node.start, node.end))
-    return [*first, *inside, *last]
 
 
-def kept(moments: Moments, shift_ns: int) -> dict[int, int]:
-    """Every time that is known, moved by so much, but not out of the range that OTLP has."""
-    return {
-        number: min(max(value + shift_ns, 1), _MAX_NS) for number, value in enumerate(moments.values) if value
-    }
+def tree_order(body: BodyText) -> Iterator[int]:
+    """
+    The indexes of all known times, in the order of the tree of spans.
+
+    A span's start comes first and its end last; in between are its events and children by their
+    times. Roots are ordered by start time. Times that belong to no span come last.
+    """
+    ordered = dict.fromkeys(_in_tree(body))
+    ordered.update(dict.fromkeys(range(len(body.values))))
+    return (index for index in ordered if body.values[index])
 
 
-def replaced(text: str, new: Mapping[int, int]) -> str:
-    """The text with these times by their numbers; the others stay."""
-    number = -1
+def shifted(body: BodyText, shift_ns: int) -> dict[int, int]:
+    """Every known time by its index, moved by ``shift_ns`` within the range of OTLP, 1 to 2**64 - 1."""
+    return {index: min(max(value + shift_ns, 1), _MAX_NS) for index, value in enumerate(body.values) if value}
 
-    def of_time(match: re.Match[str]) -> str:
-        nonlocal number
-        number += 1
-        return f"{match[1]}{new.get(number, match[3])}"
 
-    return _TIME.sub(of_time, text)
+def with_times(body: BodyText, new: Mapping[int, int]) -> str:
+    """The text with new times, given by their indexes; every other character is unchanged."""
+    texts = (str(new.get(index, body.text[slice(*place)])) for index, place in enumerate(body.places))
+    return _spliced(body.text, body.places, texts)
+
+
+def with_attributes(text: str, attributes: Mapping[str, str | int]) -> str:
+    """
+    The text with new values for the attributes with these keys, wherever they are.
+
+    A value in quotation marks stays in them, and one without stays without, as the writer of the
+    body had it. Lists and maps are unchanged.
+    """
+    if not attributes:
+        return text
+
+    def replacement(match: re.Match[str]) -> str:
+        key = json.loads(match[2], strict=False)
+        if key not in attributes:
+            return match[0]
+        value = attributes[key]
+        return match[1] + (json.dumps(str(value)) if match[3].startswith('"') else json.dumps(value))
+
+    return _ATTRIBUTE.sub(replacement, text)
+
+
+def _spliced(text: str, places: Sequence[tuple[int, int]], new: Iterator[str]) -> str:
+    """The text with a new one in each place."""
+    pieces = []
+    done = 0
+    for (start, end), piece in zip(places, new):
+        pieces += [text[done:start], piece]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def _documents(text: str) -> Iterator[Any]:
     decoder = json.JSONDecoder()
-    place = _after_space(text, 0)
-    while place < len(text):
+    position = _after_space(text, 0)
+    while position < len(text):
         try:
-            document, place = decoder.raw_decode(text, place)
+            document, position = decoder.raw_decode(text, position)
         except ValueError as error:
             raise InvalidDocument("body", "JSON", f"text that is not JSON: {error}") from None
         except RecursionError:
-            raise InvalidDocument("body", "JSON", "lists and objects too deep in one another") from None
+            raise InvalidDocument("body", "JSON", "lists and objects nested too deeply") from None
         yield document
-        place = _after_space(text, place)
+        position = _after_space(text, position)
 
 
-def _after_space(text: str, place: int) -> int:
-    match = _SPACE.match(text, place)
-    return place if match is None else match.end()
+def _after_space(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return position if match is None else match.end()
 
 
 def _objects(document: Any) -> Iterator[dict[str, Any]]:
-    """All objects, outer ones first, in the order of the text."""
+    """All objects in the order of the text, outer ones first."""
     rest = [document]
     while rest:
         item = rest.pop()
@@ -217,24 +200,21 @@ def _objects(document: Any) -> Iterator[dict[str, Any]]:
 def _node(members: dict[str, Any]) -> _Node:
     events = members.get("events")
     found = (
-        _number(event, _EVENT)
+        _index(event, _EVENT)
         for event in (events if isinstance(events, list) else ())
         if isinstance(event, dict)
     )
     return _Node(
         span_id=_text(members, _SPAN_ID),
         parent_id=_text(members, _PARENT_ID),
-        start=_number(members, _START),
-        end=_number(members, _END),
-        events=tuple([moment for moment in found if moment is not None]),
+        start=_index(members, _START),
+        end=_index(members, _END),
+        events=tuple([index for index in found if index is not None]),
     )
 
 
-def _started(node: _Node, moments: Moments) -> int:
-    return 0 if node.start is None else moments.values[node.start]
-
-
-def _number(members: Mapping[str, Any], names: tuple[str, str]) -> int | None:
+def _index(members: Mapping[str, Any], names: tuple[str, str]) -> int | None:
+    """The index that stands in the place of a time."""
     found = str(next((members[name] for name in names if name in members), ""))
     return int(found) if _DIGITS.fullmatch(found) else None
 
@@ -243,26 +223,44 @@ def _text(members: Mapping[str, Any], names: tuple[str, str]) -> str:
     return next((str(members[name]).lower() for name in names if name in members), "")
 
 
-_ATTRIBUTE: Final = re.compile(
-    rf'("key"\s*:\s*({STRING})\s*,\s*"value"\s*:\s*\{{\s*"\w+"\s*:\s*)({STRING}|[-+.0-9A-Za-z]+)'
-)
+def _in_tree(body: BodyText) -> Iterator[int]:
+    nodes = sorted(body.nodes, key=lambda node: _start_ns(node, body))
+    children, roots = _families(nodes)
+    visited: set[int] = set()
+    # Spans in a parent cycle are below no root, so all spans are visited after the roots.
+    rest: list[_Node | int] = [*reversed(nodes), *reversed(roots)]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, int):
+            yield item
+        elif id(item) not in visited:
+            visited.add(id(item))
+            rest += _inside(item, children.get(id(item), ()), body)[::-1]
 
 
-def masked(text: str, attributes: Mapping[str, str | int]) -> str:
-    """
-    The text with these values for the attributes with these keys, wherever they stand.
+def _families(nodes: Sequence[_Node]) -> tuple[dict[int, list[_Node]], list[_Node]]:
+    """Each span's children, by the parent's ``id()``, and the spans without a parent."""
+    # Of several spans with the same id, the earliest gets the children: the last one written here.
+    parents = {node.span_id: node for node in reversed(nodes)}
+    children: dict[int, list[_Node]] = {}
+    roots = []
+    for node in nodes:
+        parent = parents.get(node.parent_id)
+        if parent is None:
+            roots.append(node)
+        else:
+            children.setdefault(id(parent), []).append(node)
+    return children, roots
 
-    A text stays a text and a bare number a bare one, as their writer had them; lists and maps
-    are left alone.
-    """
-    if not attributes:
-        return text
 
-    def of_attribute(match: re.Match[str]) -> str:
-        key = json.loads(match[2], strict=False)
-        if key not in attributes:
-            return match[0]
-        value = attributes[key]
-        return match[1] + (json.dumps(str(value)) if match[3].startswith('"') else json.dumps(value))
+def _inside(node: _Node, children: Sequence[_Node], body: BodyText) -> list[_Node | int]:
+    inside: list[_Node | int] = sorted(
+        [*node.events, *children],
+        key=lambda item: body.values[item] if isinstance(item, int) else _start_ns(item, body),
+    )
+    first, last = ([] if edge is None else [edge] for edge in (node.start, node.end))
+    return [*first, *inside, *last]
 
-    return _ATTRIBUTE.sub(of_attribute, text)
+
+def _start_ns(node: _Node, body: BodyText) -> int:
+    return 0 if node.start is None else body.values[node.start]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The rows of a trace drawn as a waterfall: the order and depth of spans, and where their bars begin and end."""
+"""The rows of a trace drawn as a waterfall: order and depth of spans, begin and end of their bars."""
 
 from __future__ import annotations
 

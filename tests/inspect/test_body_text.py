@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from otlpjson import InvalidDocument
-from otlpjson.inspect.body_text import in_order, kept, masked, moments_of, replaced
+from otlpjson.inspect.body_text import read_text, shifted, tree_order, with_attributes, with_times
 
 
 def node(name: str, start: Any, end: Any, parent: str = "", events: tuple[int, ...] = ()) -> dict[str, Any]:
@@ -26,8 +26,8 @@ def node(name: str, start: Any, end: Any, parent: str = "", events: tuple[int, .
 
 def ordered(*nodes: dict[str, Any]) -> list[int]:
     """The values of all times in the order of the tree."""
-    moments = moments_of(json.dumps(list(nodes)))
-    return [moments.values[number] for number in in_order(moments)]
+    body = read_text(json.dumps(list(nodes)))
+    return [body.values[index] for index in tree_order(body)]
 
 
 def test_ids_are_found_in_the_order_of_the_text() -> None:
@@ -36,7 +36,7 @@ def test_ids_are_found_in_the_order_of_the_text() -> None:
         '{"spans":[{"spanId":"b","traceId":"a","parentSpanId":"","links":[{"trace_id":"A","span_id":"c"}]}]}'
     )
 
-    assert moments_of(text).ids == ("a", "b", "", "A", "c")
+    assert read_text(text).ids == ("a", "b", "", "A", "c")
 
 
 @pytest.mark.parametrize("form", ["17", '"17"', ' : "17"'])
@@ -44,28 +44,28 @@ def test_a_time_is_found_in_each_form(form: str) -> None:
     """As text, as a number, and with white space; and replaced in the same form."""
     text = '{"startTimeUnixNano"' + (form if ":" in form else f":{form}") + ',"end_time_unix_nano":0}'
 
-    assert moments_of(text).values == (17, 0)
-    assert replaced(text, {0: 99}) == text.replace("17", "99")
-    assert replaced(text, {}) == text
+    assert read_text(text).values == (17, 0)
+    assert with_times(read_text(text), {0: 99}) == text.replace("17", "99")
+    assert with_times(read_text(text), {}) == text
 
 
 @pytest.mark.parametrize("value", ['"soon"', "-5", "1.5e18", "null", '"12 "', "9" * 21, "[1]"])
 def test_what_is_no_time_stays(value: str) -> None:
     """And is in no order."""
     text = '{"startTimeUnixNano":' + value + ',"endTimeUnixNano":"7"}'
-    moments = moments_of(text)
-    new = dict.fromkeys(in_order(moments), 1)
+    body = read_text(text)
+    new = dict.fromkeys(tree_order(body), 1)
 
-    assert [moments.values[number] for number in new] == [7]
-    assert replaced(text, new) == text.replace('"7"', '"1"')
+    assert [body.values[index] for index in new] == [7]
+    assert with_times(body, new) == text.replace('"7"', '"1"')
 
 
 def test_a_text_that_looks_like_a_member_is_none() -> None:
     """Its quotation marks are escaped."""
     text = json.dumps({"x": '{"startTimeUnixNano":"17"}', "y": 'a"timeUnixNano":5', 'a"timeUnixNano': 5})
 
-    assert moments_of(text).values == ()
-    assert replaced(text, {0: 1}) == text
+    assert read_text(text).values == ()
+    assert with_times(read_text(text), {0: 1}) == text
 
 
 def test_times_stand_in_the_order_of_the_tree() -> None:
@@ -84,7 +84,7 @@ def test_a_child_is_inside_its_parent_whatever_the_clock_said() -> None:
     assert ordered(node("a", 20, 50), node("b", 10, 60, "a")) == [20, 10, 60, 50]
 
 
-def test_unknown_times_are_in_no_order() -> None:
+def test_unknown_times_are_left_out_of_the_order() -> None:
     """A span without a start counts as the earliest; other times than spans' come last."""
     unfinished = {"spanId": "u", "endTimeUnixNano": "9"}
 
@@ -97,7 +97,7 @@ def test_unknown_times_are_in_no_order() -> None:
     ]
 
 
-def test_broken_trees_are_told_whole() -> None:
+def test_broken_trees_are_ordered_whole() -> None:
     """A span that is its own ancestor, and one that is there twice: each time once."""
     assert ordered(node("a", 1, 2, "b"), node("b", 3, 4, "a"), node("s", 5, 6, "s")) == [1, 3, 4, 2, 5, 6]
     assert ordered(node("a", 5, 6), node("a", 3, 4), node("c", 7, 8, "a")) == [3, 7, 8, 4, 5, 6]
@@ -114,17 +114,17 @@ def test_events_in_other_forms_are_left_where_they_are() -> None:
     """What is no list of objects has no times of a span."""
     text = '{"startTimeUnixNano":1,"events":[5,{"x":1}]}{"endTimeUnixNano":2,"events":{"timeUnixNano":3}}'
 
-    assert list(in_order(moments_of(text))) == [0, 1, 2]
+    assert list(tree_order(read_text(text))) == [0, 1, 2]
 
 
-def test_kept_times_are_moved_together() -> None:
+def test_shifted_times_are_moved_together() -> None:
     """Never out of the range, and what is unknown stays so."""
-    moments = moments_of(json.dumps([node("a", 100, 0, events=(50,)), node("b", 2**64 - 1, 2**64 - 1)]))
+    body = read_text(json.dumps([node("a", 100, 0, events=(50,)), node("b", 2**64 - 1, 2**64 - 1)]))
 
-    assert moments.earliest_ns == 100
-    assert kept(moments, -60) == {0: 40, 2: 1, 3: 2**64 - 61, 4: 2**64 - 61}
-    assert kept(moments, 10) == {0: 110, 2: 60, 3: 2**64 - 1, 4: 2**64 - 1}
-    assert moments_of('{"endTimeUnixNano":5}').earliest_ns is None
+    assert body.earliest_ns == 100
+    assert shifted(body, -60) == {0: 40, 2: 1, 3: 2**64 - 61, 4: 2**64 - 61}
+    assert shifted(body, 10) == {0: 110, 2: 60, 3: 2**64 - 1, 4: 2**64 - 1}
+    assert read_text('{"endTimeUnixNano":5}').earliest_ns is None
 
 
 @pytest.mark.parametrize(
@@ -132,13 +132,13 @@ def test_kept_times_are_moved_together() -> None:
     [
         ("nope", "text that is not JSON: Expecting value: line 1 column 1 (char 0)"),
         ('{}\n{"a"', "text that is not JSON: Expecting ':' delimiter: line 2 column 5 (char 7)"),
-        ("[" * 100_000, "lists and objects too deep in one another"),
+        ("[" * 100_000, "lists and objects nested too deeply"),
     ],
 )
 def test_what_is_no_json_is_refused(text: str, found: str) -> None:
     """Its ids and times cannot be known."""
     with pytest.raises(InvalidDocument) as caught:
-        moments_of(text)
+        read_text(text)
 
     assert str(caught.value) == f"body: expected JSON, got {found}"
 
@@ -162,7 +162,7 @@ def test_what_is_no_json_is_refused(text: str, found: str) -> None:
 )
 def test_a_value_keeps_its_form(text: str, result: str) -> None:
     """A text stays a text and a bare number a bare one; white space stays, and a key may be escaped."""
-    assert masked(text, {"id": "one", "pid": 1, "café": 0}) == result
+    assert with_attributes(text, {"id": "one", "pid": 1, "café": 0}) == result
 
 
 @pytest.mark.parametrize(
@@ -176,5 +176,5 @@ def test_a_value_keeps_its_form(text: str, result: str) -> None:
 )
 def test_all_else_stays(text: str) -> None:
     """Other keys, values that are no scalars, and what only looks like an attribute inside a text."""
-    assert masked(text, {"id": "one"}) == text
-    assert masked(text, {}) == text
+    assert with_attributes(text, {"id": "one"}) == text
+    assert with_attributes(text, {}) == text

@@ -9,7 +9,7 @@ import os
 import time
 
 from otlpjson import Resource, ResourceSpans, ScopeSpans, Span, TracesData
-from otlpjson.testing.frozen import Frozen
+from otlpjson.testing import Frozen
 
 __all__ = ["exported", "payment"]
 

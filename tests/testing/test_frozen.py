@@ -14,11 +14,13 @@ from hypothesis import given
 from otlpjson import Event, InvalidValue, Link, TracesData, decode, decode_lenient, encode
 from otlpjson.core.ids import is_span_id, is_trace_id
 from otlpjson.inspect.differ import diff
-from otlpjson.testing.frozen import START_NS, STEP_NS, freeze, freeze_body
+from otlpjson.testing import freeze, freeze_body
 
 from .. import strategies
 from ..cases.bodies import body, span
 
+START_NS, STEP_NS = 1767225600000000000, 1000000
+"""The first time that is drawn, and what lies between two of them."""
 TRACE_ID, SPAN_ID, PARENT_ID = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", "00f067aa0ba902b7"
 DRAWN = (
     "9ba5547bd4ac8a5aad7cb05cb250803b",
@@ -34,7 +36,6 @@ def test_what_is_drawn_is_the_same_in_every_run() -> None:
 
     assert (frozen.trace_id(), frozen.span_id(), frozen.span_id()) == DRAWN
     assert (frozen.time_ns(), frozen.time_ns()) == (START_NS, START_NS + STEP_NS)
-    assert (START_NS, STEP_NS) == (1767225600000000000, 1000000)
 
 
 def test_each_seed_has_ids_of_its_own() -> None:
@@ -83,14 +84,14 @@ def test_a_foreign_body_keeps_its_form() -> None:
     assert freeze_body(foreign("f" * 32, "9" * 16, 5), 7) == freeze_body(foreign(), 7)
 
 
-def test_durations_can_be_kept() -> None:
+def test_durations_can_be_preserved() -> None:
     """All times are shifted so that the earliest start is the first time."""
-    assert freeze_body(foreign(), 7, times="kept") == foreign(DRAWN[0], DRAWN[1], START_NS)
+    assert freeze_body(foreign(), 7, times="shifted") == foreign(DRAWN[0], DRAWN[1], START_NS)
 
 
 def test_attributes_can_be_given_values() -> None:
     """For what a machine or a process decides."""
-    frozen = freeze_body(foreign(), 7, times="kept", attributes={"order": 5, "traceparent": "hidden"})
+    frozen = freeze_body(foreign(), 7, times="shifted", attributes={"order": 5, "traceparent": "hidden"})
 
     assert frozen == (
         foreign(DRAWN[0], DRAWN[1], START_NS)
@@ -134,14 +135,14 @@ def test_the_same_id_is_replaced_by_the_same_in_every_body() -> None:
     )
 
 
-def test_kept_times_of_a_later_body_are_shifted_as_those_of_the_first() -> None:
+def test_times_of_a_later_body_are_shifted_as_those_of_the_first() -> None:
     """So what lies between them stays as well; a body without a start is no first one."""
     frozen = freeze(7)
     none, first, second = (
         body(span(trace_id=TRACE_ID, span_id=SPAN_ID, start_ns=start_ns, end_ns=9000))
         for start_ns in (0, 5000, 4990)
     )
-    here, there, last = (frozen.traces(traces, times="kept") for traces in (none, first, second))
+    here, there, last = (frozen.traces(traces, times="shifted") for traces in (none, first, second))
     times = [
         (span.start_ns, span.end_ns)
         for traces in (here, there, last)
@@ -196,7 +197,7 @@ def test_an_unknown_way_to_treat_times_is_refused() -> None:
     with pytest.raises(InvalidValue) as caught:
         freeze_body(b"{}", times="real")  # type: ignore[arg-type]  # a mistake that this is about
 
-    assert str(caught.value) == "Frozen.body.times: expected 'stepped' or 'kept', got str 'real'"
+    assert str(caught.value) == "Frozen.body.times: expected 'stepped' or 'shifted', got str 'real'"
 
 
 @given(strategies.traces)

@@ -17,7 +17,7 @@ from otlpjson.core.findings import Finding, Severity
 from otlpjson.inspect.diff_words import Difference
 from otlpjson.inspect.differ import diff
 from otlpjson.receiver.server import Receiver
-from otlpjson.testing.frozen import Frozen, freeze, freeze_body
+from otlpjson.testing import Frozen, Times, freeze, freeze_body
 from otlpjson.testing.golden import Compare, disagreement
 from otlpjson.testing.plugin import GoldenOtlp
 
@@ -54,8 +54,11 @@ words: tuple[str, str | None, str | None] = (differences[0].path, differences[0]
 
 frozen: Frozen = freeze("seed", start_ns=1, step_ns=1, attributes={"service.instance.id": "one"})
 drawn: tuple[str, str, int] = (frozen.trace_id(), frozen.span_id(), frozen.time_ns())
-frozen_body: bytes = frozen.body(freeze_body(body, 7, times="kept", attributes={"pid": 1}), times="stepped")
-frozen_traces: otlpjson.TracesData = frozen.traces(read_back, times="kept")
+frozen_body: bytes = frozen.body(
+    freeze_body(body, 7, times="shifted", attributes={"pid": 1}), times="stepped"
+)
+times: Times = "shifted"
+frozen_traces: otlpjson.TracesData = frozen.traces(read_back, times=times)
 compare: Compare = "meaning"
 complaint: str = disagreement(body, frozen_body, compare)
 

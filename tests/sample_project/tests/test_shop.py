@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 import shop
 
-from otlpjson.testing.frozen import freeze, freeze_body
+from otlpjson.testing import freeze, freeze_body
 from otlpjson.testing.plugin import GoldenOtlp
 
 
