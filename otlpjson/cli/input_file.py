@@ -17,7 +17,7 @@ from ..core.findings import Severity
 from ..core.lines import documents
 from ..core.model import TracesData
 from ..core.words import printable
-from ..inspect.answers import decode_answer
+from ..inspect.answers import decode_lines
 from ..openrouter import Form, Policy, entries_of_generation, read_lines
 from .drawing.figures import plural
 
@@ -90,15 +90,13 @@ class Source:
 
     def traces(self, lines: Iterable[bytes]) -> Iterator[TracesData]:
         """The spans of OTLP/JSON bodies and of what trace stores answer, read leniently."""
-        for number, document in documents(lines):
-            try:
-                decoded = decode_answer(document)
-            except InvalidDocument as error:
-                self._refuse(number, str(error))
+        for number, outcome in decode_lines(lines):
+            if isinstance(outcome, InvalidDocument):
+                self._refuse(number, str(outcome))
                 continue
             self.good += 1
-            self._tell_repairs(number, decoded)
-            yield decoded.traces
+            self._tell_repairs(number, outcome)
+            yield outcome.traces
 
     def complain(self, number: int, text: str) -> None:
         """One line on standard error about one line of the file."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -16,7 +16,7 @@ from ..core.lines import documents
 from ..core.model import ResourceSpans, TracesData
 from .tempo import is_tempo, read_tempo
 
-__all__ = ["Reading", "decode_answer", "read"]
+__all__ = ["Reading", "decode_answer", "decode_lines", "read"]
 
 
 @attrs.frozen(kw_only=True)
@@ -44,27 +44,44 @@ class Reading:
 
 def read(lines: Iterable[bytes]) -> Reading:
     """
-    Bodies of any writer and answers of trace stores, one a line or over several lines each.
+    All traces in a file of bodies of any writer, or of answers of trace stores.
+
+    Args:
+        lines: The lines of the file: one document per line, or indented documents.
 
     Raises:
-        InvalidDocument: One is no JSON object or is cut off, or there is none; the path has its line.
+        InvalidDocument:
+            A document is not a JSON object or is cut off, with its line in the path; or the file
+            has no documents.
     """
     groups: list[ResourceSpans] = []
     findings: list[tuple[int, Finding]] = []
     omitted = count = 0
-    for number, document in documents(lines):
+    for number, outcome in decode_lines(lines):
         count += 1
-        try:
-            decoded = decode_answer(document)
-        except InvalidDocument as error:
-            path = f"line {number}: {error.path}"
-            raise InvalidDocument(path, error.expected, error.found, error.rule) from None
-        groups.extend(decoded.traces.resource_spans)
-        findings.extend((number, finding) for finding in decoded.findings)
-        omitted += decoded.omitted
+        if isinstance(outcome, InvalidDocument):
+            path = f"line {number}: {outcome.path}"
+            raise InvalidDocument(path, outcome.expected, outcome.found, outcome.rule) from None
+        groups.extend(outcome.traces.resource_spans)
+        findings.extend((number, finding) for finding in outcome.findings)
+        omitted += outcome.omitted
     if count == 0:
         raise InvalidDocument("body", "one JSON object or more", "an empty file")
     return Reading(traces=TracesData(resource_spans=tuple(groups)), findings=tuple(findings), omitted=omitted)
+
+
+def decode_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Decoded | InvalidDocument]]:
+    """
+    The documents of a file one by one, each with the number of its first line, from 1.
+
+    A document that cannot be read gives its error, and the next one is read.
+    """
+    for number, document in documents(lines):
+        try:
+            outcome: Decoded | InvalidDocument = decode_answer(document)
+        except InvalidDocument as error:
+            outcome = error
+        yield number, outcome
 
 
 def decode_answer(document: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> Decoded:

@@ -9,7 +9,7 @@ import io
 import pytest
 
 from otlpjson import Attributes, InvalidDocument, TracesData, decode, encode
-from otlpjson.inspect.answers import Reading, decode_answer, read
+from otlpjson.inspect.answers import Reading, decode_answer, decode_lines, read
 from otlpjson.testing.indented import indented
 
 from ..captured import CAPTURES, needs_captures
@@ -71,6 +71,18 @@ def test_what_cannot_be_read_is_said(lines: list[bytes], sentence: str) -> None:
         read(lines)
 
     assert str(caught.value) == sentence
+
+
+def test_documents_are_read_one_by_one_and_a_bad_one_ends_nothing() -> None:
+    """Each with the number of its first line; a bad one gives its error."""
+    outcomes = [*decode_lines([b"", encode(ONE), b"[1]", encode(TWO)])]
+
+    assert [number for number, _ in outcomes] == [2, 3, 4]
+    assert outcomes[0][1] == decode_answer(encode(ONE))
+    assert isinstance(outcomes[1][1], InvalidDocument)
+    assert str(outcomes[1][1]) == "body: expected an object, got a list (PROTO)"
+    assert outcomes[2][1] == decode_answer(encode(TWO))
+    assert [*decode_lines([b" \n"])] == []
 
 
 BODY = encode(bodies.everything())
