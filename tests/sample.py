@@ -149,7 +149,7 @@ def scenes(sample: Sample) -> Iterator[str]:
     (sample.place / "tests" / "golden" / "test_shop" / f"{CASE}.json").unlink()
     code, lines = sample.pytest("-k", CASE)
     missing = (
-        f"there is no golden file tests/golden/test_shop/{CASE}.json; write it, look at it and commit it: "
+        f"no golden file tests/golden/test_shop/{CASE}.json; write it, review it and commit it: "
         f"pytest --update-golden tests/test_shop.py::{CASE}\n"
     )
     yield from unless(code == 1 and words(lines) == missing, "a missing file is not said", lines)

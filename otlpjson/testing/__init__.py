@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Golden files: OTLP bodies with fixed ids and times, compared byte for byte or by meaning."""
+"""Tests of OTLP bodies: fixed ids and times, and golden files compared by bytes or by meaning."""
 
 from .frozen import Frozen, Times, freeze, freeze_body
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Golden files: what is stored for a body, under which name, and what to say where a body is another.
+Golden files: their names, their contents, and the differences between one and a body.
 
-By bytes, ``<case>.json`` holds exactly the bytes, so that ``cmp``, ``curl`` and ``otlpjson post``
-can use it; beside a body on one line stands ``<case>.indented.json``, the same tokens for people
-to review. By meaning, bytes do not count, so ``<case>.json`` itself is the indented form.
+Compared by bytes, ``<case>.json`` holds exactly the bytes, so that ``cmp``, ``curl`` and ``otlpjson
+post`` can use it; if the body is on one line, ``<case>.indented.json`` beside it holds the same
+tokens for review. Compared by meaning, ``<case>.json`` itself is indented.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ from .line_diff import first_differing_byte, line_diff
 __all__ = ["COMPANION", "MAIN", "Compare", "body_of", "contents", "disagreement", "out_of_step", "stem_of"]
 
 Compare = Literal["bytes", "meaning"]
-"""What counts: every byte, or what a reader understands."""
+"""What has to be equal: every byte, or what a reader understands."""
 
 MAIN: Final = ".json"
+"""The ending of the file that is compared."""
+
 COMPANION: Final = ".indented.json"
-"""What follows a case's name: for the file that is compared, and for the one that people read."""
+"""The ending of the file for review."""
 
 _SIDES: Final = ("the golden file", "this test")
 _MAX_DIFFERENCES: Final = 20
@@ -45,10 +47,10 @@ _PARAMETERS: Final = re.compile(r"\[(.*)\]$", re.DOTALL)
 
 def body_of(given: bytes | str | TracesData) -> bytes:
     """
-    The body that is compared: bytes as they are, traces encoded.
+    The bytes to compare: those of a body, or of encoded traces.
 
     Raises:
-        InvalidValue: It is something else.
+        InvalidValue: ``given`` is neither.
     """
     if isinstance(given, TracesData):
         return encode(given)
@@ -61,62 +63,65 @@ def body_of(given: bytes | str | TracesData) -> bytes:
 
 def stem_of(test: str, name: str | None = None) -> str:
     """
-    The name of a case's files without what follows it, fit for every file system.
+    The name of a case's files without their endings, valid on every file system.
 
-    ``TestPay::test_refund[eur]`` and ``"second"`` give ``TestPay.test_refund-eur.second``. Where
-    other characters had to be replaced, or it would be too long, eight digits of a SHA-256 make it
-    distinct again.
+    ``TestPay::test_refund[eur]`` and ``"second"`` give ``TestPay.test_refund-eur.second``.
 
     Args:
         test: The test's id without its file.
 
-        name: Which of several bodies of one test it is.
+        name: Distinguishes several bodies of one test.
     """
     whole = _PARAMETERS.sub(r"-\1", test).replace("::", ".") + (f".{name}" if name is not None else "")
     safe = _UNSAFE.sub("-", whole)
     if safe == whole and len(safe) <= _MAX_STEM:
         return safe
-    mark = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{safe[: _MAX_STEM - 9]}-{mark}"
+    # Two tests may differ only in what was replaced or cut.
+    digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{safe[: _MAX_STEM - 9]}-{digest}"
 
 
 def contents(body: bytes, compare: Compare) -> dict[str, bytes]:
     """
-    What is stored for a body: for each ending of a file's name, its content.
+    The golden files for a body: the content of each, by the ending of its name.
 
     Raises:
-        InvalidDocument: It is compared by meaning, and has none.
+        InvalidDocument: The body is to be compared by meaning, but cannot be read.
     """
-    for_people = indented(body)
+    for_review = indented(body)
     if compare == "meaning":
         read(io.BytesIO(body))
-        return {MAIN: for_people}
-    if for_people.count(b"\n") > body.count(b"\n") + 1 and _is_readable(body):
-        return {MAIN: body, COMPANION: for_people}
+        return {MAIN: for_review}
+    # A body that is indented already, or that is not JSON, needs no second file.
+    if for_review.count(b"\n") > body.count(b"\n") + 1 and _is_readable(body):
+        return {MAIN: body, COMPANION: for_review}
     return {MAIN: body}
 
 
-def disagreement(held: bytes, body: bytes, compare: Compare) -> str:
+def disagreement(golden: bytes, body: bytes, compare: Compare) -> str:
     """
-    In what a body differs from a golden file, first by meaning, then by bytes; empty where in nothing.
+    How a body differs from a golden file, first by meaning, then by bytes; empty if it does not.
 
     Args:
-        held: The bytes of the golden file.
+        golden: The bytes of the golden file.
 
         body: The bytes that the test gave.
     """
-    if held == body:
+    if golden == body:
         return ""
-    lines = _by_meaning(held, body)
+    lines = _by_meaning(golden, body)
     if compare == "meaning":
         return "\n".join(lines)
     meaning = lines or ["by meaning: no difference"]
-    return "\n".join([*meaning, *first_differing_byte(held, body, _SIDES), *line_diff(held, body, _SIDES)])
+    return "\n".join(
+        [*meaning, *first_differing_byte(golden, body, _SIDES), *line_diff(golden, body, _SIDES)]
+    )
 
 
-def out_of_step(held: bytes, companion: bytes) -> bool:
-    """Whether the form for people is another body's than the golden file's; line ends do not count."""
-    return indented(held) != companion.replace(b"\r\n", b"\n")
+def out_of_step(golden: bytes, companion: bytes) -> bool:
+    """Whether the file for review does not match the golden file."""
+    # Git may check out the companion with other line ends.
+    return indented(golden) != companion.replace(b"\r\n", b"\n")
 
 
 def _is_readable(body: bytes) -> bool:
@@ -127,9 +132,9 @@ def _is_readable(body: bytes) -> bool:
     return True
 
 
-def _by_meaning(held: bytes, body: bytes) -> list[str]:
+def _by_meaning(golden: bytes, body: bytes) -> list[str]:
     sides: list[Reading] = []
-    for name, content in zip(_SIDES, (held, body)):
+    for name, content in zip(_SIDES, (golden, body)):
         try:
             sides.append(read(io.BytesIO(content)))
         except InvalidDocument as error:
@@ -145,7 +150,7 @@ def _by_meaning(held: bytes, body: bytes) -> list[str]:
 
 
 def _other_repairs(left: Reading, right: Reading) -> list[str]:
-    """What had to be repaired on one side alone: a lenient reading leaves out what it cannot read."""
+    """Errors on one side only: they may differ where the traces that could be read do not."""
     here, there = (
         Counter(
             f"{finding.message}; {finding.repair} ({finding.rule})"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""JSON laid out for people: one token a line, each token the very bytes that it was."""
+"""JSON indented for review: one token per line, each token byte for byte as it was."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _JOINS: Final = frozenset({b",", b":"})
 
 def indented(body: bytes) -> bytes:
     """
-    The same tokens in the same order; only the white space between them is other.
+    The same tokens in the same order, with other white space between them.
 
-    Numbers keep their form, texts their escapes. Empty objects and lists stay on one line.
-    Several documents follow each other. What is no JSON loses nothing but white space.
+    Numbers keep their form and strings their escapes. Empty objects and lists stay on one line.
+    Several documents follow each other. Bytes that are not JSON lose nothing but white space.
     """
+    # Not json.loads and json.dumps: they would hide differences that a golden file is there to show.
     lines: list[bytes] = []
     depth = 0
     before = b""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Two bodies that are not the same bytes, shown to people: the first byte, and the lines."""
+"""The differences between the bytes of two bodies, as text: the first byte, and the lines."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ _MAX_LINE: Final = 160
 _MAX_SHOWN: Final = 60
 _MAX_BYTES: Final = 2_000_000
 _MAX_COMPARED: Final = 5_000
-"""Of more bytes or lines, an alignment would take minutes."""
-_TOO_MANY: Final = ("by lines: too many to be compared",)
+_TOO_MANY: Final = ("by lines: too many lines to compare",)
 
 
 def first_differing_byte(left: bytes, right: bytes, names: tuple[str, str]) -> list[str]:
-    """Where two bodies differ first, and what surrounds that on both sides."""
+    """The first byte in which two bodies differ, with the bytes around it on both sides."""
     place = first_difference(left, right)
-    lines = [f"by bytes, from byte {place} on, of {len(left)} in {names[0]} and {len(right)} in {names[1]}:"]
+    lines = [f"by bytes, first at byte {place}, of {len(left)} in {names[0]} and {len(right)} in {names[1]}:"]
     width = max(map(len, names))
     start = max(0, place - _BEFORE)
     for name, body in zip(names, (left, right)):
-        # As a Python literal, which shows every byte, without its quotes.
+        # A Python literal without its quotes shows every byte.
         shown = repr(body[start : place + _AFTER])[2:-1]
         before = "…" if start else ""
         after = "…" if len(body) > place + _AFTER else ""
@@ -40,7 +39,8 @@ def first_differing_byte(left: bytes, right: bytes, names: tuple[str, str]) -> l
 
 
 def line_diff(left: bytes, right: bytes, names: tuple[str, str]) -> list[str]:
-    """The lines of the indented forms that differ, with two around them; nothing where none do."""
+    """The indented lines that differ, with two lines of context; empty if there are none."""
+    # Aligning more bytes or lines than this would take minutes.
     if max(len(left), len(right)) > _MAX_BYTES:
         return [*_TOO_MANY]
     before, after = ([_shown(line) for line in indented(body).splitlines()] for body in (left, right))

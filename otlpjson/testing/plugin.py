@@ -3,8 +3,8 @@
 """
 The pytest plugin: the fixture ``golden_otlp`` and the option ``--update-golden``.
 
-An installed package is found by its entry point. A copy under another name is named in the
-project's own ``conftest.py``: ``pytest_plugins = ["acme.telemetry.testing.plugin"]``.
+pytest finds an installed package by its entry point. For a copy under another name, the
+project's ``conftest.py`` names it: ``pytest_plugins = ["acme.telemetry.testing.plugin"]``.
 """
 
 from __future__ import annotations
@@ -31,32 +31,34 @@ _OWNERS: Final = pytest.StashKey[dict[str, tuple[str, "str | None"]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--update-golden``."""
+    """Adds the option ``--update-golden``."""
     parser.getgroup("otlpjson").addoption(
         "--update-golden",
         action="store_true",
         dest="update_golden",
-        help="Write the golden files of golden_otlp anew where they differ.",
+        help="Rewrite the golden files of golden_otlp that differ.",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """
-    Refuses to write where nobody looks at what was written.
+    Refuses the option ``--update-golden`` in CI.
 
     Raises:
-        pytest.UsageError: ``--update-golden`` was given in CI.
+        pytest.UsageError: The option was given, and the variable ``CI`` is set.
     """
     config.stash[_OWNERS] = {}
+    # In CI nobody would review the new files, and every test would pass.
     if config.getoption("update_golden") and _in_ci(os.environ):
         raise pytest.UsageError(
-            f"--update-golden: golden files are not written in CI (the variable CI is {os.environ['CI']!r}); "
-            "write them on your own machine, look at what changed, and commit it"
+            f"--update-golden: golden files are not written in CI (CI={os.environ['CI']!r}); "
+            "write them on your own machine, review the changes, and commit them"
         )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says which files were written; they come with the tests' reports, so from other processes too."""
+    """Lists the golden files that were written."""
+    # The names travel in the tests' reports, because the tests may run in other processes.
     written = {
         str(value): None
         for reports in terminalreporter.stats.values()
@@ -79,10 +81,10 @@ def golden_otlp(request: pytest.FixtureRequest) -> GoldenOtlp:
 @attrs.define(kw_only=True)
 class GoldenOtlp:
     """
-    Compares bodies with the golden files of one test, in ``golden/<module>/`` beside its file.
+    Compares bodies with the golden files of one test, in ``golden/<module>/`` beside its module.
 
     Attributes:
-        request: The test.
+        request: pytest's request for the fixture; names the test and its module.
     """
 
     request: pytest.FixtureRequest
@@ -92,19 +94,21 @@ class GoldenOtlp:
         self, body_or_traces: bytes | str | TracesData, name: str | None = None, compare: Compare = "bytes"
     ) -> None:
         """
-        Passes where the body is what the golden file holds; fails with the differences where not.
+        Fails the test with the differences unless the body equals its golden file.
 
-        With ``--update-golden`` it passes, and the file holds this body afterwards.
+        With ``--update-golden``, writes the golden file instead.
 
         Args:
             body_or_traces: The bytes of a body of any exporter, or traces, which are encoded.
 
-            name: Tells several bodies of one test apart.
+            name: Distinguishes several bodies of one test; part of the file's name.
 
-            compare: ``"bytes"``, or ``"meaning"``, to which only what a reader understands counts.
+            compare:
+                ``"bytes"``: every byte has to be equal. ``"meaning"``: only what a reader
+                understands has to be equal, not the order of attributes or the form of numbers.
 
         Raises:
-            InvalidValue: It is neither, or there is no such way to compare.
+            InvalidValue: An argument is of another type or has another value.
         """
         __tracebackhide__ = True
         if compare not in ("bytes", "meaning"):
@@ -124,58 +128,55 @@ class GoldenOtlp:
         return {ending: stem.with_name(stem.name + ending) for ending in (MAIN, COMPANION)}
 
     def _claim(self, name: str | None, files: Mapping[str, Path]) -> None:
-        """Two bodies for one file would overwrite each other, also where ``A`` and ``a`` are one name."""
+        """Fails the test if a file belongs to another body: one would overwrite the other."""
         __tracebackhide__ = True
         if name in self._names:
-            pytest.fail(
-                "golden_otlp: a test's second body needs a name of its own: golden_otlp(body, name=…)"
-            )
+            pytest.fail("golden_otlp: a second body in one test needs a name: golden_otlp(body, name=…)")
         self._names.add(name)
+        # In lower case, because some file systems do not distinguish A and a.
         owners = self.request.config.stash[_OWNERS]
         owner = (self.request.node.nodeid, name)
         for path in files.values():
             if owners.setdefault(str(path).lower(), owner) != owner:
                 other = owners[str(path).lower()][0]
-                pytest.fail(f"golden_otlp: {self._shown(path)} belongs to {other}; give name=…")
+                pytest.fail(f"golden_otlp: {self._shown(path)} belongs to {other}; pass name=…")
 
     def _check(self, files: Mapping[str, Path], body: bytes, compare: Compare) -> None:
         __tracebackhide__ = True
         main, companion = files[MAIN], files[COMPANION]
         again = f"pytest --update-golden {shlex.quote(self.request.node.nodeid)}"
         if not main.is_file():
-            pytest.fail(
-                f"there is no golden file {self._shown(main)}; write it, look at it and commit it: {again}"
-            )
-        held = main.read_bytes()
-        found = disagreement(held, body, compare)
+            pytest.fail(f"no golden file {self._shown(main)}; write it, review it and commit it: {again}")
+        golden = main.read_bytes()
+        found = disagreement(golden, body, compare)
         if found:
-            pytest.fail(f"not what {self._shown(main)} holds\n{found}\nif that is as it should be: {again}")
-        if compare == "bytes" and companion.is_file() and out_of_step(held, companion.read_bytes()):
-            pytest.fail(f"{self._shown(companion)} is not {main.name} indented; write it anew: {again}")
+            pytest.fail(f"differs from {self._shown(main)}\n{found}\nif this change is intended: {again}")
+        if compare == "bytes" and companion.is_file() and out_of_step(golden, companion.read_bytes()):
+            pytest.fail(f"{self._shown(companion)} does not match {main.name}; rewrite it: {again}")
 
     def _update(self, files: Mapping[str, Path], body: bytes, compare: Compare) -> None:
         __tracebackhide__ = True
         try:
             wanted = contents(body, compare)
         except InvalidDocument as error:
-            sentence = f"no golden file is written of what cannot be read: {error}"
+            sentence = f"no golden file written; the body cannot be read: {error}"
             raise pytest.fail.Exception(sentence) from None
-        held = files[MAIN].read_bytes() if files[MAIN].is_file() else None
-        # What means the same stays as it is, so that a file changes only where something has changed.
-        if compare == "meaning" and held is not None and not disagreement(held, body, compare):
-            wanted[MAIN] = held
+        golden = files[MAIN].read_bytes() if files[MAIN].is_file() else None
+        # A file of the same meaning is kept, so that version control shows only real changes.
+        if compare == "meaning" and golden is not None and not disagreement(golden, body, compare):
+            wanted[MAIN] = golden
         for ending, path in files.items():
             if ending not in wanted:
                 if path.is_file():
                     path.unlink()
-                    self._tell("removed", path)
+                    self._note("removed", path)
             elif not path.is_file() or path.read_bytes() != wanted[ending]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(wanted[ending])
-                self._tell("wrote", path)
+                self._note("wrote", path)
 
-    def _tell(self, what: str, path: Path) -> None:
-        self.request.node.user_properties.append((_WRITTEN, f"{what} {self._shown(path)}"))
+    def _note(self, action: str, path: Path) -> None:
+        self.request.node.user_properties.append((_WRITTEN, f"{action} {self._shown(path)}"))
 
     def _shown(self, path: Path) -> str:
         root = self.request.config.rootpath

@@ -111,7 +111,7 @@ def test_a_difference_is_told_by_meaning_first_and_then_by_bytes() -> None:
     assert disagreement(ONE, OTHER, "meaning") == meaning
     assert disagreement(ONE, OTHER, "bytes") == (
         f"{meaning}\n"
-        f"by bytes, from byte {place} on, of {len(ONE)} in the golden file and {len(OTHER)} in this test:\n"
+        f"by bytes, first at byte {place}, of {len(ONE)} in the golden file and {len(OTHER)} in this test:\n"
         '  the golden file  …s":[{"key":"amount","value":{"intValue":"12"}}]}]}]}]}\n'
         '  this test        …s":[{"key":"amount","value":{"doubleValue":12.0}}]}]}]}]}\n'
         "by lines, both indented:\n"
@@ -131,7 +131,7 @@ def test_other_bytes_of_the_same_meaning_are_said_to_be_that() -> None:
     """So that one knows what kind of change it is."""
     assert disagreement(b'{"resourceSpans":[]}', b'{"resourceSpans": []}', "bytes") == (
         "by meaning: no difference\n"
-        "by bytes, from byte 17 on, of 20 in the golden file and 21 in this test:\n"
+        "by bytes, first at byte 17, of 20 in the golden file and 21 in this test:\n"
         '  the golden file  {"resourceSpans":[]}\n'
         '  this test        {"resourceSpans": []}'
     )

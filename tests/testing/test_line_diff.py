@@ -14,12 +14,12 @@ NAMES = ("old", "newer")
 def test_the_first_byte_that_differs_is_shown_with_what_surrounds_it() -> None:
     """Thirty bytes on each side; what does not print is escaped, and an ellipsis says where more is."""
     assert first_differing_byte(b"a" * 50 + b'1"\xff' + b"b" * 50, b"a" * 50 + b"2\n", NAMES) == [
-        "by bytes, from byte 50 on, of 103 in old and 52 in newer:",
+        "by bytes, first at byte 50, of 103 in old and 52 in newer:",
         f'  old    …{"a" * 30}1"\\xff{"b" * 27}…',
         f"  newer  …{'a' * 30}2\\n",
     ]
     assert first_differing_byte(b"", b"{}", NAMES) == [
-        "by bytes, from byte 0 on, of 0 in old and 2 in newer:",
+        "by bytes, first at byte 0, of 0 in old and 2 in newer:",
         "  old    ",
         "  newer  {}",
     ]
@@ -45,7 +45,7 @@ def test_lines_that_differ_are_shown_between_two_others() -> None:
 
 
 def test_other_white_space_is_no_other_line() -> None:
-    """The first byte has told it."""
+    """The first differing byte has shown it."""
     assert line_diff(b'{"a":1}', b'{"a": 1}\n', NAMES) == []
 
 
@@ -66,5 +66,5 @@ def test_many_lines_are_counted() -> None:
 
 def test_of_very_many_lines_none_are_aligned() -> None:
     """That would take too long, and is said."""
-    assert line_diff(b"[1" + b",1" * 6000 + b"]", b"[2]", NAMES) == ["by lines: too many to be compared"]
-    assert line_diff(b"[]", b"[" + b" " * 2_000_000 + b"]", NAMES) == ["by lines: too many to be compared"]
+    assert line_diff(b"[1" + b",1" * 6000 + b"]", b"[2]", NAMES) == ["by lines: too many lines to compare"]
+    assert line_diff(b"[]", b"[" + b" " * 2_000_000 + b"]", NAMES) == ["by lines: too many lines to compare"]

@@ -68,7 +68,7 @@ def test_a_missing_file_fails_with_how_to_write_it(project: Project) -> None:
     project.compares(ONE)
 
     assert failed(project.run()) == (
-        "there is no golden file golden/test_pay/test_pay.json; write it, look at it and commit it: "
+        "no golden file golden/test_pay/test_pay.json; write it, review it and commit it: "
         "pytest --update-golden test_pay.py::test_pay"
     )
     assert project.files() == {}
@@ -100,13 +100,13 @@ def test_another_body_fails_with_the_differences(project: Project) -> None:
     written = project.run("--update-golden")
 
     assert lines[:4] == [
-        "not what golden/test_pay/test_pay.json holds",
+        "differs from golden/test_pay/test_pay.json",
         "by meaning, 1 difference:",
         "  span eee19b7ec3c1b174 \"pay\": attributes['amount']: "
         "int 12 in the golden file, double 12.0 in this test",
-        f"by bytes, from byte 261 on, of {len(ONE)} in the golden file and {len(OTHER)} in this test:",
+        f"by bytes, first at byte 261, of {len(ONE)} in the golden file and {len(OTHER)} in this test:",
     ]
-    assert lines[-1] == "if that is as it should be: pytest --update-golden test_pay.py::test_pay"
+    assert lines[-1] == "if this change is intended: pytest --update-golden test_pay.py::test_pay"
     assert held["test_pay.json"] == ONE
     assert "wrote golden/test_pay/test_pay.json" in written
     assert project.files()["test_pay.json"] == OTHER
@@ -170,9 +170,9 @@ def test_two_bodies_cannot_have_one_file(project: Project) -> None:
     )
     lines = project.run("--update-golden")
 
-    assert twice == "golden_otlp: a test's second body needs a name of its own: golden_otlp(body, name=…)"
+    assert twice == "golden_otlp: a second body in one test needs a name: golden_otlp(body, name=…)"
     assert [line for line in lines if line.startswith("E ")] == [
-        "E   Failed: golden_otlp: golden/test_pay/test_Pay.json belongs to test_pay.py::test_pay; give name=…"
+        "E   Failed: golden_otlp: golden/test_pay/test_Pay.json belongs to test_pay.py::test_pay; pass name=…"
     ]
 
 
@@ -186,8 +186,8 @@ def test_a_form_for_people_that_was_changed_by_hand_fails(project: Project) -> N
     companion.unlink()
 
     assert changed == (
-        "golden/test_pay/test_pay.indented.json is not test_pay.json indented; "
-        "write it anew: pytest --update-golden test_pay.py::test_pay"
+        "golden/test_pay/test_pay.indented.json does not match test_pay.json; "
+        "rewrite it: pytest --update-golden test_pay.py::test_pay"
     )
     assert project.run()[-1].startswith("1 passed")
 
@@ -200,11 +200,11 @@ def test_nothing_is_written_in_ci(project: Project, monkeypatch: pytest.MonkeyPa
     lines = project.run("--update-golden")
 
     assert [line for line in lines if line] == [
-        f"ERROR: --update-golden: golden files are not written in CI (the variable CI is '{value}'); "
-        "write them on your own machine, look at what changed, and commit it"
+        f"ERROR: --update-golden: golden files are not written in CI (CI='{value}'); "
+        "write them on your own machine, review the changes, and commit them"
     ]
     assert project.files() == {}
-    assert failed(project.run()).startswith("there is no golden file")
+    assert failed(project.run()).startswith("no golden file golden/test_pay/test_pay.json; write it")
 
 
 @pytest.mark.parametrize("value", ["", "0", "False", "no"])
@@ -224,7 +224,7 @@ def test_what_has_no_meaning_is_not_stored_by_meaning(project: Project) -> None:
     project.compares(b"[]", ', compare="meaning"')
 
     assert failed(project.run("--update-golden")) == (
-        "no golden file is written of what cannot be read: "
+        "no golden file written; the body cannot be read: "
         "line 1: body: expected an object, got a list (PROTO)"
     )
     assert project.files() == {}
