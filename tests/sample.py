@@ -28,8 +28,8 @@ LEFT_OUT: Final = shutil.ignore_patterns(
     ".git", ".venv*", "__pycache__", "*.egg-info", "build", "dist", ".*_cache", ".hypothesis", "node_modules"
 )
 REFUSAL: Final = (
-    "ERROR: --update-golden: golden files are not written in CI (the variable CI is 'true'); "
-    "write them on your own machine, look at what changed, and commit it"
+    "ERROR: --update-golden: golden files are not written in CI (CI='true'); "
+    "write them on your own machine, review the changes, and commit them"
 )
 
 
@@ -149,7 +149,7 @@ def scenes(sample: Sample) -> Iterator[str]:
     (sample.place / "tests" / "golden" / "test_shop" / f"{CASE}.json").unlink()
     code, lines = sample.pytest("-k", CASE)
     missing = (
-        f"no golden file tests/golden/test_shop/{CASE}.json; write it, review it and commit it: "
+        f"tests/golden/test_shop/{CASE}.json: no such golden file; write it, review it and commit it: "
         f"pytest --update-golden tests/test_shop.py::{CASE}\n"
     )
     yield from unless(code == 1 and words(lines) == missing, "a missing file is not said", lines)

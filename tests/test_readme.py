@@ -93,7 +93,9 @@ def test_the_golden_test_is_one_of_the_sample_project() -> None:
     (failure,) = [text for kind, text in BLOCKS if kind == "text"]
 
     assert shown in (ROOT / "tests" / "sample_project" / "tests" / "test_shop.py").read_text(encoding="utf-8")
-    assert failure.startswith("not what tests/golden/test_shop/test_a_payment_is_one_span.json holds\n")
+    assert failure.startswith(
+        "tests/golden/test_shop/test_a_payment_is_one_span.json: the body of this test differs\n"
+    )
 
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:

@@ -139,27 +139,31 @@ class GoldenOtlp:
         for path in files.values():
             if owners.setdefault(str(path).lower(), owner) != owner:
                 other = owners[str(path).lower()][0]
-                pytest.fail(f"golden_otlp: {self._shown(path)} belongs to {other}; pass name=…")
+                pytest.fail(f"{self._shown(path)}: already belongs to {other}; pass name=…")
 
     def _check(self, files: Mapping[str, Path], body: bytes, compare: Compare) -> None:
         __tracebackhide__ = True
         main, companion = files[MAIN], files[COMPANION]
         again = f"pytest --update-golden {shlex.quote(self.request.node.nodeid)}"
         if not main.is_file():
-            pytest.fail(f"no golden file {self._shown(main)}; write it, review it and commit it: {again}")
+            pytest.fail(
+                f"{self._shown(main)}: no such golden file; write it, review it and commit it: {again}"
+            )
         golden = main.read_bytes()
         found = disagreement(golden, body, compare)
         if found:
-            pytest.fail(f"differs from {self._shown(main)}\n{found}\nif this change is intended: {again}")
+            pytest.fail(
+                f"{self._shown(main)}: the body of this test differs\n{found}\nif this change is intended: {again}"
+            )
         if compare == "bytes" and companion.is_file() and out_of_step(golden, companion.read_bytes()):
-            pytest.fail(f"{self._shown(companion)} does not match {main.name}; rewrite it: {again}")
+            pytest.fail(f"{self._shown(companion)}: does not match {main.name}; rewrite it: {again}")
 
     def _update(self, files: Mapping[str, Path], body: bytes, compare: Compare) -> None:
         __tracebackhide__ = True
         try:
             wanted = contents(body, compare)
         except InvalidDocument as error:
-            sentence = f"no golden file written; the body cannot be read: {error}"
+            sentence = f"{self._shown(files[MAIN])}: not written; the body cannot be read: {error}"
             raise pytest.fail.Exception(sentence) from None
         golden = files[MAIN].read_bytes() if files[MAIN].is_file() else None
         # A file of the same meaning is kept, so that version control shows only real changes.

@@ -68,7 +68,7 @@ def test_a_missing_file_fails_with_how_to_write_it(project: Project) -> None:
     project.compares(ONE)
 
     assert failed(project.run()) == (
-        "no golden file golden/test_pay/test_pay.json; write it, review it and commit it: "
+        "golden/test_pay/test_pay.json: no such golden file; write it, review it and commit it: "
         "pytest --update-golden test_pay.py::test_pay"
     )
     assert project.files() == {}
@@ -100,7 +100,7 @@ def test_another_body_fails_with_the_differences(project: Project) -> None:
     written = project.run("--update-golden")
 
     assert lines[:4] == [
-        "differs from golden/test_pay/test_pay.json",
+        "golden/test_pay/test_pay.json: the body of this test differs",
         "by meaning, 1 difference:",
         "  span eee19b7ec3c1b174 \"pay\": attributes['amount']: "
         "int 12 in the golden file, double 12.0 in this test",
@@ -172,7 +172,7 @@ def test_two_bodies_cannot_have_one_file(project: Project) -> None:
 
     assert twice == "golden_otlp: a second body in one test needs a name: golden_otlp(body, name=…)"
     assert [line for line in lines if line.startswith("E ")] == [
-        "E   Failed: golden_otlp: golden/test_pay/test_Pay.json belongs to test_pay.py::test_pay; pass name=…"
+        "E   Failed: golden/test_pay/test_Pay.json: already belongs to test_pay.py::test_pay; pass name=…"
     ]
 
 
@@ -186,7 +186,7 @@ def test_a_form_for_people_that_was_changed_by_hand_fails(project: Project) -> N
     companion.unlink()
 
     assert changed == (
-        "golden/test_pay/test_pay.indented.json does not match test_pay.json; "
+        "golden/test_pay/test_pay.indented.json: does not match test_pay.json; "
         "rewrite it: pytest --update-golden test_pay.py::test_pay"
     )
     assert project.run()[-1].startswith("1 passed")
@@ -204,7 +204,7 @@ def test_nothing_is_written_in_ci(project: Project, monkeypatch: pytest.MonkeyPa
         "write them on your own machine, review the changes, and commit them"
     ]
     assert project.files() == {}
-    assert failed(project.run()).startswith("no golden file golden/test_pay/test_pay.json; write it")
+    assert failed(project.run()).startswith("golden/test_pay/test_pay.json: no such golden file; write it")
 
 
 @pytest.mark.parametrize("value", ["", "0", "False", "no"])
@@ -224,7 +224,7 @@ def test_what_has_no_meaning_is_not_stored_by_meaning(project: Project) -> None:
     project.compares(b"[]", ', compare="meaning"')
 
     assert failed(project.run("--update-golden")) == (
-        "no golden file written; the body cannot be read: "
+        "golden/test_pay/test_pay.json: not written; the body cannot be read: "
         "line 1: body: expected an object, got a list (PROTO)"
     )
     assert project.files() == {}
