@@ -41,7 +41,7 @@ def modules() -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "otlpjson").rglob("*")
-        if path.suffix == ".py" or path.name in ("LICENSE", "py.typed")
+        if path.suffix == ".py" or path.name in ("LICENSE", "py.typed", "rules.md")
     }
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``vendor``: a copy of this package in another project, made or compared."""
+"""The command ``vendor``: copies this package into another project, or checks a copy."""
 
 from __future__ import annotations
 
@@ -33,30 +33,29 @@ if TYPE_CHECKING:
 
 __all__ = ["vendor"]
 
-# This very package, which may be a copy under another name, or lie in a zip file.
+# This package, which may itself be a copy under another name, or be in a zip file.
 _PACKAGE: Final = __name__.rsplit(".", 2)[0]
 _MAX_NAME: Final = 400
 
 
 @click.command()
 @click.argument("dest", type=click.Path(path_type=Path))
-@click.option("--core", is_flag=True, help="Copy only what encodes and decodes spans; it needs attrs alone.")
-@click.option("--check", is_flag=True, help="Copy nothing; name what was changed in the copy.")
+@click.option("--core", is_flag=True, help="Copy only the encoder and decoder, which depend on attrs alone.")
+@click.option("--check", is_flag=True, help="Copy nothing; list what was changed in an existing copy.")
 def vendor(dest: Path, core: bool, check: bool) -> int:
     """Copy this package into your project.
 
-    DEST is a folder such as myapp/_vendor/otlpjson; its last part is the name
-    of the new package. A copy that was made before and not changed since is
-    replaced.
+    DEST is a folder such as myapp/_vendor/otlpjson; its last part becomes the name of the package.
+    An earlier copy is replaced, unless its files were changed.
     """
     if core and check:
-        raise click.UsageError("--core and --check exclude each other: a copy knows which part it is.")
+        raise click.UsageError("--core and --check cannot be combined: a copy knows which part it is.")
     return _compare(dest) if check else _copy(dest, core=core)
 
 
 def _compare(dest: Path) -> int:
-    with _failures_named(dest):
-        manifest, changed = _standing(dest)
+    with _failures_reported(dest):
+        manifest, changed = _compared(dest)
     for change in changed:
         click.echo(printable(change, _MAX_NAME))
     state = "changed" if changed else "unchanged"
@@ -66,8 +65,8 @@ def _compare(dest: Path) -> int:
 
 def _copy(dest: Path, *, core: bool) -> int:
     package = files(_PACKAGE)
-    with _failures_named(dest):
-        _refuse_what_is_not_ours(dest, package)
+    with _failures_reported(dest):
+        _refuse_to_overwrite(dest, package)
         new = copied(dict(read_sources(package)), core=core)
         replace_folder(dest, new)
     click.echo(_described(dest, read_manifest(new[MANIFEST])), err=True)
@@ -79,40 +78,40 @@ def _described(dest: Path, manifest: Manifest) -> str:
     return f"{place}: {manifest.part} otlpjson {manifest.version}, {len(manifest.sha256)} files"
 
 
-def _refuse_what_is_not_ours(dest: Path, package: Traversable) -> None:
+def _refuse_to_overwrite(dest: Path, package: Traversable) -> None:
     """
-    Ends the command where a copy would replace anything but an unchanged copy.
+    Protects everything but an unchanged copy.
 
     Raises:
-        ConfigError: With the reason.
+        ConfigError: A copy to this folder would overwrite something else, or could not be imported.
     """
     if not is_package_name(dest.name):
-        raise _refused(dest, f"a folder with a name that Python can import, got {dest.name!r}")
+        raise _refused(dest, f"a folder whose name Python can import, got {dest.name!r}")
     if dest.is_symlink():
         raise _refused(dest, "a folder, got a symbolic link")
-    # Path.resolve raises a RuntimeError at a loop of links before Python 3.13.
+    # Not Path.resolve: before Python 3.13 it raises a RuntimeError for links that form a loop.
     place = Path(os.path.realpath(dest))
     if isinstance(package, Path) and Path(os.path.realpath(package)) in (place, *place.parents):
-        raise _refused(dest, "a folder outside the package that is copied, got one inside")
+        raise _refused(dest, "a folder outside the package itself, got one inside")
     if not dest.exists() or (dest.is_dir() and is_empty(dest)):
         return
-    manifest, changed = _standing(dest)
+    manifest, changed = _compared(dest)
     reason = refusal(manifest, changed)
     if reason is not None:
         raise ConfigError({str(dest): reason})
 
 
-def _standing(dest: Path) -> tuple[Manifest, tuple[str, ...]]:
+def _compared(dest: Path) -> tuple[Manifest, tuple[str, ...]]:
     """
-    What a copy says of itself, and what was changed in it.
+    The manifest of a copy, and how the copy differs from it.
 
     Raises:
-        ConfigError: There is no copy, or its manifest is damaged.
+        ConfigError: The folder is not a copy, or its manifest is damaged.
     """
     if not dest.is_dir():
         raise _refused(dest, f"a folder, got {'a file' if dest.exists() else 'nothing'}")
     if not (dest / MANIFEST).is_file():
-        raise _refused(dest, f"a copy that `otlpjson vendor` made, got a folder without {MANIFEST}")
+        raise _refused(dest, f"a copy made by `otlpjson vendor`, got a folder without {MANIFEST}")
     try:
         manifest = read_manifest((dest / MANIFEST).read_bytes())
     except InvalidDocument as error:
@@ -126,11 +125,12 @@ def _refused(dest: Path, expected: str) -> ConfigError:
 
 
 @contextmanager
-def _failures_named(dest: Path) -> Iterator[None]:
-    """Says of which folder the system's complaint is."""
+def _failures_reported(dest: Path) -> Iterator[None]:
+    """Turns errors of the file system into errors about the folder."""
     try:
         yield
     except OSError as error:
-        place = f" of {os.fspath(error.filename)}" if error.filename else ""
-        reason = f"expected a folder that can be read and written, got {error.strerror or error}{place}"
+        reason = str(error.strerror or error)
+        if error.filename:
+            reason += f": {os.fspath(error.filename)}"
         raise ConfigError({str(dest): reason}) from None

@@ -152,9 +152,8 @@ class GoldenOtlp:
         golden = main.read_bytes()
         found = disagreement(golden, body, compare)
         if found:
-            pytest.fail(
-                f"{self._shown(main)}: the body of this test differs\n{found}\nif this change is intended: {again}"
-            )
+            sentence = f"{self._shown(main)}: the body of this test differs"
+            pytest.fail(f"{sentence}\n{found}\nif this change is intended: {again}")
         if compare == "bytes" and companion.is_file() and out_of_step(golden, companion.read_bytes()):
             pytest.fail(f"{self._shown(companion)}: does not match {main.name}; rewrite it: {again}")
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""A folder of files: listed, read as one mapping, and replaced as a whole."""
+"""A folder of files: read into a mapping, and replaced as a whole."""
 
 from __future__ import annotations
 
@@ -20,25 +20,26 @@ if TYPE_CHECKING:
 __all__ = ["is_empty", "read_folder", "read_sources", "replace_folder"]
 
 
-def is_empty(place: Path) -> bool:
-    """Whether a folder holds no file; Python's caches and empty folders do not count."""
-    return next(_entries(place), None) is None
+def is_empty(folder: Path) -> bool:
+    """Whether a folder holds no files, other than bytecode."""
+    return next(_entries(folder), None) is None
 
 
-def read_folder(place: Path, wanted: Collection[str]) -> dict[str, bytes | None]:
+def read_folder(folder: Path, wanted: Collection[str]) -> dict[str, bytes | None]:
     """
-    Every file below a folder by its path with slashes, and its content where that is wanted.
+    Every file below a folder by its path with slashes, with the content of those in ``wanted``.
 
-    Nothing but a regular file is opened, and no link is followed.
+    The content of any other file, and of anything but a regular file, is ``None``.
     """
+    # Links are not followed, and devices and pipes not opened: a copy has neither.
     return {
-        name: place.joinpath(name).read_bytes() if regular and name in wanted else None
-        for name, regular in _entries(place)
+        name: folder.joinpath(name).read_bytes() if is_regular and name in wanted else None
+        for name, is_regular in _entries(folder)
     }
 
 
 def read_sources(package: Traversable, below: str = "") -> Iterator[tuple[str, bytes]]:
-    """The sources of a package by their paths with slashes; it may lie in a zip file."""
+    """The source files of a package, by their paths with slashes; the package may be in a zip file."""
     for item in package.iterdir():
         if item.is_dir():
             if not is_cache(item.name):
@@ -48,56 +49,61 @@ def read_sources(package: Traversable, below: str = "") -> Iterator[tuple[str, b
 
 
 def replace_folder(
-    place: Path, files: Mapping[str, bytes], rename: Callable[[Path, Path], None] = os.rename
+    folder: Path, files: Mapping[str, bytes], rename: Callable[[Path, Path], None] = os.rename
 ) -> None:
     """
-    Puts a folder with exactly these files in the place of what is there.
+    Replaces a folder by one with exactly these files; the folder need not exist.
 
-    They are written to a folder beside it first. The old folder is moved there and the new one
-    moved out, so nobody sees a half one; where the latter fails, the old one is moved back.
+    Args:
+        files: The content of each file, by its path with slashes.
+
+        rename: Moves a folder.
 
     Raises:
-        OSError: It could not be done. The old folder is in its place again or, where that failed
-            too, in the folder beside; or the new one is there and the old one cannot be removed.
+        OSError:
+            The old folder is unchanged; or, if it could not be moved back, it is in a hidden
+            folder beside; or the new folder is complete, but the old one could not be deleted.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-    new, old = beside / "new", beside / "old"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # In the same parent, so that moving is a rename, and nobody ever sees an incomplete folder.
+    workspace = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    new, old = workspace / "new", workspace / "old"
     try:
         _write(new, files)
-        _swap(place, (new, old), rename)
+        _swap(folder, (new, old), rename)
         shutil.rmtree(old, ignore_errors=not old.exists())
     finally:
         shutil.rmtree(new, ignore_errors=True)
+        # It is not empty if it holds the only copy of the old folder.
         with suppress(OSError):
-            beside.rmdir()
+            workspace.rmdir()
 
 
-def _entries(place: Path, below: str = "") -> Iterator[tuple[str, bool]]:
-    """The path of whatever is no folder, and whether it is a regular file."""
-    with os.scandir(place / below) as entries:
+def _entries(folder: Path, below: str = "") -> Iterator[tuple[str, bool]]:
+    """The path of everything that is not a folder, and whether it is a regular file."""
+    with os.scandir(folder / below) as entries:
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
                 yield below + entry.name, entry.is_file(follow_symlinks=False)
             elif not is_cache(entry.name):
-                yield from _entries(place, f"{below}{entry.name}/")
+                yield from _entries(folder, f"{below}{entry.name}/")
 
 
-def _write(place: Path, files: Mapping[str, bytes]) -> None:
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
-        path = place / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
 
-def _swap(place: Path, folders: tuple[Path, Path], rename: Callable[[Path, Path], None]) -> None:
-    new, old = folders
-    existed = place.exists()
+def _swap(folder: Path, new_and_old: tuple[Path, Path], rename: Callable[[Path, Path], None]) -> None:
+    new, old = new_and_old
+    existed = folder.exists()
     if existed:
-        rename(place, old)
+        rename(folder, old)
     try:
-        rename(new, place)
+        rename(new, folder)
     except BaseException:
         if existed:
-            rename(old, place)
+            rename(old, folder)
         raise

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-What a copy of this package consists of, and what has become of one since it was made.
+The files of a copy of this package, and its manifest ``VENDORED.json``, which shows later changes.
 
-A copy brings the licence and a manifest along: ``VENDORED.json`` says of which version the copy
-is, which part of the package it holds, and the SHA-256 of each file. A manifest finds what was
-changed by mistake; who changes a file on purpose can change the manifest too.
+The manifest names the version, the part of the package, and the SHA-256 of each file. It is no
+signature: it shows accidental changes, not deliberate ones.
 """
 
 from __future__ import annotations
@@ -42,8 +41,13 @@ Age = Literal["older than", "the same as", "newer than"]
 MANIFEST: Final = "VENDORED.json"
 _PACKAGE: Final = "otlpjson"
 _CORE: Final = "core/"
-_BESIDE: Final = ("LICENSE", "py.typed")
-"""What is no module: the licence, which every copy has to bring along, and the marker for type checkers."""
+
+# Every copy needs the licence, which demands it, and the marker for type checkers.
+_IN_EVERY_COPY: Final = ("LICENSE", "py.typed")
+# Without this page, the command ``rule`` of a whole copy would fail.
+_RULES: Final = "rules.md"
+_REQUIRED: Final = ("__init__.py", f"{_CORE}__init__.py", f"inspect/{_RULES}", *_IN_EVERY_COPY)
+
 _VERSION: Final = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -51,14 +55,16 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 @attrs.frozen(kw_only=True)
 class Manifest:
     """
-    What a copy says of itself.
+    The contents of ``VENDORED.json``.
 
     Attributes:
-        version: The version of which it is a copy, for example ``"0.1.0"``.
+        version: The version of this package that was copied, for example ``"0.1.0"``.
 
         part: ``"core"`` or ``"whole"``.
 
-        sha256: Each file but the manifest, by its path with slashes, and its SHA-256 in hex; sorted.
+        sha256:
+            Every file except the manifest: its path with slashes, and its SHA-256 as 64 hex
+            digits; sorted by path.
     """
 
     version: str
@@ -72,51 +78,52 @@ def is_package_name(name: str) -> bool:
 
 
 def is_source(name: str) -> bool:
-    """Whether a file in the package's folder belongs to a copy: modules, licence and typing marker."""
-    return name.endswith(".py") or name in _BESIDE
+    """Whether a file of this name belongs to a copy: modules, and the data files of the package."""
+    return name.endswith(".py") or name in (*_IN_EVERY_COPY, _RULES)
 
 
 def is_cache(folder: str) -> bool:
-    """Whether a folder of this name is Python's own and no part of a copy."""
+    """Whether a folder of this name holds Python's bytecode, which is not copied."""
     return folder == "__pycache__"
 
 
 def copied(sources: Mapping[str, bytes], *, core: bool) -> dict[str, bytes]:
     """
-    Every file of a copy, by its path with slashes; the same bytes for the same sources.
+    The files of a copy by their paths with slashes: the same bytes for the same sources.
 
     Args:
         sources: Every file of the package, by its path with slashes.
 
-        core: Copy the folder ``core`` alone; it becomes a package of its own.
+        core: Copy the contents of the folder ``core`` only, which become a package of their own.
 
     Raises:
-        ConfigError: Modules are missing from the sources, as where only compiled ones are installed.
+        ConfigError: Files are missing from the sources.
     """
-    missing = [name for name in ("__init__.py", f"{_CORE}__init__.py", *_BESIDE) if name not in sources]
+    # An installation may hold compiled modules only; a copy of it would fail on first use.
+    missing = [name for name in _REQUIRED if name not in sources]
     if missing:
-        raise ConfigError({_PACKAGE: f"expected its sources, got no {', '.join(missing)}"})
+        raise ConfigError({_PACKAGE: f"missing source files: {', '.join(missing)}"})
     files = _core(sources) if core else dict(sources)
     manifest = Manifest(
         version=__version__,
         part="core" if core else "whole",
         sha256=tuple((name, _digest(files[name])) for name in sorted(files)),
     )
-    files[MANIFEST] = _written(manifest)
+    files[MANIFEST] = _encoded(manifest)
     return files
 
 
 def read_manifest(text: bytes) -> Manifest:
     """
-    The manifest of a copy; members that are not known are ignored.
+    The manifest of a copy; unknown members are ignored, because a later version may write them.
 
     Raises:
-        InvalidDocument: No such manifest can have been written.
+        InvalidDocument: The text is not JSON, or a member is missing or malformed.
     """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        raise InvalidDocument(MANIFEST, "JSON", "something else") from None
+        raise InvalidDocument(MANIFEST, "JSON", "text that is not JSON") from None
     if not isinstance(document, dict):
         raise InvalidDocument(MANIFEST, "an object", describe(document))
     for member, expected, holds in _MEMBERS:
@@ -131,10 +138,13 @@ def read_manifest(text: bytes) -> Manifest:
 
 def changes(manifest: Manifest, found: Mapping[str, bytes | None]) -> tuple[str, ...]:
     """
-    What is no longer as it was copied: ``changed model.py``, ``missing cut.py``, ``added own.py``.
+    How a copy differs from its manifest: ``changed model.py``, ``missing ids.py``, ``added own.py``.
 
-    ``found`` has every file that is there now; ``None`` stands for what is no regular file,
-    and may stand for the content of files that the manifest does not name.
+    Args:
+        found:
+            Every file of the copy, by its path with slashes, with its content; ``None`` for
+            anything but a regular file. The content of files that are not in the manifest is not
+            needed.
     """
     known = dict(manifest.sha256)
     changed = [name for name in known if name in found and _digest(found[name]) != known[name]]
@@ -145,26 +155,26 @@ def changes(manifest: Manifest, found: Mapping[str, bytes | None]) -> tuple[str,
 
 
 def age(manifest: Manifest) -> Age:
-    """How a copy's version stands to that of this package."""
+    """Whether a copy is older or newer than this package."""
     theirs, ours = _numbers(manifest.version), _numbers(__version__)
     return "the same as" if theirs == ours else "older than" if theirs < ours else "newer than"
 
 
 def refusal(manifest: Manifest, changed: Sequence[str]) -> str | None:
-    """Why a copy must not be replaced by one of this version, or ``None`` where it may be."""
+    """Why a copy must not be replaced by one of this version, or ``None`` if it may be."""
     if changed:
-        return "expected an unchanged copy, got a changed one; --check names the changes"
+        return "the copy was changed; list the changes with --check"
     if age(manifest) == "newer than":
-        return f"expected a copy of {__version__} or older, got one of {manifest.version}"
+        return f"expected version {__version__} or older, got {manifest.version}"
     return None
 
 
 def _core(sources: Mapping[str, bytes]) -> dict[str, bytes]:
     modules = {name[len(_CORE) :]: content for name, content in sources.items() if name.startswith(_CORE)}
-    return {**modules, **{name: sources[name] for name in _BESIDE}}
+    return {**modules, **{name: sources[name] for name in _IN_EVERY_COPY}}
 
 
-def _written(manifest: Manifest) -> bytes:
+def _encoded(manifest: Manifest) -> bytes:
     document = {
         "package": _PACKAGE,
         "version": manifest.version,
@@ -192,7 +202,7 @@ def _matches(pattern: re.Pattern[str], value: object) -> bool:
 
 _MEMBERS: Final[tuple[tuple[str, str, Callable[[Any], bool]], ...]] = (
     ("package", f"'{_PACKAGE}'", lambda value: value == _PACKAGE),
-    ("version", "three numbers such as 0.1.0", lambda value: _matches(_VERSION, value)),
-    ("part", "core or whole", lambda value: value in ("core", "whole")),
+    ("version", "a version such as 0.1.0", lambda value: _matches(_VERSION, value)),
+    ("part", "'core' or 'whole'", lambda value: value in ("core", "whole")),
     ("sha256", "64 hex digits for each file", _is_digests),
 )

@@ -118,7 +118,7 @@ def test_no_command_is_a_question_for_help(commands: Commands) -> None:
         ),
         (
             ("vendor", "copy", "--core", "--check"),
-            "Error: --core and --check exclude each other: a copy knows which part it is.",
+            "Error: --core and --check cannot be combined: a copy knows which part it is.",
         ),
     ],
 )

@@ -23,7 +23,7 @@ VERSION = otlpjson.__version__
 WHOLE = {
     path.relative_to(PACKAGE).as_posix(): path.read_bytes()
     for path in PACKAGE.rglob("*")
-    if path.suffix == ".py" or path.name in ("LICENSE", "py.typed")
+    if path.suffix == ".py" or path.name in ("LICENSE", "py.typed", "rules.md")
 }
 CORE = {
     name.rpartition("/")[2]: content
@@ -167,7 +167,7 @@ def test_a_changed_copy_is_not_replaced(commands: Commands, core: Path) -> None:
     before = content(core)
     ran = commands("vendor", core)
 
-    assert ran == refused(core, "expected an unchanged copy, got a changed one; --check names the changes")
+    assert ran == refused(core, "the copy was changed; list the changes with --check")
     assert content(core) == before
 
 
@@ -177,7 +177,7 @@ def test_a_newer_copy_is_not_replaced(commands: Commands, core: Path) -> None:
     ran = commands("vendor", core)
     checked = commands("vendor", core, "--check")
 
-    assert ran == refused(core, f"expected a copy of {VERSION} or older, got one of 999.0.0")
+    assert ran == refused(core, f"expected version {VERSION} or older, got 999.0.0")
     assert checked.code == 0
     assert checked.err.endswith(f", unchanged; newer than the running {VERSION}\n")
 
@@ -186,7 +186,7 @@ def test_a_newer_copy_is_not_replaced(commands: Commands, core: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "reason"),
     [
-        (b"{", "VENDORED.json", "expected JSON, got something else"),
+        (b"{", "VENDORED.json", "expected JSON, got text that is not JSON"),
         (b'{"package": "npm"}', "VENDORED.json.package", "expected 'otlpjson', got str 'npm'"),
     ],
 )
@@ -209,7 +209,7 @@ def test_a_folder_with_other_files_is_not_replaced(commands: Commands, tmp_path:
     ran = commands("vendor", tmp_path / "app")
     checked = commands("vendor", tmp_path / "app", "--check")
 
-    reason = "expected a copy that `otlpjson vendor` made, got a folder without VENDORED.json"
+    reason = "expected a copy made by `otlpjson vendor`, got a folder without VENDORED.json"
     assert ran == checked == refused(tmp_path / "app", reason)
     assert content(tmp_path / "app") == {".env": b"KEY=1\n"}
 
@@ -257,9 +257,7 @@ def test_a_loop_of_links_above_is_said(commands: Commands, tmp_path: Path) -> No
     ran = commands("vendor", tmp_path / "loop" / "telemetry")
 
     assert (ran.code, ran.out) == (2, b"")
-    assert ran.err.startswith(
-        f"otlpjson: {tmp_path}/loop/telemetry: expected a folder that can be read and written, got "
-    )
+    assert re.fullmatch(rf"otlpjson: {tmp_path}/loop/telemetry: [A-Z][a-z ]+: {tmp_path}/loop\S*\n", ran.err)
 
 
 @pytest.mark.parametrize("name", ["otlp-json", "class", "..", "1"])
@@ -268,7 +266,7 @@ def test_a_name_that_python_cannot_import_is_refused(commands: Commands, tmp_pat
     place = tmp_path / "app" / name
 
     assert commands("vendor", place) == refused(
-        place, f"expected a folder with a name that Python can import, got {name!r}"
+        place, f"expected a folder whose name Python can import, got {name!r}"
     )
     assert os.listdir(tmp_path) == []
 
@@ -283,7 +281,7 @@ def test_the_package_is_not_copied_into_itself(
     place = (tmp_path / "link" if through_a_link else PACKAGE.parent).joinpath(PACKAGE.name, *below)
 
     assert commands("vendor", place) == refused(
-        place, "expected a folder outside the package that is copied, got one inside"
+        place, "expected a folder outside the package itself, got one inside"
     )
     assert not (PACKAGE / "_vendor").exists()
 
@@ -297,9 +295,7 @@ def test_a_place_that_cannot_be_written_is_said(commands: Commands, tmp_path: Pa
     for place, words in ((file / "telemetry", "File exists"), (long, "File name too long")):
         ran = commands("vendor", place)
         assert (ran.code, ran.out) == (2, b"")
-        assert ran.err.startswith(
-            f"otlpjson: {place}: expected a folder that can be read and written, got {words}"
-        )
+        assert ran.err.startswith(f"otlpjson: {place}: {words}: {tmp_path}/")
     assert content(tmp_path) == {"file": b"mine\n"}
 
 
@@ -313,8 +309,7 @@ def test_a_folder_that_its_owner_closed_is_said(tmp_path: Path, commands: Comman
 
     assert (ran.code, ran.out) == (2, b"")
     assert re.fullmatch(
-        r"otlpjson: telemetry: expected a folder that can be read and written, "
-        r"got Permission denied of \S*\.telemetry\.\w+\n",
+        r"otlpjson: telemetry: Permission denied: \S*\.telemetry\.\w+\n",
         ran.err,
     )
     assert set(content(closed)) == {f"telemetry/{name}" for name in (*CORE, MANIFEST)}

@@ -127,13 +127,14 @@ def test_only_wanted_regular_files_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("zipped", [True, False])
-def test_the_sources_of_a_package_are_its_modules_licence_and_marker(tmp_path: Path, zipped: bool) -> None:
+def test_the_sources_of_a_package_are_its_modules_and_data_files(tmp_path: Path, zipped: bool) -> None:
     """The rest is Python's, the system's, or came with a copy."""
     files = {
         "__init__.py": b"a",
         "py.typed": b"",
         "LICENSE": b"",
         "sub/b.py": b"b",
+        "sub/rules.md": b"d",
         "sub/deeper/__init__.py": b"c",
     }
     rest = dict.fromkeys(("__pycache__/b.py", "sub/__pycache__/b.pyc", "VENDORED.json", "sub/.DS_Store"), b"")

@@ -36,6 +36,7 @@ NAMES = (
     "core/__init__.py",
     "core/ids.py",
     "core/model.py",
+    "inspect/rules.md",
     "openrouter/read.py",
     "py.typed",
 )
@@ -92,6 +93,17 @@ def test_the_manifest_is_text_for_people() -> None:
 
 
 @pytest.mark.parametrize("core", [True, False])
+def test_a_copy_without_the_page_of_rules_is_not_made(core: bool) -> None:
+    """A whole copy would lack a command's data, and an installation without it is damaged."""
+    sources = {name: content for name, content in SOURCES.items() if name != "inspect/rules.md"}
+
+    with pytest.raises(ConfigError) as caught:
+        copied(sources, core=core)
+
+    assert str(caught.value) == "otlpjson: missing source files: inspect/rules.md"
+
+
+@pytest.mark.parametrize("core", [True, False])
 def test_compiled_modules_alone_are_refused(core: bool) -> None:
     """A copy without them would import until the first use."""
     sources = {name: content for name, content in SOURCES.items() if not name.startswith("core/")}
@@ -99,15 +111,15 @@ def test_compiled_modules_alone_are_refused(core: bool) -> None:
     with pytest.raises(ConfigError) as caught:
         copied(sources, core=core)
 
-    assert str(caught.value) == "otlpjson: expected its sources, got no core/__init__.py"
+    assert str(caught.value) == "otlpjson: missing source files: core/__init__.py"
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (b"", "VENDORED.json: expected JSON, got something else"),
-        (b"\xff\xfe\x00", "VENDORED.json: expected JSON, got something else"),
-        (b"[" * 100_000, "VENDORED.json: expected JSON, got something else"),
+        (b"", "VENDORED.json: expected JSON, got text that is not JSON"),
+        (b"\xff\xfe\x00", "VENDORED.json: expected JSON, got text that is not JSON"),
+        (b"[" * 100_000, "VENDORED.json: expected JSON, got text that is not JSON"),
         (b"[]", "VENDORED.json: expected an object, got list"),
         (b"{}", "VENDORED.json.package: expected 'otlpjson', got nothing"),
     ],
@@ -124,13 +136,13 @@ def test_what_is_no_manifest_is_refused(text: bytes, sentence: str) -> None:
     ("member", "value", "words"),
     [
         ("package", "other", "expected 'otlpjson', got str 'other'"),
-        ("version", "1.0", "expected three numbers such as 0.1.0, got str '1.0'"),
-        ("version", "1.0.0\n", "expected three numbers such as 0.1.0, got str '1.0.0\\n'"),
-        ("version", "1.0.٣", "expected three numbers such as 0.1.0, got str '1.0.\\u0663'"),
-        ("version", 1, "expected three numbers such as 0.1.0, got int 1"),
-        ("version", "1.0." + "9" * 5000, f"expected three numbers such as 0.1.0, got str '1.0.{'9' * 55}…"),
-        ("part", "most", "expected core or whole, got str 'most'"),
-        ("part", ["core"], "expected core or whole, got list"),
+        ("version", "1.0", "expected a version such as 0.1.0, got str '1.0'"),
+        ("version", "1.0.0\n", "expected a version such as 0.1.0, got str '1.0.0\\n'"),
+        ("version", "1.0.٣", "expected a version such as 0.1.0, got str '1.0.\\u0663'"),
+        ("version", 1, "expected a version such as 0.1.0, got int 1"),
+        ("version", "1.0." + "9" * 5000, f"expected a version such as 0.1.0, got str '1.0.{'9' * 55}…"),
+        ("part", "most", "expected 'core' or 'whole', got str 'most'"),
+        ("part", ["core"], "expected 'core' or 'whole', got list"),
         ("sha256", ["ids.py"], "expected 64 hex digits for each file, got list"),
         ("sha256", {"ids.py": None}, "expected 64 hex digits for each file, got dict"),
         ("sha256", {"ids.py": "A" * 64}, "expected 64 hex digits for each file, got dict"),
@@ -195,10 +207,8 @@ def test_a_copy_is_replaced_unless_that_would_lose_something() -> None:
 
     assert refusal(OLD, ()) is None
     assert refusal(older, ()) is None
-    assert refusal(older, ["added own.py"]) == (
-        "expected an unchanged copy, got a changed one; --check names the changes"
-    )
-    assert refusal(newer, ()) == f"expected a copy of {VERSION} or older, got one of 999.0.0"
+    assert refusal(older, ["added own.py"]) == ("the copy was changed; list the changes with --check")
+    assert refusal(newer, ()) == f"expected version {VERSION} or older, got 999.0.0"
 
 
 @pytest.mark.parametrize(
@@ -213,16 +223,29 @@ def test_the_name_of_a_copy_is_one_that_python_can_import(name: str, expected: b
     assert is_package_name(name) is expected
 
 
-def test_modules_licence_and_typing_marker_are_sources_and_nothing_else_is() -> None:
+def test_modules_and_data_files_are_sources_and_nothing_else_is() -> None:
     """A copy of a copy does not take over its manifest."""
-    names = ("ids.py", "py.typed", "ids.pyc", MANIFEST, "LICENSE", ".DS_Store", "native.so")
+    names = (
+        "ids.py",
+        "py.typed",
+        "ids.pyc",
+        MANIFEST,
+        "LICENSE",
+        "rules.md",
+        ".DS_Store",
+        "native.so",
+        "a.md",
+    )
 
-    assert [name for name in names if is_source(name)] == ["ids.py", "py.typed", "LICENSE"]
+    assert [name for name in names if is_source(name)] == ["ids.py", "py.typed", "LICENSE", "rules.md"]
     assert (is_cache("__pycache__"), is_cache("openrouter")) == (True, False)
 
 
-def test_the_licence_in_the_package_is_the_projects() -> None:
+@pytest.mark.parametrize(
+    ("data", "original"), [("LICENSE", "LICENSE"), ("inspect/rules.md", "docs/rules.md")]
+)
+def test_data_files_of_the_package_are_the_projects(data: str, original: str) -> None:
     """Byte for byte."""
     package = Path(otlpjson.__file__).parent
 
-    assert (package / "LICENSE").read_bytes() == (FIXTURES.parent / "LICENSE").read_bytes()
+    assert (package / data).read_bytes() == (FIXTURES.parent / original).read_bytes()
