@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``python -m otlpjson`` and the console script; says which install gives the commands."""
+"""The entry point of ``python -m otlpjson`` and of the console script."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code; 2 where the commands are not installed."""
+    """Runs one command and returns its exit code; 2 if a package that the commands need is missing."""
     try:
         from .cli import main as run
     except ModuleNotFoundError as error:
+        # Any other missing module is a fault of ours, which advice to install something would hide.
         if (error.name or "").partition(".")[0] not in ("click", "rich", "requests"):
             raise
         print(
-            f"otlpjson: the commands need the package {error.name}; "
-            "this installs it: pip install 'otlpjson-broadcast[cli]'",
+            f"otlpjson: the package {error.name} is missing; "
+            "install the commands with: pip install 'otlpjson-broadcast[cli]'",
             file=sys.stderr,
         )
         return 2

@@ -21,7 +21,7 @@ from otlpjson.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = (
-    "otlpjson: the commands need the package {}; this installs it: pip install 'otlpjson-broadcast[cli]'\n"
+    "otlpjson: the package {} is missing; install the commands with: pip install 'otlpjson-broadcast[cli]'\n"
 )
 
 # In front of everything else, in a process of its own: a package that is not installed.

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The commands. Data goes to standard output, words go to standard error.
+The commands: each in a module of its own, run by ``main``.
 
-Exit codes: 0 all done; 1 a record or a server said no; 2 stopped before any request.
+Data goes to standard output, messages go to standard error. Exit codes: 0 success; 1 something in
+the input was refused, or not everything was delivered; 2 usage or configuration, before any request.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from ..core import __version__
 from ..core.errors import ConfigError
 from ..core.words import printable
 
-# Modules, not their commands: a command of the same name would hide the module.
-from . import check, configure, connection, demo, diff, encode, manage, receive, send, show, vendor
+# Modules, not their commands: a command has the same name and would hide its module.
+from . import check, configure, connection, demo, diff, encode, manage, receive, rule, send, show, vendor
 
 __all__ = ["main"]
 
-_MAX_COMPLAINT: Final = 1000
+_MAX_MESSAGE: Final = 1000
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,27 +33,39 @@ _MAX_COMPLAINT: Final = 1000
 def _cli() -> None:
     """OpenRouter requests as OTLP/JSON traces, sent to Grafana Cloud.
 
-    Where to send to is what OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY name,
-    else what "configure" saved, else what OpenTelemetry's own variables name.
+    Destination: the first match wins.
+
+    \b
+      1. OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY
+      2. the file that OTLPJSON_CONFIG names
+      3. the file in the platform's configuration folder, see "configure"
+      4. OpenTelemetry's variables, OTEL_EXPORTER_OTLP_*
     """
 
 
 _COMMANDS: Final = (
     *(configure.configure, manage.status, manage.enable, manage.disable, manage.remove),
     *(connection.test_connection, connection.send_trace, send.send, send.post, encode.encode),
-    *(check.check, diff.diff, show.show, receive.receive, demo.demo, vendor.vendor),
+    *(check.check, rule.rule, diff.diff, show.show, receive.receive, demo.demo, vendor.vendor),
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; ``argv`` without the program's name, by default the process's own."""
+    """
+    Runs one command and returns its exit code.
+
+    Args:
+        argv: The arguments without the program's name; by default those of the process.
+    """
     if sys.stdin is None or sys.stdout is None:
-        click.echo("otlpjson: standard input and output must be open; /dev/null will do", err=True)
+        click.echo(
+            "otlpjson: standard input and output must be open; use /dev/null for an unused one", err=True
+        )
         return 2
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Not every terminal and file can hold every character of a name or of a server's words.
+        # Names and server messages may have characters that the output's encoding lacks.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _run(argv)
@@ -61,16 +74,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except ConfigError as error:
         for key, reason in error.problems.items():
-            click.echo(printable(f"otlpjson: {key}: {reason}", _MAX_COMPLAINT), err=True)
+            click.echo(printable(f"otlpjson: {key}: {reason}", _MAX_MESSAGE), err=True)
         return 2
     except click.Abort:
-        click.echo("otlpjson: stopped", err=True)
+        click.echo("otlpjson: interrupted", err=True)
         return 130
     except OSError as error:
-        # A full disk, an input that cannot be read on, a reader that went away.
+        # A full disk, an input that fails halfway, or a reader that has gone, as in `| head`.
         if not isinstance(error, BrokenPipeError):
             click.echo(f"otlpjson: {error.strerror or error}", err=True)
-        # What is still in the old one would be written once more at the end, in vain and with a traceback.
+        # Otherwise Python would flush the old one at exit, fail again, and print a traceback.
         sys.stdout = io.StringIO()
         return 1
 
@@ -81,7 +94,7 @@ def _run(argv: Sequence[str] | None) -> int:
             args=None if argv is None else list(argv), prog_name="otlpjson", standalone_mode=False
         )
     except SystemExit as leaving:
-        # This is how click and rich leave where the reader of the output went away.
+        # click and rich exit like this when the reader of the output has gone.
         return int(leaving.code or 0)
     sys.stdout.flush()
     return code or 0

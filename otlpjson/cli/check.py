@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``check``: everything there is to say of OTLP/JSON bodies."""
+"""The command ``check``: lists the findings in OTLP/JSON bodies."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ _MAX_LINE: Final = 1000
 
 @click.command()
 @options.input_file
-@click.option("--json", "as_json", is_flag=True, help="Write each finding as a JSON object of its own.")
+@click.option("--json", "as_json", is_flag=True, help="Print each finding as a JSON object, one per line.")
 def check(file: BinaryIO, as_json: bool) -> int:
-    """Say what is wrong or odd about OTLP/JSON bodies.
+    """Find errors and oddities in OTLP/JSON bodies.
 
-    FILE is JSON Lines or one indented body; "-" is standard input. Each finding is one line
-    with its place, its weight and its rule. Errors alone make the exit code 1.
+    FILE has one body per line, or is a single indented body; "-" is standard input. Each finding
+    is one line with its place, its severity and its rule; `otlpjson rule ID` explains a rule. The
+    exit code is 1 if there are errors; warnings and notes do not change it.
     """
     bodies = 0
     counts: Counter[Severity] = Counter()
@@ -40,7 +41,7 @@ def check(file: BinaryIO, as_json: bool) -> int:
         for line in _lines(file.name, number, checked, as_json):
             click.echo(line)
     if bodies == 0:
-        click.echo(printable(f"{file.name}: no bodies in it", _MAX_LINE), err=True)
+        click.echo(printable(f"{file.name}: no bodies found", _MAX_LINE), err=True)
         return 1
     found = ", ".join(plural(counts[severity], severity.value) for severity in Severity)
     click.echo(f"{'1 body' if bodies == 1 else f'{bodies} bodies'}: {found}", err=True)
@@ -58,9 +59,9 @@ def _lines(name: str, number: int, checked: Checked, as_json: bool) -> list[str]
 
 
 def _sentence(name: str, number: int, finding: Finding) -> str:
-    weight = finding.severity.value
+    severity = finding.severity.value
     return printable(
-        f"{name}:{number}: {weight}: {finding.path}: {finding.message} ({finding.rule})", _MAX_LINE
+        f"{name}:{number}: {severity}: {finding.path}: {finding.message} ({finding.rule})", _MAX_LINE
     )
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``test-connection`` and ``send-trace``: one harmless span, and a sentence about what came back."""
+"""The commands ``test-connection`` and ``send-trace``: send something harmless, and explain the answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ __all__ = ["send_trace", "test_connection", "tested"]
 
 
 def tested(destination: Destination) -> Verdict:
-    """What comes back from OpenRouter's "Test Connection": one span or, to a webhook, an empty body."""
+    """Does what OpenRouter's button "Test Connection" does, and explains the answer."""
+    # OpenRouter tests a webhook with an empty body, and any other destination with one span.
     body = (
         HEAD + TAIL
         if destination.is_webhook
@@ -39,9 +40,9 @@ def tested(destination: Destination) -> Verdict:
 @click.argument("name", required=False)
 @options.allow_plain_http
 def test_connection(name: str | None, allow_plain_http: bool) -> int:
-    """Send one test span and say what came back.
+    """Send one test span and explain the answer.
 
-    Where the span is not taken, it says what to change. Without NAME every enabled
+    If the span is not accepted, the explanation says what to change. Without NAME, every enabled
     destination is tested.
     """
     targets = chosen([name] if name else [], allow_plain_http=allow_plain_http)
@@ -55,9 +56,9 @@ def test_connection(name: str | None, allow_plain_http: bool) -> int:
 @click.argument("name", required=False)
 @options.allow_plain_http
 def send_trace(name: str | None, allow_plain_http: bool) -> int:
-    """Send a sample trace, draw it, and say how to find it.
+    """Send and draw a sample trace; print a query for it.
 
-    Without NAME it goes to every enabled destination.
+    Without NAME, it is sent to every enabled destination.
     """
     test_id = str(uuid.uuid4())
     sample = TracesData(resource_spans=[sample_trace(time.time_ns(), test_id)])

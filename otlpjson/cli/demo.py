@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``demo``: the whole road on this machine, from an OpenRouter request to a trace on the screen."""
+"""The command ``demo``: everything on this machine, from an OpenRouter request to a drawn trace."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ RECORD: Final[Mapping[str, Any]] = MappingProxyType(
         "ended_at": "2026-02-13T18:00:01.203Z",
     }
 )
-"""The request of OpenRouter's Grafana guide, with a response of the shape that such a request gets."""
+"""A record: the request of OpenRouter's Grafana guide, with a response as such a request gets it."""
 
 
 @click.command()
@@ -91,6 +91,7 @@ def demo() -> int:
     entries = [encode_entry(group) for group in groups]
     with Receiver(credentials=(_INSTANCE_ID, _API_KEY)) as receiver:
         destination = grafana_cloud(receiver.base_url, _INSTANCE_ID, _API_KEY)
+        # No proxy: the receiver is on loopback.
         with Sender(destination, proxies={}) as sender:
             report = deliver(entries, sender)
         received = b"".join(receiver.lines)
@@ -99,6 +100,6 @@ def demo() -> int:
     )
     draw(Console(), traces_of([TracesData(resource_spans=groups)]))
     unchanged = received == join(entries)
-    click.echo(f"\nThe body as it was received, {'byte for byte' if unchanged else 'NOT'} as it was sent:\n")
+    click.echo(f"\nThe body that was received, {'byte for byte' if unchanged else 'NOT'} as it was sent:\n")
     click.echo(received)
     return 0 if report.complete and unchanged else 1

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``diff``: two files of bodies compared by meaning."""
+"""The command ``diff``: compares two files of traces by meaning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAX_LINE: Final = 2000
 
 
 class _Unreadable(click.ClickException):
-    """Nothing can be compared: no difference, and not none."""
+    """A file cannot be read. Neither 0 nor 1 would be true, so the exit code is 2."""
 
     exit_code = 2
 
@@ -29,11 +29,11 @@ class _Unreadable(click.ClickException):
 @click.argument("file_a", metavar="A", type=click.File("rb"))
 @click.argument("file_b", metavar="B", type=click.File("rb"))
 def diff(file_a: BinaryIO, file_b: BinaryIO) -> int:
-    """Say in what two files of traces differ, by meaning.
+    """Compare two files of traces by meaning.
 
     A and B hold OTLP/JSON bodies, or answers of Tempo or Jaeger; one of them may be "-", standard
-    input. Spans are matched by their ids; the order of spans, groups and attributes is no
-    difference. Exit code 0: they mean the same; 1: they differ; 2: one cannot be read.
+    input. Spans are matched by id; the order of spans, groups and attributes does not matter.
+    Exit code 0: no differences; 1: differences; 2: a file cannot be read.
     """
     names = (file_a.name, file_b.name)
     if names == ("<stdin>", "<stdin>"):
@@ -45,7 +45,7 @@ def diff(file_a: BinaryIO, file_b: BinaryIO) -> int:
     files = " and ".join(
         f"{name} ({plural(reading.span_count, 'span')})" for name, reading in zip(names, (left, right))
     )
-    _say(f"{plural(len(found), 'difference') if found else 'no difference'} between {files}")
+    _report(f"{plural(len(found), 'difference') if found else 'no difference'} between {files}")
     return 1 if found else 0
 
 
@@ -56,11 +56,11 @@ def _read(file: BinaryIO) -> Reading:
         raise _Unreadable(printable(f"{file.name}: {error}", _MAX_LINE)) from None
     for number, finding in reading.findings:
         if finding.repair:
-            _say(f"{file.name}:{number}: {finding}")
+            _report(f"{file.name}:{number}: {finding}")
     if reading.omitted:
-        _say(f"{file.name}: {plural(reading.omitted, 'more finding')}")
+        _report(f"{file.name}: {plural(reading.omitted, 'more finding')}")
     return reading
 
 
-def _say(text: str) -> None:
+def _report(text: str) -> None:
     click.echo(printable(text, _MAX_LINE), err=True)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``encode``: records to OTLP/JSON bodies, one a line."""
+"""The command ``encode``: turns records into OTLP/JSON bodies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from ..core.bodies import join
 from . import options
-from .input_file import Source
+from .input_file import InputFile
 
 __all__ = ["encode"]
 
@@ -23,14 +23,14 @@ __all__ = ["encode"]
 @options.integers
 @options.max_attribute_bytes
 def encode(file: BinaryIO, **form: Any) -> int:
-    """Turn records into OTLP/JSON bodies, one a line.
+    """Turn records into OTLP/JSON bodies, one per line.
 
     FILE has one JSON object per LLM request, with its request and its response; "-" is
-    standard input. A record that cannot be used is named on standard error.
+    standard input. Records that cannot be used are reported on standard error.
     """
-    source = Source(file.name)
+    input_file = InputFile(file.name)
     output = sys.stdout.buffer
-    for entries in source.records(file, options.FormOptions(**form).form()):
+    for entries in input_file.records(file, options.FormOptions(**form).form()):
         if entries:
             output.write(join(entries) + b"\n")
-    return 1 if source.failed("records") else 0
+    return 1 if input_file.failed("records") else 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Entries out of an input file, with a complaint on standard error for whatever gives none."""
+"""An input file of records or bodies: what its lines give, and messages about those that give nothing."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from ..inspect.answers import decode_lines
 from ..openrouter import Form, Policy, entries_of_generation, read_lines
 from .drawing.figures import plural
 
-__all__ = ["Source"]
+__all__ = ["InputFile"]
 
-_MAX_COMPLAINT: Final = 1000
+_MAX_MESSAGE: Final = 1000
 
-_MAX_REPAIRS: Final = 20
-"""So many are named of one line."""
+# More errors of one line would hide the messages about other lines.
+_MAX_ERRORS_OF_A_LINE: Final = 20
 
-_NOTHING_SENT: Final = "nothing is sent: it was refused before routing, and OpenRouter sends no trace of that"
+_NOTHING_SENT: Final = "no spans: the request was refused before routing, which OpenRouter does not trace"
 
 
 @attrs.define
-class Source:
+class InputFile:
     """
-    One input file under way.
+    One input file while it is read.
 
     Attributes:
-        name: What complaints call it.
+        name: Its name in messages.
 
-        quiet: Whether it was read before, so that all complaints have been heard.
+        quiet: Whether to write no messages, because the file was read before.
 
-        good: Lines that gave entries so far.
+        good: The lines so far that could be used.
 
-        bad: Lines that gave none so far.
+        bad: The lines so far that were refused.
 
-        sampled_out: Records that the destination's sampling rate left out so far.
+        sampled_out: The records so far that the sampling rate left out.
 
-        repaired: Lines that gave something only because they were read leniently.
+        repaired: The lines so far that could be read only leniently.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Source:
     def records(
         self, lines: Iterable[bytes], form: Form, sampling_rate: float = 1.0
     ) -> Iterator[tuple[Entry, ...]]:
-        """The entries of each record that the sampling keeps, mapped and encoded."""
+        """The encoded spans of each record, except those that the sampling rate leaves out."""
         policy = Policy(sampling_rate=sampling_rate)
         for line in read_lines(lines):
             if line.generation is None:
@@ -68,17 +68,17 @@ class Source:
                 continue
             self.good += 1
             for note in line.generation.skipped:
-                self.complain(line.number, f"left out: {note}")
+                self.report(line.number, f"left out: {note}")
             if policy.refusal(line.generation):
                 self.sampled_out += 1
                 continue
             entries = entries_of_generation(line.generation, form)
             if not entries:
-                self.complain(line.number, _NOTHING_SENT)
+                self.report(line.number, _NOTHING_SENT)
             yield entries
 
     def bodies(self, lines: Iterable[bytes]) -> Iterator[Entry]:
-        """The entries of ready OTLP/JSON bodies, as they are."""
+        """The entries of OTLP/JSON bodies, byte for byte."""
         for number, document in documents(lines):
             try:
                 entries = entries_of(document)
@@ -89,36 +89,41 @@ class Source:
             yield from entries
 
     def traces(self, lines: Iterable[bytes]) -> Iterator[TracesData]:
-        """The spans of OTLP/JSON bodies and of what trace stores answer, read leniently."""
+        """The traces in OTLP/JSON bodies, or in answers of trace stores, read leniently."""
         for number, outcome in decode_lines(lines):
             if isinstance(outcome, InvalidDocument):
                 self._refuse(number, str(outcome))
                 continue
             self.good += 1
-            self._tell_repairs(number, outcome)
+            self._report_repairs(number, outcome)
             yield outcome.traces
 
-    def complain(self, number: int, text: str) -> None:
-        """One line on standard error about one line of the file."""
+    def report(self, number: int, text: str) -> None:
+        """Writes one message about one line of the file, unless the file is read quietly."""
         if not self.quiet:
-            click.echo(printable(f"{self.name}:{number}: {text}", _MAX_COMPLAINT), err=True)
+            click.echo(printable(f"{self.name}:{number}: {text}", _MAX_MESSAGE), err=True)
 
     def failed(self, kind: str) -> bool:
-        """Whether a line was bad or there was none at all, which is said here."""
+        """
+        Whether anything was refused or repaired, or the file is empty, which is reported here.
+
+        Args:
+            kind: What the file should have, for example ``"bodies"``.
+        """
         if self.good == self.bad == 0:
-            click.echo(printable(f"{self.name}: no {kind} in it", _MAX_COMPLAINT), err=True)
+            click.echo(printable(f"{self.name}: no {kind} found", _MAX_MESSAGE), err=True)
         return self.bad > 0 or self.repaired > 0 or self.good == 0
 
-    def _tell_repairs(self, number: int, decoded: Decoded) -> None:
-        repairs = [finding for finding in decoded.findings if finding.severity is Severity.ERROR]
-        for finding in repairs[:_MAX_REPAIRS]:
-            self.complain(number, str(finding))
-        # Nobody knows how much those weigh that were not kept.
-        more = max(len(repairs) - _MAX_REPAIRS, 0) + decoded.omitted
+    def _report_repairs(self, number: int, decoded: Decoded) -> None:
+        errors = [finding for finding in decoded.findings if finding.severity is Severity.ERROR]
+        for finding in errors[:_MAX_ERRORS_OF_A_LINE]:
+            self.report(number, str(finding))
+        # Omitted findings have no severity any more, so they may be errors.
+        more = max(len(errors) - _MAX_ERRORS_OF_A_LINE, 0) + decoded.omitted
         if more:
-            self.complain(number, f"and {plural(more, 'more finding')}")
-        self.repaired += bool(repairs or decoded.omitted)
+            self.report(number, f"and {plural(more, 'more finding')}")
+        self.repaired += bool(errors or decoded.omitted)
 
     def _refuse(self, number: int, text: str) -> None:
         self.bad += 1
-        self.complain(number, text)
+        self.report(number, text)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Arguments and options that several commands share."""
+"""Arguments and options that several commands have."""
 
 from __future__ import annotations
 
@@ -28,35 +28,35 @@ __all__ = [
 
 input_file: Final = click.argument("file", type=click.File("rb"), default="-")
 privacy_mode: Final = click.option(
-    "--privacy-mode", is_flag=True, help="Leave out prompts, completions and the words of errors."
+    "--privacy-mode", is_flag=True, help="Leave out prompts, completions and error messages."
 )
 hierarchy: Final = click.option(
     "--hierarchy",
     type=click.Choice(["documented", "observed"]),
-    help="The spans of OpenRouter's Grafana guide, the default, or those that it really sends.",
+    help="documented (default): the spans of OpenRouter's Grafana guide; observed: those that it really sends.",
 )
 max_attribute_bytes: Final = click.option(
     "--max-attribute-bytes",
     type=click.IntRange(min=64),
     metavar="N",
-    help="Cut longer values at the border of a character; Tempo keeps 2048.",
+    help="Cut longer values between two characters; Tempo keeps 2048 bytes.",
 )
 integers: Final = click.option(
     "--integers",
     type=click.Choice(["text", "number"]),
-    help="Integer attributes as text, as OTLP wants them, the default, or as numbers, as OpenRouter "
-    "sends them.",
+    help="text (default): integer attributes as strings, as OTLP specifies; number: as numbers, as "
+    "OpenRouter sends them.",
 )
 
 
 @attrs.frozen(kw_only=True)
 class FormOptions:
     """
-    The options that say in which form records are sent.
+    The options for the form in which records are sent.
 
     Attributes:
         privacy_mode, hierarchy, integers, max_attribute_bytes:
-            As the options of these names; ``None`` where an option was not given.
+            The values of the options with these names; ``None`` if an option was not given.
     """
 
     privacy_mode: bool = False
@@ -65,7 +65,7 @@ class FormOptions:
     max_attribute_bytes: int | None = None
 
     def form(self, configured: Form = DOCUMENTED) -> Form:
-        """The form of a destination, with what the options say instead."""
+        """The form that a destination is configured with, changed by the options that were given."""
         return Form(
             privacy_mode=self.privacy_mode or configured.privacy_mode,
             hierarchy=self.hierarchy or configured.hierarchy,
@@ -75,14 +75,14 @@ class FormOptions:
 
 
 def _a_number(_: click.Context, __: click.Parameter, value: float) -> float:
-    """``nan`` is a float, and lies in every range."""
+    # click accepts nan in every range, because no comparison with it is true.
     if math.isnan(value):
         raise click.BadParameter("nan is not in the range x>=0.")
     return value
 
 
 allow_plain_http: Final = click.option(
-    "--allow-plain-http", is_flag=True, help="Send the API key over http to another host."
+    "--allow-plain-http", is_flag=True, help="Send the API key to another host over plain http."
 )
 max_wait: Final = click.option(
     "--max-wait",
@@ -91,14 +91,18 @@ max_wait: Final = click.option(
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="Give up when the server has not taken a body after so long.",
+    help="Give up if the server has not accepted a body after this time.",
 )
 to: Final = click.option(
-    "--to", "names", multiple=True, metavar="NAME", help="A destination; by default all that are enabled."
+    "--to",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A destination, repeatable; by default all enabled ones.",
 )
 quarantine: Final = click.option(
     "--quarantine",
     type=click.File("ab"),
     metavar="FILE",
-    help="Add what was not delivered to this file, as bodies that `post` can send again.",
+    help="Append undelivered spans to this file, as bodies that `otlpjson post` can send again.",
 )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``send`` and ``post``: records, or ready bodies, to the destination."""
+"""The commands ``send`` and ``post``: deliver records, or ready bodies, to one or more destinations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ..delivery import Fate, Limits, Report, Sender, settle
 from . import options
 from .chosen import chosen
 from .drawing.figures import plural
-from .input_file import Source
+from .input_file import InputFile
 
 __all__ = ["post", "send"]
 
@@ -56,10 +56,10 @@ def send(
     FILE has one JSON object per LLM request, with its request and its response; "-" is
     standard input.
     """
-    written = options.FormOptions(**form)
+    options_given = options.FormOptions(**form)
 
-    def entries(source: Source, lines: Iterable[bytes], target: BroadcastDestination) -> Iterator[Entry]:
-        return chain.from_iterable(source.records(lines, written.form(target.form), target.sampling_rate))
+    def entries(file: InputFile, lines: Iterable[bytes], target: BroadcastDestination) -> Iterator[Entry]:
+        return chain.from_iterable(file.records(lines, options_given.form(target.form), target.sampling_rate))
 
     targets = chosen(names, allow_plain_http=allow_plain_http)
     return _Job.of(file, targets, max_wait, quarantine).run("records", entries)
@@ -78,21 +78,21 @@ def post(
     quarantine: BinaryIO | None,
     allow_plain_http: bool,
 ) -> int:
-    """Deliver ready OTLP/JSON bodies as they are.
+    """Deliver ready OTLP/JSON bodies unchanged.
 
-    FILE has one body a line, or a single one over all lines; "-" is standard input.
+    FILE has one body per line, or is a single indented body; "-" is standard input.
     """
     targets = chosen(names, allow_plain_http=allow_plain_http)
     job = _Job.of(file, targets, max_wait, quarantine)
-    return job.run("bodies", lambda source, lines, target: source.bodies(lines))
+    return job.run("bodies", lambda input_file, lines, target: input_file.bodies(lines))
 
 
-_Entries = Callable[[Source, Iterable[bytes], BroadcastDestination], Iterator[Entry]]
+_Entries = Callable[[InputFile, Iterable[bytes], BroadcastDestination], Iterator[Entry]]
 
 
 @attrs.frozen(kw_only=True)
 class _Job:
-    """One delivery from the command line."""
+    """One run of a command: a file, and the destinations that it is delivered to."""
 
     file: BinaryIO
     targets: tuple[BroadcastDestination, ...]
@@ -107,62 +107,70 @@ class _Job:
         max_wait: float,
         quarantine: BinaryIO | None,
     ) -> _Job:
-        if quarantine is not None and _same(file, quarantine):
-            raise ConfigError({"--quarantine": "expected another file than the one that is read"})
+        # What is appended would be read again, and the command would never end.
+        if quarantine is not None and _is_same_file(file, quarantine):
+            raise ConfigError({"--quarantine": "expected a file other than the input"})
         return cls(file=file, targets=targets, limits=Limits(max_wait_s=max_wait), quarantine=quarantine)
 
     def run(self, kind: str, entries: _Entries) -> int:
-        """Delivers what the file gives to each destination; the worst exit code of them."""
+        """Delivers the file to each destination in turn; returns the worst exit code."""
         several = len(self.targets) > 1
         codes = []
         with _rewindable(self.file) if several else nullcontext(self.file) as file:
-            # Standard input may be a file of which something else has read the beginning.
+            # Not 0: standard input may be a file whose beginning something else has read.
             start = file.tell() if several else 0
             for number, target in enumerate(self.targets):
                 if several:
                     file.seek(start)
                     click.echo(printable(f"{target.name}:", 80), err=True)
-                source = Source(self.file.name, quiet=number > 0)
-                codes.append(self._run_one(source, file, target, kind, entries))
+                input_file = InputFile(self.file.name, quiet=number > 0)
+                codes.append(self._run_one(input_file, file, target, kind, entries))
         return max(codes)
 
     def _run_one(
-        self, source: Source, file: BinaryIO, target: BroadcastDestination, kind: str, entries: _Entries
+        self,
+        input_file: InputFile,
+        file: BinaryIO,
+        target: BroadcastDestination,
+        kind: str,
+        entries: _Entries,
     ) -> int:
-        """Says what became of it also where it is stopped in between."""
+        """Delivers the file to one destination; prints the summary even if it is interrupted."""
         report = Report()
         try:
-            with _shown(file) as lines:
-                self._settle(entries(source, lines, target), target, report)
+            with _with_progress(file) as lines:
+                self._deliver(entries(input_file, lines, target), target, report)
         except (KeyboardInterrupt, OSError):
-            _tell(source, report)
-            click.echo("stopped there; what was under way is not counted", err=True)
+            _print_summary(input_file, report)
+            click.echo("interrupted; requests in flight are not counted", err=True)
             raise
-        failed = source.failed(kind)
-        _tell(source, report)
-        self._tell_of_quarantine(report)
+        failed = input_file.failed(kind)
+        _print_summary(input_file, report)
+        self._print_quarantine(report)
         return 0 if report.complete and not failed else 1
 
-    def _settle(self, entries: Iterable[Entry], target: BroadcastDestination, report: Report) -> None:
+    def _deliver(self, entries: Iterable[Entry], target: BroadcastDestination, report: Report) -> None:
         with Sender(target.destination) as sender:
             for settled in settle(entries, sender, self.limits):
                 report.add(settled)
                 if self.quarantine is not None and settled.fate is not Fate.DELIVERED:
                     self.quarantine.write(one_line(join(settled.entries)) + b"\n")
+                    # Nothing is lost if the command is killed later.
                     self.quarantine.flush()
 
-    def _tell_of_quarantine(self, report: Report) -> None:
-        kept = report.quarantined + report.pending
-        if kept and self.quarantine is None:
-            click.echo("with --quarantine FILE, what is not delivered is kept there", err=True)
-        elif kept and self.quarantine is not None:
+    def _print_quarantine(self, report: Report) -> None:
+        undelivered = report.quarantined + report.pending
+        if undelivered and self.quarantine is None:
+            click.echo("use --quarantine FILE to keep undelivered spans", err=True)
+        elif undelivered and self.quarantine is not None:
             name = printable(self.quarantine.name, 200)
-            click.echo(f"{plural(kept, 'span')} added to {name}, for `otlpjson post` to send again", err=True)
+            spans = plural(undelivered, "span")
+            click.echo(f"{spans} added to {name}; send them again with `otlpjson post`", err=True)
 
 
 @contextmanager
 def _rewindable(file: BinaryIO) -> Iterator[BinaryIO]:
-    """The file, or a copy of what cannot be read twice, such as standard input."""
+    """The file, or a copy if it cannot be read twice, as a pipe."""
     if file.seekable():
         yield file
         return
@@ -172,31 +180,31 @@ def _rewindable(file: BinaryIO) -> Iterator[BinaryIO]:
         yield copy
 
 
-def _same(one: BinaryIO, other: BinaryIO) -> bool:
-    """Whether both are one file on a disk, so that reading would never come to an end."""
-    a, b = _on_disk(one), _on_disk(other)
+def _is_same_file(one: BinaryIO, other: BinaryIO) -> bool:
+    a, b = _file_status(one), _file_status(other)
     return a is not None and b is not None and os.path.samestat(a, b)
 
 
 def _size(file: BinaryIO) -> int:
-    """How long a file on a disk is; 0 for any other stream."""
-    found = _on_disk(file)
+    """The size of a regular file; 0 for any other stream."""
+    found = _file_status(file)
     return 0 if found is None else found.st_size
 
 
-def _on_disk(file: BinaryIO) -> os.stat_result | None:
-    """What the system says of a file on a disk; ``None`` for any other stream."""
+def _file_status(file: BinaryIO) -> os.stat_result | None:
+    """The status of a regular file; ``None`` for any other stream."""
     try:
         found = os.fstat(file.fileno())
     except OSError:
-        return None  # a stream without a file behind it
+        return None  # a stream in memory has no descriptor
     return found if stat.S_ISREG(found.st_mode) else None
 
 
 @contextmanager
-def _shown(file: BinaryIO) -> Iterator[Iterable[bytes]]:
-    """The file's lines, with a progress bar on a terminal for a file of known size."""
+def _with_progress(file: BinaryIO) -> Iterator[Iterable[bytes]]:
+    """The file's lines; at a terminal, with a progress bar if the size is known."""
     console = Console(stderr=True)
+    # Environment variables can make rich believe that a file is a terminal.
     terminal = console.is_terminal and sys.stderr.isatty()
     size = _size(file) if terminal else 0
     if size == 0:
@@ -206,14 +214,13 @@ def _shown(file: BinaryIO) -> Iterator[Iterable[bytes]]:
             yield lines
 
 
-def _tell(source: Source, report: Report) -> None:
-    """Says what became of everything so far."""
+def _print_summary(input_file: InputFile, report: Report) -> None:
     click.echo(str(report), err=True)
     for outcome, spans in report.outcomes:
         status = f" {outcome.status}" if outcome.status else ""
-        words = f": {outcome.message}" if outcome.message else ""
-        click.echo(f"  {plural(spans, 'span')} {outcome.kind.value}{status}{words}", err=True)
-    if source.sampled_out:
-        click.echo(f"{plural(source.sampled_out, 'record')} left out by the sampling rate", err=True)
-    if source.bad:
-        click.echo(f"{plural(source.bad, 'line')} refused, named above", err=True)
+        message = f": {outcome.message}" if outcome.message else ""
+        click.echo(f"  {plural(spans, 'span')} {outcome.kind.value}{status}{message}", err=True)
+    if input_file.sampled_out:
+        click.echo(f"{plural(input_file.sampled_out, 'record')} left out by the sampling rate", err=True)
+    if input_file.bad:
+        click.echo(f"{plural(input_file.bad, 'line')} refused, see above", err=True)

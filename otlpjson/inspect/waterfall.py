@@ -100,11 +100,15 @@ class Row:
 def traces_of(bodies: Iterable[TracesData]) -> tuple[Trace, ...]:
     """The traces in any number of bodies, each with all its spans, in order of first appearance."""
     found: dict[str, list[tuple[Span, Resource]]] = {}
-    for body in bodies:
-        for group in body.resource_spans:
-            for scope_spans in group.scope_spans:
-                for span in scope_spans.spans:
-                    found.setdefault(span.trace_id, []).append((span, group.resource))
+    pairs = (
+        (span, group.resource)
+        for body in bodies
+        for group in body.resource_spans
+        for scope_spans in group.scope_spans
+        for span in scope_spans.spans
+    )
+    for span, resource in pairs:
+        found.setdefault(span.trace_id, []).append((span, resource))
     return tuple(
         Trace(
             trace_id=trace_id,

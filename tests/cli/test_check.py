@@ -56,7 +56,7 @@ def test_programs_get_an_object_for_each_finding(commands: Commands) -> None:
 
 
 def test_a_file_without_bodies_is_an_error(commands: Commands) -> None:
-    assert commands("check", stdin=b"\n\n") == Ran(1, b"", "<stdin>: no bodies in it\n")
+    assert commands("check", stdin=b"\n\n") == Ran(1, b"", "<stdin>: no bodies found\n")
 
 
 def test_warnings_alone_do_not_fail(commands: Commands) -> None:

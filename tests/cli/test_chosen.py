@@ -84,7 +84,7 @@ def test_records_go_to_every_destination_that_is_enabled(
     save(first=collector(one), off=collector(one, enabled=False), second=collector(two))
     ran = commands("send", stdin=records("a") + b"nope\n" + records("b"))
 
-    refused = "1 line refused, named above\n"
+    refused = "1 line refused, see above\n"
     assert ran == Ran(
         1,
         b"",
@@ -204,7 +204,7 @@ def test_the_worst_of_all_destinations_is_the_exit_code(
         "down:\n"
         "2 spans recorded: 0 delivered, 2 pending\n"
         "  2 spans unreachable: the connection was refused\n"
-        "with --quarantine FILE, what is not delivered is kept there\n"
+        "use --quarantine FILE to keep undelivered spans\n"
         f"up:\n{SENT}",
     )
     assert len(one.lines) == 1

@@ -213,7 +213,7 @@ def test_an_input_that_cannot_be_read_on_is_said(commands: Commands) -> None:
     assert code == 1
     assert commands.captured.readouterr().err.decode() == (
         "0 spans recorded: 0 delivered\n"
-        "stopped there; what was under way is not counted\n"
+        "interrupted; requests in flight are not counted\n"
         "otlpjson: Input/output error\n"
     )
 
@@ -228,7 +228,10 @@ def test_a_closed_stream_is_said(
         code = main(["encode"])
 
     assert code == 2
-    assert capsys.readouterr().err == "otlpjson: standard input and output must be open; /dev/null will do\n"
+    assert (
+        capsys.readouterr().err
+        == "otlpjson: standard input and output must be open; use /dev/null for an unused one\n"
+    )
 
 
 def test_an_output_that_is_no_file_will_do(

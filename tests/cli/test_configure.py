@@ -267,7 +267,7 @@ def test_the_end_of_what_is_typed_is_no_answer(commands: Commands, saved_file: P
     ran = commands("configure", typed=[HOST, "123456"])
 
     assert (ran.code, ran.out.strip()) == (130, b"")
-    assert ran.err.endswith("otlpjson: stopped\n")
+    assert ran.err.endswith("otlpjson: interrupted\n")
     assert saved_file.read_bytes() == old
 
 
@@ -398,7 +398,7 @@ def test_ctrl_c_at_any_question_leaves_the_old_file_as_it_was(
         code = terminal.ended()
 
     assert code == 130
-    assert terminal.shown.endswith(b"otlpjson: stopped\r\n")
+    assert terminal.shown.endswith(b"otlpjson: interrupted\r\n")
     assert b"Traceback" not in terminal.shown
     assert saved_file.read_bytes() == old
 

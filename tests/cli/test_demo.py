@@ -26,7 +26,7 @@ openrouter, 2 spans, 1.203 s, from 2026-02-13 18:00:00.000 UTC
 Metric Analysis Pipeline  ━━━━━━━━━━━━━━━━━━━━━━━━   1.203 s  ok
 └ Anomaly Detection       ━━━━━━━━━━━━━━━━━━━━━━━━   1.203 s  ok  openai/gpt-4o   12 → 48  $0.000510
 
-The body as it was received, byte for byte as it was sent:
+The body that was received, byte for byte as it was sent:
 
 """
 
@@ -83,4 +83,4 @@ def test_a_body_that_changed_on_its_way_is_a_failure(commands: Commands) -> None
     ran = commands("demo")
 
     assert ran.code == 1
-    assert ran.out.endswith(b"\nThe body as it was received, NOT as it was sent:\n\n{}\n")
+    assert ran.out.endswith(b"\nThe body that was received, NOT as it was sent:\n\n{}\n")

@@ -96,7 +96,7 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(commands: Commands, tmp_path: 
 @pytest.mark.parametrize("text", [b"", b"\n \r\n", b"\xef\xbb\xbf"])
 def test_nothing_in_the_file_is_said(commands: Commands, text: bytes) -> None:
     """It is no success: a pipe may have broken before."""
-    assert commands("encode", stdin=text) == Ran(1, b"", "<stdin>: no records in it\n")
+    assert commands("encode", stdin=text) == Ran(1, b"", "<stdin>: no records found\n")
 
 
 def test_integers_are_text_or_numbers(commands: Commands) -> None:
@@ -212,7 +212,7 @@ def test_a_file_name_cannot_steer_the_terminal(commands: Commands, tmp_path: Pat
         f"{tmp_path}/ [31mred.jsonl:1: record: expected one JSON object, "
         "got text that is not JSON: Expecting value, line 1 column 1\n"
     )
-    assert commands("encode", empty).err == f"{tmp_path}/ [31mempty.jsonl: no records in it\n"
+    assert commands("encode", empty).err == f"{tmp_path}/ [31mempty.jsonl: no records found\n"
 
 
 def test_the_observed_hierarchy_is_one_body_a_record_with_one_group_a_span(commands: Commands) -> None:
@@ -235,7 +235,7 @@ def test_a_request_refused_before_routing_is_told_or_said_not_to_be(commands: Co
     assert observed == Ran(
         0,
         b"",
-        "<stdin>:1: nothing is sent: it was refused before routing, and OpenRouter sends no trace of that\n",
+        "<stdin>:1: no spans: the request was refused before routing, which OpenRouter does not trace\n",
     )
 
 

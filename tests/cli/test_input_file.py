@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from otlpjson.cli.drawing.figures import plural
-from otlpjson.cli.input_file import Source
+from otlpjson.cli.input_file import InputFile
 
 from .commands import GUIDE, Commands
 
@@ -201,9 +201,9 @@ def test_every_note_of_a_record_is_given_in_order(commands: Commands) -> None:
     )
 
 
-def test_a_complaint_is_one_line_of_limited_length(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_message_is_one_line_of_limited_length(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever a file says, it cannot fill or steer the terminal."""
-    Source("in").complain(7, "a\r\n\x1b[2Jb" + "c" * 2000)
+    InputFile("in").report(7, "a\r\n\x1b[2Jb" + "c" * 2000)
     shown = capsys.readouterr().err
 
     assert shown.startswith("in:7: a [2Jbccc")
@@ -212,13 +212,13 @@ def test_a_complaint_is_one_line_of_limited_length(capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize(
     ("good", "bad", "failed", "words"),
-    [(1, 0, False, ""), (1, 1, True, ""), (0, 1, True, ""), (0, 0, True, "in: no bodies in it\n")],
+    [(1, 0, False, ""), (1, 1, True, ""), (0, 1, True, ""), (0, 0, True, "in: no bodies found\n")],
 )
 def test_a_file_without_anything_in_it_has_failed(
     capsys: pytest.CaptureFixture[str], good: int, bad: int, failed: bool, words: str
 ) -> None:
     """As has one with a bad line, of which something was said before."""
-    assert Source("in", good=good, bad=bad).failed("bodies") is failed
+    assert InputFile("in", good=good, bad=bad).failed("bodies") is failed
     assert capsys.readouterr().err == words
 
 

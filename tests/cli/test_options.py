@@ -16,30 +16,34 @@ Usage: otlpjson [OPTIONS] COMMAND [ARGS]...
 
   OpenRouter requests as OTLP/JSON traces, sent to Grafana Cloud.
 
-  Where to send to is what OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and
-  OTLPJSON_API_KEY name, else what "configure" saved, else what
-  OpenTelemetry's own variables name.
+  Destination: the first match wins.
+
+    1. OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY
+    2. the file that OTLPJSON_CONFIG names
+    3. the file in the platform's configuration folder, see "configure"
+    4. OpenTelemetry's variables, OTEL_EXPORTER_OTLP_*
 
 Options:
   --version   Show the version and exit.
   -h, --help  Show this message and exit.
 
 Commands:
-  check            Say what is wrong or odd about OTLP/JSON bodies.
+  check            Find errors and oddities in OTLP/JSON bodies.
   configure        Ask for a destination, test it, and save it.
   demo             Send an example to a local receiver and draw it.
-  diff             Say in what two files of traces differ, by meaning.
+  diff             Compare two files of traces by meaning.
   disable          Send nothing to a saved destination, but keep it.
   enable           Send to a saved destination again.
-  encode           Turn records into OTLP/JSON bodies, one a line.
-  post             Deliver ready OTLP/JSON bodies as they are.
+  encode           Turn records into OTLP/JSON bodies, one per line.
+  post             Deliver ready OTLP/JSON bodies unchanged.
   receive          Receive deliveries and write each body as one line.
   remove           Forget a saved destination.
+  rule             Explain the rules that findings cite.
   send             Turn records into spans and deliver them.
-  send-trace       Send a sample trace, draw it, and say how to find it.
-  show             Draw the traces of OTLP/JSON bodies.
+  send-trace       Send and draw a sample trace; print a query for it.
+  show             Draw the traces of OTLP/JSON bodies as waterfalls.
   status           Show the destinations that count, and why.
-  test-connection  Send one test span and say what came back.
+  test-connection  Send one test span and explain the answer.
   vendor           Copy this package into your project.
 """,
     "configure": """\
@@ -72,14 +76,26 @@ Options:
     "check": """\
 Usage: otlpjson check [OPTIONS] [FILE]
 
-  Say what is wrong or odd about OTLP/JSON bodies.
+  Find errors and oddities in OTLP/JSON bodies.
 
-  FILE is JSON Lines or one indented body; "-" is standard input. Each finding
-  is one line with its place, its weight and its rule. Errors alone make the
-  exit code 1.
+  FILE has one body per line, or is a single indented body; "-" is standard
+  input. Each finding is one line with its place, its severity and its rule;
+  `otlpjson rule ID` explains a rule. The exit code is 1 if there are errors;
+  warnings and notes do not change it.
 
 Options:
-  --json      Write each finding as a JSON object of its own.
+  --json      Print each finding as a JSON object, one per line.
+  -h, --help  Show this message and exit.
+""",
+    "rule": """\
+Usage: otlpjson rule [OPTIONS] [ID]...
+
+  Explain the rules that findings cite.
+
+  ID is the id at the end of a finding, such as DEC-2. The text of the rule is
+  printed with the source that it rests on. Without ID, all rules are listed.
+
+Options:
   -h, --help  Show this message and exit.
 """,
     "status": """\
@@ -119,24 +135,24 @@ Options:
     "test-connection": """\
 Usage: otlpjson test-connection [OPTIONS] [NAME]
 
-  Send one test span and say what came back.
+  Send one test span and explain the answer.
 
-  Where the span is not taken, it says what to change. Without NAME every
-  enabled destination is tested.
+  If the span is not accepted, the explanation says what to change. Without
+  NAME, every enabled destination is tested.
 
 Options:
-  --allow-plain-http  Send the API key over http to another host.
+  --allow-plain-http  Send the API key to another host over plain http.
   -h, --help          Show this message and exit.
 """,
     "send-trace": """\
 Usage: otlpjson send-trace [OPTIONS] [NAME]
 
-  Send a sample trace, draw it, and say how to find it.
+  Send and draw a sample trace; print a query for it.
 
-  Without NAME it goes to every enabled destination.
+  Without NAME, it is sent to every enabled destination.
 
 Options:
-  --allow-plain-http  Send the API key over http to another host.
+  --allow-plain-http  Send the API key to another host over plain http.
   -h, --help          Show this message and exit.
 """,
     "send": """\
@@ -148,73 +164,76 @@ Usage: otlpjson send [OPTIONS] [FILE]
   "-" is standard input.
 
 Options:
-  --to NAME                       A destination; by default all that are
-                                  enabled.
-  --privacy-mode                  Leave out prompts, completions and the words
-                                  of errors.
+  --to NAME                       A destination, repeatable; by default all
+                                  enabled ones.
+  --privacy-mode                  Leave out prompts, completions and error
+                                  messages.
   --hierarchy [documented|observed]
-                                  The spans of OpenRouter's Grafana guide, the
-                                  default, or those that it really sends.
-  --integers [text|number]        Integer attributes as text, as OTLP wants
-                                  them, the default, or as numbers, as
-                                  OpenRouter sends them.
-  --max-attribute-bytes N         Cut longer values at the border of a
-                                  character; Tempo keeps 2048.  [x>=64]
-  --max-wait SECONDS              Give up when the server has not taken a body
-                                  after so long.  [default: 60.0; x>=0]
-  --quarantine FILE               Add what was not delivered to this file, as
-                                  bodies that `post` can send again.
-  --allow-plain-http              Send the API key over http to another host.
+                                  documented (default): the spans of
+                                  OpenRouter's Grafana guide; observed: those
+                                  that it really sends.
+  --integers [text|number]        text (default): integer attributes as
+                                  strings, as OTLP specifies; number: as
+                                  numbers, as OpenRouter sends them.
+  --max-attribute-bytes N         Cut longer values between two characters;
+                                  Tempo keeps 2048 bytes.  [x>=64]
+  --max-wait SECONDS              Give up if the server has not accepted a
+                                  body after this time.  [default: 60.0; x>=0]
+  --quarantine FILE               Append undelivered spans to this file, as
+                                  bodies that `otlpjson post` can send again.
+  --allow-plain-http              Send the API key to another host over plain
+                                  http.
   -h, --help                      Show this message and exit.
 """,
     "post": """\
 Usage: otlpjson post [OPTIONS] [FILE]
 
-  Deliver ready OTLP/JSON bodies as they are.
+  Deliver ready OTLP/JSON bodies unchanged.
 
-  FILE has one body a line, or a single one over all lines; "-" is standard
+  FILE has one body per line, or is a single indented body; "-" is standard
   input.
 
 Options:
-  --to NAME           A destination; by default all that are enabled.
-  --max-wait SECONDS  Give up when the server has not taken a body after so
-                      long.  [default: 60.0; x>=0]
-  --quarantine FILE   Add what was not delivered to this file, as bodies that
-                      `post` can send again.
-  --allow-plain-http  Send the API key over http to another host.
+  --to NAME           A destination, repeatable; by default all enabled ones.
+  --max-wait SECONDS  Give up if the server has not accepted a body after this
+                      time.  [default: 60.0; x>=0]
+  --quarantine FILE   Append undelivered spans to this file, as bodies that
+                      `otlpjson post` can send again.
+  --allow-plain-http  Send the API key to another host over plain http.
   -h, --help          Show this message and exit.
 """,
     "encode": """\
 Usage: otlpjson encode [OPTIONS] [FILE]
 
-  Turn records into OTLP/JSON bodies, one a line.
+  Turn records into OTLP/JSON bodies, one per line.
 
   FILE has one JSON object per LLM request, with its request and its response;
-  "-" is standard input. A record that cannot be used is named on standard
+  "-" is standard input. Records that cannot be used are reported on standard
   error.
 
 Options:
-  --privacy-mode                  Leave out prompts, completions and the words
-                                  of errors.
+  --privacy-mode                  Leave out prompts, completions and error
+                                  messages.
   --hierarchy [documented|observed]
-                                  The spans of OpenRouter's Grafana guide, the
-                                  default, or those that it really sends.
-  --integers [text|number]        Integer attributes as text, as OTLP wants
-                                  them, the default, or as numbers, as
-                                  OpenRouter sends them.
-  --max-attribute-bytes N         Cut longer values at the border of a
-                                  character; Tempo keeps 2048.  [x>=64]
+                                  documented (default): the spans of
+                                  OpenRouter's Grafana guide; observed: those
+                                  that it really sends.
+  --integers [text|number]        text (default): integer attributes as
+                                  strings, as OTLP specifies; number: as
+                                  numbers, as OpenRouter sends them.
+  --max-attribute-bytes N         Cut longer values between two characters;
+                                  Tempo keeps 2048 bytes.  [x>=64]
   -h, --help                      Show this message and exit.
 """,
     "diff": """\
 Usage: otlpjson diff [OPTIONS] A B
 
-  Say in what two files of traces differ, by meaning.
+  Compare two files of traces by meaning.
 
   A and B hold OTLP/JSON bodies, or answers of Tempo or Jaeger; one of them
-  may be "-", standard input. Spans are matched by their ids; the order of
-  spans, groups and attributes is no difference. Exit code 0: they mean the
-  same; 1: they differ; 2: one cannot be read.
+  may be "-", standard input. Spans are matched by id; the order of spans,
+  groups and attributes does not matter. Exit code 0: no differences; 1:
+  differences; 2: a file cannot be read.
 
 Options:
   -h, --help  Show this message and exit.
@@ -222,17 +241,17 @@ Options:
     "show": """\
 Usage: otlpjson show [OPTIONS] [FILE]
 
-  Draw the traces of OTLP/JSON bodies.
+  Draw the traces of OTLP/JSON bodies as waterfalls.
 
-  FILE has one body a line, or a single one over all lines; "-" is standard
-  input. An answer of Tempo or of Jaeger's API v3 will do as well. Bodies of
-  the same trace are drawn as one.
+  FILE has one body per line, or is a single indented body; "-" is standard
+  input. Answers of Tempo and of Jaeger's API v3 are accepted as well. Spans
+  of the same trace are drawn together, even if they are in several bodies.
 
-  What a strict reader would refuse is read as well as it can be, and named on
-  standard error; the exit code is 1 then.
+  Input that a strict reader would refuse is read as far as possible and
+  reported on standard error; the exit code is then 1.
 
 Options:
-  -a, --attributes  Also attributes, events and links.
+  -a, --attributes  Also print attributes, events and links.
   --full            Do not shorten texts to the width of the terminal.
   -h, --help        Show this message and exit.
 """,
@@ -265,13 +284,13 @@ Usage: otlpjson vendor [OPTIONS] DEST
 
   Copy this package into your project.
 
-  DEST is a folder such as myapp/_vendor/otlpjson; its last part is the name
-  of the new package. A copy that was made before and not changed since is
-  replaced.
+  DEST is a folder such as myapp/_vendor/otlpjson; its last part becomes the
+  name of the package. An earlier copy is replaced, unless its files were
+  changed.
 
 Options:
-  --core      Copy only what encodes and decodes spans; it needs attrs alone.
-  --check     Copy nothing; name what was changed in the copy.
+  --core      Copy only the encoder and decoder, which depend on attrs alone.
+  --check     Copy nothing; list what was changed in an existing copy.
   -h, --help  Show this message and exit.
 """,
 }

@@ -115,15 +115,15 @@ def test_a_bad_line_is_named_and_the_rest_is_delivered(commands: Commands, recei
         "got text that is not JSON: Expecting value, line 1 column 1\n"
         "<stdin>:4: record: expected one JSON object, got list\n"
         "2 spans recorded: 2 delivered\n"
-        "2 lines refused, named above\n",
+        "2 lines refused, see above\n",
     )
 
 
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("send", "<stdin>: no records in it\n0 spans recorded: 0 delivered\n"),
-        ("post", "<stdin>: no bodies in it\n0 spans recorded: 0 delivered\n"),
+        ("send", "<stdin>: no records found\n0 spans recorded: 0 delivered\n"),
+        ("post", "<stdin>: no bodies found\n0 spans recorded: 0 delivered\n"),
     ],
 )
 def test_an_empty_file_is_no_success(
@@ -172,7 +172,7 @@ def test_what_is_no_body_is_refused_before_a_server_loses_it(
     ran = commands("post", stdin=body)
 
     assert ran == Ran(
-        1, b"", f"<stdin>:1: {complaint}\n0 spans recorded: 0 delivered\n1 line refused, named above\n"
+        1, b"", f"<stdin>:1: {complaint}\n0 spans recorded: 0 delivered\n1 line refused, see above\n"
     )
     assert receiver.lines == ()
 
@@ -275,7 +275,7 @@ def test_a_host_that_does_not_exist_is_said(commands: Commands) -> None:
     )
 
 
-HINT = "with --quarantine FILE, what is not delivered is kept there\n"
+HINT = "use --quarantine FILE to keep undelivered spans\n"
 
 REFUSALS: tuple[tuple[bytes, str], ...] = (
     (
@@ -369,7 +369,7 @@ def test_one_bad_entry_does_not_cost_the_others(commands: Commands, tmp_path: Pa
         1,
         b"",
         "4 spans recorded: 3 delivered, 1 quarantined\n  1 span rejected 400: bad span\n"
-        f"1 span added to {lost}, for `otlpjson post` to send again\n",
+        f"1 span added to {lost}; send them again with `otlpjson post`\n",
     )
     assert all(f'"name":"{name}"'.encode() in whole for name in ("a", "b", "poison", "c"))
     assert len(parts) == 4
@@ -440,7 +440,7 @@ def test_the_file_that_is_read_is_no_quarantine(
     before = lost.read_bytes()
 
     assert commands("post", "--quarantine", lost, lost) == Ran(
-        2, b"", "otlpjson: --quarantine: expected another file than the one that is read\n"
+        2, b"", "otlpjson: --quarantine: expected a file other than the input\n"
     )
     assert lost.read_bytes() == before
     assert receiver.lines == ()
@@ -456,7 +456,7 @@ def test_a_quarantine_without_space_is_said_at_once(commands: Commands) -> None:
         b"",
         "2 spans recorded: 0 delivered, 2 pending\n"
         "  2 spans unreachable: the connection was refused\n"
-        "stopped there; what was under way is not counted\n"
+        "interrupted; requests in flight are not counted\n"
         "otlpjson: No space left on device\n",
     )
 
@@ -478,8 +478,8 @@ def test_ctrl_c_ends_it_with_what_was_settled(commands: Commands) -> None:
         130,
         b"",
         "0 spans recorded: 0 delivered\n"
-        "stopped there; what was under way is not counted\n"
-        "\notlpjson: stopped\n",
+        "interrupted; requests in flight are not counted\n"
+        "\notlpjson: interrupted\n",
     )
 
 
@@ -493,7 +493,7 @@ def test_ctrl_c_in_a_process_of_its_own_leaves_no_traceback() -> None:
         out, err = running.communicate(timeout=20)
 
     assert (running.returncode, out) == (130, b"")
-    assert err.decode().splitlines()[-1] == "otlpjson: stopped"
+    assert err.decode().splitlines()[-1] == "otlpjson: interrupted"
     assert b"Traceback" not in err
 
 
@@ -525,7 +525,7 @@ def test_a_progress_bar_is_shown_on_a_terminal(
     assert b"Sending" in shown
     assert b"expected one JSON object, got list" in shown
     assert b"\x1b[2K" in shown
-    assert shown.endswith(b"2 spans recorded: 2 delivered\r\n1 line refused, named above\r\n")
+    assert shown.endswith(b"2 spans recorded: 2 delivered\r\n1 line refused, see above\r\n")
 
 
 def test_no_bar_is_shown_for_standard_input(commands: Commands, receiver: Receiver) -> None:
@@ -533,7 +533,7 @@ def test_no_bar_is_shown_for_standard_input(commands: Commands, receiver: Receiv
     ran, shown = on_a_terminal(commands, "send")
 
     assert (ran.code, ran.out) == (1, b"")
-    assert shown == b"<stdin>: no records in it\r\n0 spans recorded: 0 delivered\r\n"
+    assert shown == b"<stdin>: no records found\r\n0 spans recorded: 0 delivered\r\n"
 
 
 @pytest.mark.parametrize("environ", [{}, {"FORCE_COLOR": "1"}])

@@ -286,7 +286,7 @@ def test_repairs_of_one_line_are_named_up_to_twenty(commands: Commands) -> None:
             "expected 32 hex digits, not all zero, got text 'x'; the span is left out (DEC-2)\n"
             for index in range(20)
         )
-        + "<stdin>:1: and 3 more findings\n<stdin>: no spans in it; `otlpjson encode` makes them of records\n"
+        + "<stdin>:1: and 3 more findings\n<stdin>: no spans found; is this a records file? run `otlpjson encode` first\n"
     )
 
 
@@ -300,12 +300,12 @@ def test_findings_that_were_not_kept_may_be_repairs(commands: Commands) -> None:
 @pytest.mark.parametrize("text", [b"", b"\n \r\n", b"\xef\xbb\xbf"])
 def test_nothing_in_the_file_is_said(commands: Commands, text: bytes) -> None:
     """It is no success: a pipe may have broken before."""
-    assert commands("show", stdin=text) == Ran(1, b"", "<stdin>: no bodies in it\n")
+    assert commands("show", stdin=text) == Ran(1, b"", "<stdin>: no bodies found\n")
 
 
 def test_a_body_without_spans_is_read_but_has_nothing_to_draw(commands: Commands) -> None:
     """Which is said, with what a file of records, the likely mistake, needs."""
-    words = "<stdin>: no spans in it; `otlpjson encode` makes them of records\n"
+    words = "<stdin>: no spans found; is this a records file? run `otlpjson encode` first\n"
 
     assert commands("show", stdin=b'{"resourceSpans":[]}') == Ran(0, b"", words)
     assert commands("show", stdin=GUIDE_LINE) == Ran(0, b"", words)

@@ -202,7 +202,7 @@ def test_the_command_keeps_what_a_full_queue_left(alone: Gateway, tmp_path: Path
     assert left.err.splitlines() == [
         "1 span recorded: 0 delivered, 1 pending",
         "  1 span try later 503: sending queue is full",
-        f"1 span added to {kept}, for `otlpjson post` to send again",
+        f"1 span added to {kept}; send them again with `otlpjson post`",
     ]
     assert (posted.code, posted.err) == (0, "1 span recorded: 1 delivered\n")
     assert spans(alone.awaited_in_jaeger(trace_id(entry("gen-command"))))
