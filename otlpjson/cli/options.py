@@ -33,7 +33,8 @@ privacy_mode: Final = click.option(
 hierarchy: Final = click.option(
     "--hierarchy",
     type=click.Choice(["documented", "observed"]),
-    help="documented (default): the spans of OpenRouter's Grafana guide; observed: those that it really sends.",
+    help="documented (default): the spans of OpenRouter's Grafana guide; observed: those that it "
+    "really sends.",
 )
 max_attribute_bytes: Final = click.option(
     "--max-attribute-bytes",
