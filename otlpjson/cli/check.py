@@ -11,10 +11,9 @@ from typing import BinaryIO, Final
 import click
 
 from ..core.findings import Finding, Severity
-from ..core.words import printable
+from ..core.words import plural, printable
 from ..inspect.checker import Checked, check_lines
 from . import options
-from .drawing.figures import plural
 
 __all__ = ["check"]
 

@@ -9,10 +9,9 @@ from typing import BinaryIO, Final
 import click
 
 from ..core.errors import InvalidDocument
-from ..core.words import printable
+from ..core.words import plural, printable
 from ..inspect.answers import Reading, read
 from ..inspect.differ import diff as differences_of
-from .drawing.figures import plural
 
 __all__ = ["diff"]
 

@@ -16,10 +16,9 @@ from ..core.errors import InvalidDocument
 from ..core.findings import Severity
 from ..core.lines import documents
 from ..core.model import TracesData
-from ..core.words import printable
+from ..core.words import plural, printable
 from ..inspect.answers import decode_lines
 from ..openrouter import Form, Policy, entries_of_generation, read_lines
-from .drawing.figures import plural
 
 __all__ = ["InputFile"]
 

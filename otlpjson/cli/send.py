@@ -23,11 +23,10 @@ from ..broadcast.config import BroadcastDestination
 from ..core.bodies import Entry, join
 from ..core.errors import ConfigError
 from ..core.lines import one_line
-from ..core.words import printable
+from ..core.words import plural, printable
 from ..delivery import Fate, Limits, Report, Sender, settle
 from . import options
 from .chosen import chosen
-from .drawing.figures import plural
 from .input_file import InputFile
 
 __all__ = ["post", "send"]

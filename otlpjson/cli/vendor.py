@@ -115,7 +115,7 @@ def _compared(dest: Path) -> tuple[Manifest, tuple[str, ...]]:
     try:
         manifest = read_manifest((dest / MANIFEST).read_bytes())
     except InvalidDocument as error:
-        raise ConfigError({f"{dest}/{error.path}": f"expected {error.expected}, got {error.found}"}) from None
+        raise ConfigError({f"{dest}/{error.path}": str(error.problem.reason)}) from None
     known = dict(manifest.sha256)
     return manifest, changes(manifest, read_folder(dest, known))
 

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.errors import InvalidDocument
-from ..core.json_text import STRING
+from ..core.json_text import STRING, not_json, too_deep
 
 __all__ = ["BodyText", "read_text", "shifted", "tree_order", "with_attributes", "with_times"]
 
@@ -173,9 +172,9 @@ def _documents(text: str) -> Iterator[Any]:
         try:
             document, position = decoder.raw_decode(text, position)
         except ValueError as error:
-            raise InvalidDocument("body", "JSON", f"text that is not JSON: {error}") from None
+            raise not_json(error) from None
         except RecursionError:
-            raise InvalidDocument("body", "JSON", "lists and objects nested too deeply") from None
+            raise too_deep() from None
         yield document
         position = _after_space(text, position)
 

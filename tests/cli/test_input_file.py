@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import pytest
 
-from otlpjson.cli.drawing.figures import plural
 from otlpjson.cli.input_file import InputFile
 
 from .commands import GUIDE, Commands
@@ -220,9 +219,3 @@ def test_a_file_without_anything_in_it_has_failed(
     """As has one with a bad line, of which something was said before."""
     assert InputFile("in", good=good, bad=bad).failed("bodies") is failed
     assert capsys.readouterr().err == words
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "0 spans"), (1, "1 span"), (2, "2 spans")])
-def test_numbers_go_with_their_nouns(count: int, text: str) -> None:
-    """One is one."""
-    assert plural(count, "span") == text

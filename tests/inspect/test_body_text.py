@@ -128,19 +128,27 @@ def test_shifted_times_are_moved_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "sentence"),
     [
-        ("nope", "text that is not JSON: Expecting value: line 1 column 1 (char 0)"),
-        ('{}\n{"a"', "text that is not JSON: Expecting ':' delimiter: line 2 column 5 (char 7)"),
-        ("[" * 100_000, "lists and objects nested too deeply"),
+        (
+            "nope",
+            "body: expected one JSON object, "
+            "got text that is not JSON (Expecting value: line 1 column 1 (char 0)) (JSON)",
+        ),
+        (
+            '{}\n{"a"',
+            "body: expected one JSON object, "
+            "got text that is not JSON (Expecting ':' delimiter: line 2 column 5 (char 7)) (JSON)",
+        ),
+        ("[" * 100_000, "body: JSON is nested too deeply (DEC-11)"),
     ],
 )
-def test_what_is_no_json_is_refused(text: str, found: str) -> None:
+def test_what_is_no_json_is_refused(text: str, sentence: str) -> None:
     """Its ids and times cannot be known."""
     with pytest.raises(InvalidDocument) as caught:
         read_text(text)
 
-    assert str(caught.value) == f"body: expected JSON, got {found}"
+    assert str(caught.value) == sentence
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import attrs
 
 from ...core.attributes import Attributes, AttributeValue
 from ...core.model import Link, Resource, Span, SpanKind
-from .figures import duration_text, plural
+from ...core.words import plural
+from .figures import duration_text
 
 __all__ = ["Detail", "resource_details", "span_details"]
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Numbers as people read them: durations, times, tokens, costs and counts."""
+"""Numbers as people read them: durations, times, tokens and costs."""
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
 from typing import Final
 
-__all__ = ["cost_text", "duration_text", "moment_text", "plural", "tokens_text"]
+__all__ = ["cost_text", "duration_text", "moment_text", "tokens_text"]
 
 # Above this, all digits of a cost would only be in the way.
 _MAX_PLAIN_COST: Final = 10**9
@@ -57,8 +57,3 @@ def cost_text(cost: object) -> str:
     if not isinstance(cost, (int, float)) or isinstance(cost, bool):
         return ""
     return f"${cost:.6f}" if abs(cost) < _MAX_PLAIN_COST else f"${cost:g}"
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 span``, ``2 spans``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

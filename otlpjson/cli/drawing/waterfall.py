@@ -15,12 +15,13 @@ from rich.console import Console
 from rich.text import Text
 
 from ...core.model import StatusCode
+from ...core.words import plural
 from ...inspect.waterfall import Row, Trace, rows_of
 from ...openrouter import service_name, totals
 from .cells import aligned, cell_style, cell_texts, labels, model_text, without_author
 from .columns import GAP, Columns, columns_for
 from .details import Detail, resource_details, span_details
-from .figures import cost_text, duration_text, moment_text, plural, tokens_text
+from .figures import cost_text, duration_text, moment_text, tokens_text
 from .glyphs import Glyphs, glyphs_for
 from .names import MARKS, MIN_NAME, Names, Tree, levels_drawn
 
