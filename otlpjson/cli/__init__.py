@@ -78,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except click.Abort:
         click.echo("otlpjson: interrupted", err=True)
+        # The code that shells use for a process ended by Ctrl-C.
         return 130
     except OSError as error:
         # A full disk, an input that fails halfway, or a reader that has gone, as in `| head`.
@@ -96,5 +97,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as leaving:
         # click and rich exit like this when the reader of the output has gone.
         return int(leaving.code or 0)
+    # An error of the last write has to be raised here, where it is reported, and not at exit.
     sys.stdout.flush()
+    # --help and --version return nothing.
     return code or 0

@@ -17,6 +17,7 @@ from . import options
 
 __all__ = ["check"]
 
+# A finding quotes what is in the file, which may be hostile or very long.
 _MAX_LINE: Final = 1000
 
 
@@ -39,6 +40,7 @@ def check(file: BinaryIO, as_json: bool) -> int:
         counts.update(finding.severity for finding in checked.findings)
         for line in _lines(file.name, number, checked, as_json):
             click.echo(line)
+    # An empty input is a failure: something earlier in the pipe may have gone wrong.
     if bodies == 0:
         click.echo(printable(f"{file.name}: no bodies found", _MAX_LINE), err=True)
         return 1
@@ -52,6 +54,7 @@ def _lines(name: str, number: int, checked: Checked, as_json: bool) -> list[str]
         _object(name, number, finding) if as_json else _sentence(name, number, finding)
         for finding in checked.findings
     ]
+    # With --json every line is a finding, so that programs need no special case.
     if checked.omitted and not as_json:
         lines.append(printable(f"{name}:{number}: and {checked.omitted} more", _MAX_LINE))
     return lines

@@ -60,6 +60,7 @@ def send_trace(name: str | None, allow_plain_http: bool) -> int:
 
     Without NAME, it is sent to every enabled destination.
     """
+    # The query at the end has to find this trace and no earlier one.
     test_id = str(uuid.uuid4())
     sample = TracesData(resource_spans=[sample_trace(time.time_ns(), test_id)])
     verdicts = []

@@ -15,6 +15,7 @@ from ..inspect.differ import diff as differences_of
 
 __all__ = ["diff"]
 
+# Enough for two shortened values and the names of two files.
 _MAX_LINE: Final = 2000
 
 
@@ -54,6 +55,7 @@ def _read(file: BinaryIO) -> Reading:
     except InvalidDocument as error:
         raise _Unreadable(printable(f"{file.name}: {error}", _MAX_LINE)) from None
     for number, finding in reading.findings:
+        # What needed no repair does not affect the comparison; `check` reports it.
         if finding.repair:
             _report(f"{file.name}:{number}: {finding}")
     if reading.omitted:

@@ -31,6 +31,7 @@ def encode(file: BinaryIO, **form: Any) -> int:
     input_file = InputFile(file.name)
     output = sys.stdout.buffer
     for entries in input_file.records(file, options.FormOptions(**form).form()):
+        # A record without spans gives no line: a body without spans is of no use to any receiver.
         if entries:
             output.write(join(entries) + b"\n")
     return 1 if input_file.failed("records") else 0

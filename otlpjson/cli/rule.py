@@ -29,6 +29,7 @@ def rule(ids: tuple[str, ...]) -> int:
     """
     page = (files(_PACKAGE) / "inspect" / "rules.md").read_text(encoding="utf-8")
     rules = {rule.id: rule for rule in parse_rules(page)}
+    # Lower case is easier to type, and no two ids differ by case alone.
     wanted = [identifier.upper() for identifier in ids]
     unknown = [identifier for identifier in wanted if identifier not in rules]
     if unknown:

@@ -48,17 +48,18 @@ def send(
     max_wait: float,
     quarantine: BinaryIO | None,
     allow_plain_http: bool,
-    **form: Any,
+    **form_options: Any,
 ) -> int:
     """Turn records into spans and deliver them.
 
     FILE has one JSON object per LLM request, with its request and its response; "-" is
     standard input.
     """
-    options_given = options.FormOptions(**form)
+    options_given = options.FormOptions(**form_options)
 
-    def entries(file: InputFile, lines: Iterable[bytes], target: BroadcastDestination) -> Iterator[Entry]:
-        return chain.from_iterable(file.records(lines, options_given.form(target.form), target.sampling_rate))
+    def entries(records: InputFile, lines: Iterable[bytes], target: BroadcastDestination) -> Iterator[Entry]:
+        form = options_given.form(target.form)
+        return chain.from_iterable(records.records(lines, form, target.sampling_rate))
 
     targets = chosen(names, allow_plain_http=allow_plain_http)
     return _Job.of(file, targets, max_wait, quarantine).run("records", entries)
@@ -122,6 +123,7 @@ class _Job:
                 if several:
                     file.seek(start)
                     click.echo(printable(f"{target.name}:", 80), err=True)
+                # The lines are the same for every destination, and so would be the messages.
                 input_file = InputFile(self.file.name, quiet=number > 0)
                 codes.append(self._run_one(input_file, file, target, kind, entries))
         return max(codes)
@@ -153,6 +155,7 @@ class _Job:
             for settled in settle(entries, sender, self.limits):
                 report.add(settled)
                 if self.quarantine is not None and settled.fate is not Fate.DELIVERED:
+                    # Entries of an indented body have line ends; here each body has to be one line.
                     self.quarantine.write(one_line(join(settled.entries)) + b"\n")
                     # Nothing is lost if the command is killed later.
                     self.quarantine.flush()

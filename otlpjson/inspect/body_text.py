@@ -17,6 +17,7 @@ __all__ = ["BodyText", "read_text", "shifted", "tree_order", "with_attributes", 
 
 _MAX_NS: Final = 2**64 - 1
 
+# A byte order mark may be in front of each document, if files were joined.
 _SPACE: Final = re.compile(r"[ \t\r\n\ufeff]*")
 
 # The lower_snake_case forms are not OTLP, but there are writers that use them.
@@ -186,6 +187,7 @@ def _after_space(text: str, position: int) -> int:
 
 def _objects(document: Any) -> Iterator[dict[str, Any]]:
     """All objects in the order of the text, outer ones first."""
+    # A stack instead of recursion, which deep documents would exceed.
     rest = [document]
     while rest:
         item = rest.pop()

@@ -40,6 +40,7 @@ COMPANION: Final = ".indented.json"
 _SIDES: Final = ("the golden file", "this test")
 _MAX_DIFFERENCES: Final = 20
 _MAX_LINE: Final = 300
+# File systems allow 255 bytes; some tools fail on long paths much earlier.
 _MAX_STEM: Final = 100
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 _PARAMETERS: Final = re.compile(r"\[(.*)\]$", re.DOTALL)
@@ -55,6 +56,7 @@ def body_of(given: bytes | str | TracesData) -> bytes:
     if isinstance(given, TracesData):
         return encode(given)
     if isinstance(given, str):
+        # A lone surrogate is a fault that the golden file should show, not an error here.
         return given.encode("utf-8", "surrogatepass")
     if not isinstance(given, bytes):
         raise InvalidValue("golden_otlp", "TracesData, or the bytes of a body", describe(given))

@@ -11,6 +11,7 @@ from ..core.json_text import STRING
 
 __all__ = ["indented"]
 
+# The last two alternatives are for text that is not JSON: nothing of it may be lost.
 _TOKEN: Final = re.compile(STRING.encode("ascii") + rb'|[{}\[\],:]|[^ \t\r\n{}\[\],:"]+|"', re.DOTALL)
 _OPENING: Final = frozenset({b"{", b"["})
 _CLOSING: Final = frozenset({b"}", b"]"})

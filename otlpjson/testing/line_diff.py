@@ -18,6 +18,7 @@ _AFTER: Final = 30
 _CONTEXT: Final = 2
 _MAX_LINE: Final = 160
 _MAX_SHOWN: Final = 60
+# Aligning more bytes or lines than this would take minutes.
 _MAX_BYTES: Final = 2_000_000
 _MAX_COMPARED: Final = 5_000
 _TOO_MANY: Final = ("by lines: too many lines to compare",)
@@ -40,7 +41,6 @@ def first_differing_byte(left: bytes, right: bytes, names: tuple[str, str]) -> l
 
 def line_diff(left: bytes, right: bytes, names: tuple[str, str]) -> list[str]:
     """The indented lines that differ, with two lines of context; empty if there are none."""
-    # Aligning more bytes or lines than this would take minutes.
     if max(len(left), len(right)) > _MAX_BYTES:
         return [*_TOO_MANY]
     before, after = ([_shown(line) for line in indented(body).splitlines()] for body in (left, right))

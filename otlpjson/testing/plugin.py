@@ -27,6 +27,7 @@ __all__ = ["GoldenOtlp", "golden_otlp", "pytest_addoption", "pytest_configure", 
 _FOLDER: Final = "golden"
 _WRITTEN: Final = "golden_otlp"
 _NOT_CI: Final = frozenset({"", "0", "false", "no"})
+# The test and the name that each file of the session belongs to, by its path.
 _OWNERS: Final = pytest.StashKey[dict[str, tuple[str, "str | None"]]]()
 
 
@@ -110,6 +111,7 @@ class GoldenOtlp:
         Raises:
             InvalidValue: An argument is of another type or has another value.
         """
+        # pytest then shows the line of the test instead of lines of this file.
         __tracebackhide__ = True
         if compare not in ("bytes", "meaning"):
             raise InvalidValue("golden_otlp.compare", "'bytes' or 'meaning'", repr(compare))

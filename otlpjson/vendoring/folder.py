@@ -104,6 +104,7 @@ def _swap(folder: Path, new_and_old: tuple[Path, Path], rename: Callable[[Path, 
     try:
         rename(new, folder)
     except BaseException:
+        # Also for Ctrl-C: between the two moves there is no folder at all.
         if existed:
             rename(old, folder)
         raise

@@ -107,6 +107,7 @@ def copied(sources: Mapping[str, bytes], *, core: bool) -> dict[str, bytes]:
     manifest = Manifest(
         version=__version__,
         part="core" if core else "whole",
+        # Sorted, so that the same version gives the same bytes whatever the file system's order.
         sha256=tuple((name, _digest(files[name])) for name in sorted(files)),
     )
     files[MANIFEST] = _encoded(manifest)

@@ -101,6 +101,7 @@ def _typed(value: AttributeValue) -> tuple[str, str]:
         return "empty", ""
     if isinstance(value, str):
         return "text", value
+    # Before int, because a bool is an int.
     if isinstance(value, bool):
         return "bool", _nested(value)
     if isinstance(value, (int, float)):
@@ -118,4 +119,5 @@ def _nested(value: AttributeValue) -> str:
         return f"[{', '.join(map(_nested, value))}]"
     if isinstance(value, Attributes):
         return f"{{{', '.join(f'{_nested(key)}: {_nested(item)}' for key, item in value.items())}}}"
+    # Readable; what the output's encoding lacks is escaped when it is drawn.
     return json.dumps(value, ensure_ascii=False)

@@ -48,6 +48,7 @@ def moment_text(time_ns: int) -> str:
 
 def tokens_text(input_tokens: object, output_tokens: object, arrow: str) -> str:
     """``12 → 48``, with "?" for an unknown number; empty if both are unknown."""
+    # Not isinstance: a bool is an int, but not a number of tokens.
     texts = [str(tokens) if type(tokens) is int else "?" for tokens in (input_tokens, output_tokens)]
     return "" if texts == ["?", "?"] else f"{texts[0]} {arrow} {texts[1]}"
 

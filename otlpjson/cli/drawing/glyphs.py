@@ -51,7 +51,8 @@ class Glyphs:
         Characters that control a terminal become spaces, and those that the encoding lacks
         become escapes such as ``\\xe9``. A text that is cut ends with an ellipsis.
         """
-        # Combining characters take no column, so a text may have more characters than columns.
+        # Cut early, because an attribute may have megabytes, but not to the width: combining
+        # characters take no column, so a text may have more characters than columns.
         line = printable(text, len(text) + 1 if width is None else 4 * width + 4)
         line = line.encode(self.encoding, "backslashreplace").decode(self.encoding)
         if width is None or cell_len(line) <= width:
@@ -79,7 +80,7 @@ def glyphs_for(encoding: str) -> Glyphs:
     """The glyphs for an encoding: box-drawing characters, or ASCII if it lacks one of them."""
     glyphs = Glyphs(encoding=encoding)
     try:
-        "".join(value for value in attrs.astuple(glyphs)[1:]).encode(encoding)
+        "".join(attrs.astuple(glyphs)[1:]).encode(encoding)  # all but the name of the encoding
     except UnicodeEncodeError:
         return Glyphs(encoding=encoding, **_ASCII)
     return glyphs

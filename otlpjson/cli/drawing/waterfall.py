@@ -52,6 +52,7 @@ def draw(
     width = console.width if console.is_terminal else _WIDTH
     for number, trace in enumerate(traces):
         drawing = _Drawing(trace=trace, glyphs=glyphs, width=width, full=full)
+        # rich must neither wrap lines nor colour the numbers in names.
         lines = drawing.lines(with_attributes)
         console.print(*([""] if number else []), *lines, sep="\n", soft_wrap=True, highlight=False)
 
@@ -108,6 +109,7 @@ class _Drawing:
     @cached_property
     def names(self) -> Names:
         """The first column's texts."""
+        # Long enough for any column, so that a name of megabytes costs nothing later.
         return Names(glyphs=self.glyphs, with_service=len(self.services) > 1, max_width=4 * self.width)
 
     @cached_property
@@ -156,6 +158,7 @@ class _Drawing:
         """The times above the bars, and the headings of the other columns."""
         columns = self.columns
         duration = duration_text(self.times_ns[1] - self.times_ns[0])
+        # Left out if the two times would touch each other.
         times = f"0{duration.rjust(columns.bar - 1)}" if len(duration) + GAP < columns.bar else ""
         line = " " * (columns.name + GAP) + times.ljust(columns.bar)
         for cell, width in columns.cells.items():
