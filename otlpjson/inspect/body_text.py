@@ -215,7 +215,7 @@ def _node(members: dict[str, Any]) -> _Node:
 
 
 def _index(members: Mapping[str, Any], names: tuple[str, str]) -> int | None:
-    """The index that stands in the place of a time."""
+    """The index in the place of a time."""
     found = str(next((members[name] for name in names if name in members), ""))
     return int(found) if _DIGITS.fullmatch(found) else None
 

@@ -67,7 +67,7 @@ def test_warnings_alone_do_not_fail(commands: Commands) -> None:
 
 
 def test_what_is_too_much_is_counted(commands: Commands) -> None:
-    """The first ten thousand are told."""
+    """The first ten thousand are listed."""
     many = b'{"resourceSpans":[' + b"7," * 10_001 + b"7]}"
     ran = commands("check", stdin=many)
 

@@ -79,7 +79,7 @@ def test_both_sides_cannot_be(commands: Commands) -> None:
     assert ran.err.splitlines()[-1] == "Error: A and B cannot both be standard input."
 
 
-def test_repairs_are_told(commands: Commands, here: Path) -> None:
+def test_repairs_are_reported(commands: Commands, here: Path) -> None:
     """With file, line and rule; what is an error to a strict reader is none here."""
     good = encode(body(span(kind=2)))
     (here / "a.jsonl").write_bytes(good)
@@ -95,8 +95,8 @@ def test_repairs_are_told(commands: Commands, here: Path) -> None:
     )
 
 
-def test_what_needed_no_repair_is_not_told(commands: Commands, here: Path) -> None:
-    """``check`` tells it; here it would only be in the way."""
+def test_what_needed_no_repair_is_not_reported(commands: Commands, here: Path) -> None:
+    """``check`` reports it; it does not affect the comparison."""
     write(here / "a.jsonl", span(attributes={"raw": b"a"}))
     (here / "b.jsonl").write_bytes((here / "a.jsonl").read_bytes().replace(b"YQ==", b"YQ"))
 

@@ -225,7 +225,7 @@ def test_the_observed_hierarchy_is_one_body_a_record_with_one_group_a_span(comma
     assert indented(line) == record.with_name("body.observed.json").read_bytes()
 
 
-def test_a_request_refused_before_routing_is_told_or_said_not_to_be(commands: Commands) -> None:
+def test_a_request_refused_before_routing_gives_spans_or_a_message(commands: Commands) -> None:
     """OpenRouter sends no trace for it; by default its caller gets one."""
     record = (FIXTURES / "openrouter" / "refused" / "record.json").read_bytes()
     documented = commands("encode", stdin=record)

@@ -61,7 +61,7 @@ def test_the_fixtures_are_drawn_to_the_last_character(commands: Commands) -> Non
     assert ran.out.decode() == OPENROUTER
 
 
-def test_with_attributes_everything_is_told(commands: Commands) -> None:
+def test_with_attributes_everything_is_shown(commands: Commands) -> None:
     """Resource, ids, values with their types, events, links, and what was dropped."""
     names = ("encode/everything.json", "openrouter/provider_fallback/body.json")
     runs = [commands("show", option, FIXTURES / name) for option, name in zip(("-a", "--attributes"), names)]
@@ -109,7 +109,7 @@ span 1 [billing]  ━━━━━━━━━━━━━━━━━━━━�
 
 
 def test_odd_parents_are_marked_and_explained(commands: Commands) -> None:
-    """Missing, in a circle, an id that is there again."""
+    """Missing, in a cycle, a duplicate id."""
     spans = [span(1, ms=60), span(2, 9, 15, 15), span(3, 4, 30), span(4, 3, 45, 15), span(1, None, 1, 59)]
 
     assert commands("show", stdin=body(*spans)).out.decode() == (

@@ -143,7 +143,7 @@ def test_a_copy_made_again_is_the_same(commands: Commands, core: Path) -> None:
 
 
 def test_changes_are_named(commands: Commands, core: Path) -> None:
-    """One a line on standard output, fit for a terminal; exit code 1."""
+    """One per line on standard output, fit for a terminal; exit code 1."""
     (core / "ids.py").write_bytes(b"import os\n")
     (core / "bodies.py").unlink()
     (core / "model.py").unlink()

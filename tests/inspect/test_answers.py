@@ -25,7 +25,7 @@ BOTH = TracesData(resource_spans=[*ONE.resource_spans, *TWO.resource_spans])
 
 @pytest.mark.parametrize("layout", [bytes, indented])
 def test_documents_are_read_as_one(layout: type[bytes]) -> None:
-    """One a line, or over several lines each."""
+    """One per line, or over several lines each."""
     reading = read(io.BytesIO(layout(encode(ONE)) + b"\n" + layout(encode(TWO))))
 
     assert reading == Reading(traces=BOTH)
@@ -48,7 +48,7 @@ def test_what_was_found_has_the_line_of_its_document() -> None:
 
 
 def test_findings_that_are_too_many_are_counted() -> None:
-    """Ten thousand of a document are kept, and told are all of them."""
+    """Ten thousand per document are kept, and all are counted."""
     event = b'{"name":1}'
     events = b",".join([event] * 10_002)
     bad = encode(ONE).replace(b'"kind":1', b'"kind":1,"events":[' + events + b"]")

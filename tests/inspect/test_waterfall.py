@@ -91,8 +91,8 @@ def test_a_span_whose_parent_is_not_there_stands_at_the_top() -> None:
     ]
 
 
-def test_a_circle_is_cut_at_its_earliest_span() -> None:
-    """Not at one that only hangs on it, however early; each circle by itself."""
+def test_a_cycle_is_cut_at_its_earliest_span() -> None:
+    """Not at one that only hangs on it, however early; each cycle by itself."""
     spans = (span(1, 3, 30), span(2, 1, 20), span(3, 2, 40), span(4, 3, 10), span(5, 5, 50))
 
     assert placed(*spans) == [

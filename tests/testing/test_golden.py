@@ -100,7 +100,7 @@ def test_by_meaning_bytes_do_not_count() -> None:
     assert disagreement(indented(ONE), numbers, "meaning") == ""
 
 
-def test_a_difference_is_told_by_meaning_first_and_then_by_bytes() -> None:
+def test_a_difference_is_shown_by_meaning_first_and_then_by_bytes() -> None:
     """By meaning the first alone."""
     meaning = (
         "by meaning, 1 difference:\n"

@@ -96,7 +96,7 @@ class Tree:
 
     def before(self, row: Row, continues: Sequence[bool]) -> str:
         """
-        What stands in front of a span's name.
+        The lines in front of a span's name.
 
         Args:
             continues: For each level from the top to the span, whether a sibling follows further down.
@@ -107,7 +107,7 @@ class Tree:
         return f"{self._lines(continues, min(row.depth, self.levels) - 1)}{branch} "
 
     def below(self, row: Row, continues: Sequence[bool]) -> str:
-        """What stands in front of a further line about a span; arguments as ``before``."""
+        """The lines in front of a further line about a span; arguments as ``before``."""
         return f"{self._lines(continues, row.depth)}{self._line(row.has_children)}  "
 
     def _lines(self, continues: Sequence[bool], depth: int) -> str:

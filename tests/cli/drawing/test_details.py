@@ -40,7 +40,7 @@ def words(of: Span) -> list[str]:
         ({"é": {"b": []}}, "map", '{"é": {"b": []}}'),
     ],
 )
-def test_a_value_is_told_with_its_type(value: Any, kind: str, text: str) -> None:
+def test_a_value_is_shown_with_its_type(value: Any, kind: str, text: str) -> None:
     """A text is itself; in arrays and maps it has quotes."""
     assert [*span_details(span(attributes={"key": value}), 0)][1:] == [
         Detail(level=0, key="key", kind=kind, value=text)
@@ -76,7 +76,7 @@ def test_events_and_links_follow_with_their_own_attributes() -> None:
     ]
 
 
-def test_what_was_dropped_is_told() -> None:
+def test_what_was_dropped_is_counted() -> None:
     """Attributes, events and links, each at its end."""
     of = span(attributes=Attributes({}, dropped_count=1), dropped_events_count=2, dropped_links_count=1)
 

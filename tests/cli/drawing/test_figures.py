@@ -45,7 +45,7 @@ def test_a_duration_has_its_largest_fitting_unit(duration_ns: int, text: str) ->
         (2**64 - 1, "2554-07-21 23:34:33.709 UTC"),
     ],
 )
-def test_a_moment_is_told_in_utc(time_ns: int, text: str) -> None:
+def test_a_time_is_shown_in_utc(time_ns: int, text: str) -> None:
     """To the millisecond, from the first to the last that OTLP can say."""
     assert moment_text(time_ns) == text
 
@@ -73,6 +73,6 @@ def test_tokens_are_whole_numbers_or_a_question_mark(given: object, taken: objec
         ("free", ""),
     ],
 )
-def test_a_cost_is_told_to_the_millionth_of_a_dollar(cost: object, text: str) -> None:
+def test_a_cost_is_shown_to_the_millionth_of_a_dollar(cost: object, text: str) -> None:
     """Zero is a cost; what is no number is none."""
     assert cost_text(cost) == text
