@@ -130,7 +130,6 @@ def _failures_reported(dest: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = str(error.strerror or error)
-        if error.filename:
-            reason += f": {os.fspath(error.filename)}"
-        raise ConfigError({str(dest): reason}) from None
+        # A full disk is reported without a file name.
+        facts = (error.strerror or error, error.filename)
+        raise ConfigError({str(dest): ": ".join(str(fact) for fact in facts if fact)}) from None

@@ -20,6 +20,7 @@ import pytest
 
 from ..core.errors import InvalidDocument, InvalidValue
 from ..core.model import TracesData
+from ..core.words import describe
 from .golden import COMPANION, MAIN, Compare, body_of, contents, disagreement, out_of_step, stem_of
 
 __all__ = ["GoldenOtlp", "golden_otlp", "pytest_addoption", "pytest_configure", "pytest_terminal_summary"]
@@ -114,7 +115,7 @@ class GoldenOtlp:
         # pytest then shows the line of the test instead of lines of this file.
         __tracebackhide__ = True
         if compare not in ("bytes", "meaning"):
-            raise InvalidValue("golden_otlp.compare", "'bytes' or 'meaning'", repr(compare))
+            raise InvalidValue("golden_otlp.compare", "'bytes' or 'meaning'", describe(compare))
         body = body_of(body_or_traces)
         files = self._files(name)
         self._claim(name, files)

@@ -235,7 +235,7 @@ def test_an_unknown_way_to_compare_is_refused(project: Project) -> None:
     project.compares(ONE, ', compare="text"')
 
     assert failed(project.run()).partition("InvalidValue: ")[2] == (
-        "golden_otlp.compare: expected 'bytes' or 'meaning', got 'text'"
+        "golden_otlp.compare: expected 'bytes' or 'meaning', got str 'text'"
     )
 
 
