@@ -36,7 +36,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.words import printable
-from .destination import Destination, blacked_out
+from .destination import Destination, redacted
 from .outcome import Outcome, OutcomeKind
 
 __all__ = ["Answer", "NoAnswer", "Request", "conclude", "post"]
@@ -254,7 +254,7 @@ def _words(answer: Answer, body: bytes, document: dict[str, Any] | None) -> str:
 
 def _clean(text: str, secrets: tuple[str, ...]) -> str:
     """One printable line without secrets, at most 500 characters."""
-    return printable(blacked_out(text, secrets), _MAX_MESSAGE)
+    return printable(redacted(text, secrets), _MAX_MESSAGE)
 
 
 def _retry_after_s(text: str, now: datetime) -> float:

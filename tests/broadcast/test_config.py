@@ -26,7 +26,7 @@ GOOD = {
     "OTLPJSON_API_KEY": KEY,
 }
 WHERE = (
-    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
     "like https://otlp-gateway-prod-us-west-0.grafana.net"
 )
 
@@ -68,7 +68,7 @@ def test_a_wrong_variable_is_named_and_the_key_is_not_shown() -> None:
 
     assert str(caught.value) == (
         "OTLPJSON_API_KEY: expected an API key such as glc_…, "
-        "got text with a character (U+001B) that cannot be part of it"
+        "got text with the invalid character U+001B"
     )
     assert KEY not in repr(caught.value)
     assert caught.value.__suppress_context__
@@ -81,7 +81,7 @@ def test_a_key_over_plain_http_needs_a_decision() -> None:
         destination_from(environ)
 
     assert str(caught.value) == (
-        "OTLPJSON_BASE_URL: expected https, got http, over which anyone on the way can read the API key"
+        "OTLPJSON_BASE_URL: expected https, got http, which would send the API key unencrypted"
     )
     assert destination_from(environ, allow_plain_http=True).url == "http://gateway.example/otlp/v1/traces"
 
@@ -209,12 +209,12 @@ DAMAGED: list[tuple[Any, dict[str, str]]] = [
         )
         for value, got in (
             (None, "nothing"),
-            (True, "another bool"),
-            (1.5, "another float"),
-            ([CANARY], "another list"),
-            (-1, "another int"),
-            (10**5000, "another int"),
-            (CANARY, f"{len(CANARY)} other characters"),
+            (True, "bool"),
+            (1.5, "float"),
+            ([CANARY], "list"),
+            (-1, "int"),
+            (10**5000, "int"),
+            (CANARY, f"text of {len(CANARY)} characters"),
         )
     ),
     *(
@@ -224,10 +224,10 @@ DAMAGED: list[tuple[Any, dict[str, str]]] = [
         )
         for value, got in (
             (None, "nothing"),
-            (5, "another int"),
-            ([CANARY], "another list"),
-            ({CANARY: CANARY}, "another dict"),
-            (f"{CANARY} {CANARY}", "text with a character (U+0020) that cannot be part of it"),
+            (5, "int"),
+            ([CANARY], "list"),
+            ({CANARY: CANARY}, "dict"),
+            (f"{CANARY} {CANARY}", "text with the invalid character U+0020"),
         )
     ),
     *(
@@ -241,10 +241,10 @@ DAMAGED: list[tuple[Any, dict[str, str]]] = [
         (saved(a={**WEBHOOK, "method": value}), {"destinations.a.method": "expected POST or PUT"})
         for value in each(None, 5, [], CANARY)
     ),
-    (saved(a={**WEBHOOK, "headers": [CANARY]}), {HEADERS: "expected names and values, got another list"}),
+    (saved(a={**WEBHOOK, "headers": [CANARY]}), {HEADERS: "expected names and values, got list"}),
     (
         saved(a={**COLLECTOR, "headers": {"X-Key": [CANARY]}}),
-        {f"{HEADERS}.X-Key": "expected plain text on one line, got another list"},
+        {f"{HEADERS}.X-Key": "expected plain text on one line, got list"},
     ),
     *(
         (saved(a={**entry, key: value}), {f"destinations.a.{key}": "expected true or false"})
@@ -304,12 +304,12 @@ def test_every_fault_of_a_document_is_reported_at_once() -> None:
     assert problems(document) == {
         "more": "expected no such key",
         "destinations.cloud.api_key": (
-            "expected an API key such as glc_…, got text with a character (U+000A) that cannot be part of it"
+            "expected an API key such as glc_…, got text with the invalid character U+000A"
         ),
         "destinations.cloud.name": "expected no such key",
         "destinations.cloud.enabled": "expected true or false",
         "destinations.hook.url": "expected a URL that begins with https://",
-        "destinations.hook.headers.Host": "expected another header; this one is set here",
+        "destinations.hook.headers.Host": "reserved header",
         "destinations.hook.method": "expected POST or PUT",
         "destinations.odd.kind": "expected one of grafana_cloud, otel_collector, webhook",
         "destinations.late.integers": "expected text or number",
@@ -434,7 +434,7 @@ def test_headers_are_decoded_and_merged() -> None:
         ({f"{OTEL}_ENDPOINT": "c.test"}, {f"{OTEL}_ENDPOINT": "expected a URL that begins with https://"}),
         (
             {f"{OTEL}_TRACES_ENDPOINT": f"https://c.test/#{CANARY}"},
-            {f"{OTEL}_TRACES_ENDPOINT": "expected a URL without fragment"},
+            {f"{OTEL}_TRACES_ENDPOINT": "expected a URL without a fragment"},
         ),
         (
             {**STANDARD, f"{OTEL}_HEADERS": f"{CANARY},a=b"},
@@ -456,18 +456,18 @@ def test_headers_are_decoded_and_merged() -> None:
             {
                 f"{OTEL}_TRACES_ENDPOINT": "expected a URL that begins with https://",
                 f"{OTEL}_HEADERS.x-key": "expected plain text on one line, "
-                "got text with a character (U+000D) that cannot be part of it",
-                f"{OTEL}_TRACES_HEADERS.host": "expected another header; this one is set here",
+                "got text with the invalid character U+000D",
+                f"{OTEL}_TRACES_HEADERS.host": "reserved header",
                 f"{OTEL}_TRACES_HEADERS": "expected a name of letters, digits and hyphens",
                 f"{OTEL}_TRACES_HEADERS.utf": "expected plain text on one line, "
-                "got text with a character (U+FFFD) that cannot be part of it",
+                "got text with the invalid character U+FFFD",
             },
         ),
         (
             {f"{OTEL}_ENDPOINT": "http://c.test", f"{OTEL}_HEADERS": f"a={CANARY}"},
             {
                 f"{OTEL}_ENDPOINT": "expected https, got http, "
-                "over which anyone on the way can read the headers"
+                "which would send the headers unencrypted"
             },
         ),
     ],

@@ -217,7 +217,7 @@ def test_every_fault_of_a_file_is_reported_with_its_path(tmp_path: Path) -> None
     path.write_text(text, encoding="utf-8")
 
     assert problems(path) == {
-        f"{path}: destinations.a.api_key": "expected an API key such as glc_…, got another list",
+        f"{path}: destinations.a.api_key": "expected an API key such as glc_…, got list",
         f"{path}: destinations.b.x": "expected no such key",
         f"{path}: destinations.b.enabled": "expected true or false",
     }

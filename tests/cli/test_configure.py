@@ -21,7 +21,7 @@ from .commands import GUIDE, KEY, MODULE, Commands, Ran, Terminal, credentials, 
 
 HOST = "https://otlp-gateway-prod-us-west-0.grafana.net"
 WHERE = (
-    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
     "like https://otlp-gateway-prod-us-west-0.grafana.net"
 )
 SETTINGS = {
@@ -163,13 +163,13 @@ def test_without_a_terminal_all_that_is_missing_is_named(
         (
             "base_url",
             "http://otlp.test",
-            "expected https, got http, over which anyone on the way can read the API key",
+            "expected https, got http, which would send the API key unencrypted",
         ),
-        ("instance_id", "mystack", "expected digits such as 123456, got 7 other characters"),
+        ("instance_id", "mystack", "expected digits such as 123456, got text of 7 characters"),
         (
             "api_key",
             f"{KEY} {KEY}",
-            "expected an API key such as glc_…, got text with a character (U+0020) that cannot be part of it",
+            "expected an API key such as glc_…, got text with the invalid character U+0020",
         ),
     ],
 )
@@ -340,7 +340,7 @@ def test_a_webhook_gets_an_empty_body_and_is_told_that_it_is_a_test(
     [
         (KEY.replace("_", "-"), "headers: expected a name, a colon and a value, got no colon"),
         (f"{KEY}: x", "headers[1]: expected a name of letters, digits and hyphens"),
-        ("Host: a.test", "headers.Host: expected another header; this one is set here"),
+        ("Host: a.test", "headers.Host: reserved header"),
         ("X-Key:", "headers.X-Key: expected plain text on one line, got nothing"),
     ],
 )
@@ -364,7 +364,7 @@ def test_a_fault_is_named_without_its_way_into_the_file(commands: Commands, name
 
     assert ran.code == 2
     assert ran.err.endswith(
-        "otlpjson: headers.Host: expected another header; this one is set here\n"
+        "otlpjson: headers.Host: reserved header\n"
         "otlpjson: method: expected POST or PUT\n"
     )
 

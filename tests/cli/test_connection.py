@@ -106,7 +106,7 @@ def test_a_key_over_plain_http_needs_a_decision(commands: Commands) -> None:
         2,
         b"",
         "otlpjson: OTLPJSON_BASE_URL: expected https, got http, "
-        "over which anyone on the way can read the API key\n",
+        "which would send the API key unencrypted\n",
     )
     assert commands("test-connection", "--allow-plain-http") == Ran(
         1,

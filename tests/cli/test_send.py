@@ -40,7 +40,7 @@ PRETTY = json.dumps(
     {"resourceSpans": [{"scopeSpans": [{"spans": [{"name": "a"}, {"name": "b"}]}]}]}, indent=2
 )
 WHERE = (
-    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
     "like https://otlp-gateway-prod-us-west-0.grafana.net"
 )
 
@@ -208,7 +208,7 @@ def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, comm
         (
             "BASE_URL",
             "https://exa mple.org",
-            "expected a URL of plain ASCII without spaces and backslashes",
+            "expected a URL of plain ASCII without spaces or backslashes",
         ),
         (
             "BASE_URL",
@@ -223,20 +223,20 @@ def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, comm
         (
             "BASE_URL",
             "https://example.org/a/../b",
-            "expected a path of plain segments, without //, /../ and % escapes",
+            "expected a path of plain segments, without //, /../ or % escapes",
         ),
         (
             "BASE_URL",
             "http://example.org",
-            "expected https, got http, over which anyone on the way can read the API key",
+            "expected https, got http, which would send the API key unencrypted",
         ),
-        ("INSTANCE_ID", "mystack", "expected digits such as 123456, got 7 other characters"),
+        ("INSTANCE_ID", "mystack", "expected digits such as 123456, got text of 7 characters"),
         (
             "API_KEY",
             f"{KEY} {KEY}",
-            "expected an API key such as glc_…, got text with a character (U+0020) that cannot be part of it",
+            "expected an API key such as glc_…, got text with the invalid character U+0020",
         ),
-        ("API_KEY", KEY * 300, "expected an API key such as glc_…, got 5100 other characters"),
+        ("API_KEY", KEY * 300, "expected an API key such as glc_…, got text of 5100 characters"),
     ],
 )
 def test_a_wrong_variable_is_named_before_any_request(
