@@ -16,7 +16,7 @@ import os
 import sys
 
 from otlpjson.broadcast.broadcast import Broadcast
-from otlpjson.delivery import Queue
+from otlpjson.delivery import QueueLimits
 
 CONFIG = os.environ.get("OTLPJSON_CONFIG", "destinations.json")
 
@@ -25,7 +25,7 @@ def main() -> int:
     """Records every line; 1 where one was refused or not delivered."""
     with (
         open(sys.argv[1], encoding="utf-8") as log,
-        Broadcast.from_config(CONFIG, queue=Queue(max_age_s=0)) as broadcast,
+        Broadcast.from_config(CONFIG, queue=QueueLimits(max_age_s=0)) as broadcast,
     ):
         for line in log:
             broadcast.record(json.loads(line))

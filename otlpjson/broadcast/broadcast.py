@@ -32,7 +32,7 @@ from ..core.errors import ConfigError, InvalidDocument
 from ..core.ids import span_id_of
 from ..core.model import Status, StatusCode
 from ..delivery.ledger import Counts
-from ..delivery.limits import DEFAULT_QUEUE, Queue
+from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits
 from ..openrouter import Generation, read_record, step
 from .call import Call, with_error
 from .config import BroadcastDestination, resolved
@@ -80,7 +80,7 @@ class Broadcast:
         destinations: Iterable[BroadcastDestination],
         *,
         predicate: Callable[[Generation], bool] | None = None,
-        queue: Queue = DEFAULT_QUEUE,
+        queue: QueueLimits = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
     ) -> None:
         self._lanes = tuple(

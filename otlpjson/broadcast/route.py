@@ -11,7 +11,7 @@ import attrs
 from ..core.encoder import encode_entry
 from ..core.model import ResourceSpans
 from ..delivery.exporter import Exporter
-from ..delivery.limits import Queue
+from ..delivery.limits import QueueLimits
 from ..delivery.sender import Sender
 from ..openrouter import Generation, Policy, entries_of_generation, resource_spans
 from .config import BroadcastDestination
@@ -42,7 +42,7 @@ class Lane:
         target: BroadcastDestination,
         *,
         predicate: Callable[[Generation], bool] | None,
-        queue: Queue,
+        queue: QueueLimits,
         timeout_s: float,
     ) -> Lane:
         """A new one, with a sender and a worker of its own."""

@@ -24,7 +24,7 @@ from ..core.bodies import Entry, join
 from ..core.errors import ConfigError
 from ..core.lines import one_line
 from ..core.words import printable
-from ..delivery import Fate, Limits, Report, Sender, settle
+from ..delivery import Counts, Fate, Limits, Sender, settle
 from . import options
 from .chosen import chosen
 from .drawing.figures import plural
@@ -130,7 +130,7 @@ class _Job:
         self, source: Source, file: BinaryIO, target: BroadcastDestination, kind: str, entries: _Entries
     ) -> int:
         """Says what became of it also where it is stopped in between."""
-        report = Report()
+        report = Counts()
         try:
             with _shown(file) as lines:
                 self._settle(entries(source, lines, target), target, report)
@@ -143,7 +143,7 @@ class _Job:
         self._tell_of_quarantine(report)
         return 0 if report.complete and not failed else 1
 
-    def _settle(self, entries: Iterable[Entry], target: BroadcastDestination, report: Report) -> None:
+    def _settle(self, entries: Iterable[Entry], target: BroadcastDestination, report: Counts) -> None:
         with Sender(target.destination) as sender:
             for settled in settle(entries, sender, self.limits):
                 report.add(settled)
@@ -151,7 +151,7 @@ class _Job:
                     self.quarantine.write(one_line(join(settled.entries)) + b"\n")
                     self.quarantine.flush()
 
-    def _tell_of_quarantine(self, report: Report) -> None:
+    def _tell_of_quarantine(self, report: Counts) -> None:
         kept = report.quarantined + report.pending
         if kept and self.quarantine is None:
             click.echo("with --quarantine FILE, what is not delivered is kept there", err=True)
@@ -206,7 +206,7 @@ def _shown(file: BinaryIO) -> Iterator[Iterable[bytes]]:
             yield lines
 
 
-def _tell(source: Source, report: Report) -> None:
+def _tell(source: Source, report: Counts) -> None:
     """Says what became of everything so far."""
     click.echo(str(report), err=True)
     for outcome, spans in report.outcomes:

@@ -82,7 +82,9 @@ def traces_url(base_url: object, *, allow_plain_http: bool) -> str:
     if _GRAFANA_PAGE.fullmatch(url.host):
         raise InvalidUrl(f"expected the OTLP endpoint, got the address of a Grafana page; {_WHERE_TO_FIND}")
     if path.endswith("/v1/traces"):
-        raise InvalidUrl(f"expected a base URL, got one that ends in /v1/traces; {TRACES_PATH} is added to it")
+        raise InvalidUrl(
+            f"expected a base URL, got one that ends in /v1/traces; {TRACES_PATH} is added to it"
+        )
     _check_path(path)
     _check_encryption(url, "the API key", allow_plain_http)
     return str(attrs.evolve(url, path=path + TRACES_PATH))

@@ -26,7 +26,7 @@ from otlpjson import InvalidDocument, InvalidValue, trace_id_of
 from otlpjson.broadcast.broadcast import Broadcast, Call
 from otlpjson.broadcast.config import BroadcastDestination
 from otlpjson.core.errors import ConfigError
-from otlpjson.delivery import Counts, Queue, otel_collector
+from otlpjson.delivery import Counts, QueueLimits, otel_collector
 from otlpjson.openrouter import Generation
 from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver.server import Receiver
@@ -629,7 +629,7 @@ def test_one_destination_that_cannot_be_made_for_does_not_keep_others_from_their
 def test_a_destination_that_hangs_takes_no_time_from_the_others() -> None:
     with FaultServer(blackhole) as hanging, Receiver() as receiver:
         destinations = [to(hanging.url, name="hanging"), to(receiver.base_url)]
-        broadcast = Broadcast(destinations, queue=Queue(max_age_s=3600.0))
+        broadcast = Broadcast(destinations, queue=QueueLimits(max_age_s=3600.0))
         broadcast.record(record(1))
         flushed = broadcast.flush(1.0)
         first = broadcast.counts()
@@ -729,7 +729,7 @@ def saved(path: Path, **destinations: str) -> Path:
 def test_the_saved_destinations_are_those_of_the_file(tmp_path: Path) -> None:
     with Receiver() as one, Receiver() as other:
         path = saved(tmp_path / "saved.json", one=one.base_url, other=other.base_url)
-        with Broadcast.from_config(path, queue=Queue(max_age_s=0.0)) as broadcast:
+        with Broadcast.from_config(path, queue=QueueLimits(max_age_s=0.0)) as broadcast:
             calls(broadcast, 1)
         arrived = [[span.name for span in seen(receiver.lines)] for receiver in (one, other)]
 
@@ -868,7 +868,7 @@ def test_a_process_whose_server_is_no_good_says_what_it_did_not_deliver(kind: st
 
     lines = ended.stderr.splitlines()
     assert (ended.returncode, ended.stdout) == (0, "")
-    assert lines[-1] == "otlpjson: default: 2 spans were not delivered before the end"
+    assert lines[-1] == "otlpjson: default: shut down with 2 undelivered spans"
     assert len(lines) <= 2
     assert took_s < 20
 

@@ -67,8 +67,7 @@ def test_a_wrong_variable_is_named_and_the_key_is_not_shown() -> None:
         destination_from({**GOOD, "OTLPJSON_API_KEY": f"{KEY}\x1b"})
 
     assert str(caught.value) == (
-        "OTLPJSON_API_KEY: expected an API key such as glc_…, "
-        "got text with the invalid character U+001B"
+        "OTLPJSON_API_KEY: expected an API key such as glc_…, got text with the invalid character U+001B"
     )
     assert KEY not in repr(caught.value)
     assert caught.value.__suppress_context__
@@ -465,10 +464,7 @@ def test_headers_are_decoded_and_merged() -> None:
         ),
         (
             {f"{OTEL}_ENDPOINT": "http://c.test", f"{OTEL}_HEADERS": f"a={CANARY}"},
-            {
-                f"{OTEL}_ENDPOINT": "expected https, got http, "
-                "which would send the headers unencrypted"
-            },
+            {f"{OTEL}_ENDPOINT": "expected https, got http, which would send the headers unencrypted"},
         ),
     ],
 )

@@ -203,7 +203,7 @@ def test_the_worst_of_all_destinations_is_the_exit_code(
         b"",
         "down:\n"
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans unreachable: the connection was refused\n"
+        "  2 spans unreachable: connection refused\n"
         "with --quarantine FILE, what is not delivered is kept there\n"
         f"up:\n{SENT}",
     )
@@ -249,10 +249,10 @@ def test_connections_are_tested_by_name_or_all_that_are_enabled(
         save(good=collector(one), wrong=wrong, off=collector(one, enabled=False))
         both, good, off = (commands("test-connection", *name) for name in ([], ["good"], ["off"]))
 
-    passed = f"{one.base_url}/v1/traces answered 200: the test was taken.\n".encode()
+    passed = f"{one.base_url}/v1/traces answered 200: test span accepted.\n".encode()
     failed = (
         f"{server.url}/otlp/v1/traces answered 401: check the instance ID and the API key: "
-        "the server does not know this pair.\n"
+        "the server does not accept this pair.\n"
     ).encode()
     assert both == Ran(1, passed + failed, "")
     assert good == off == Ran(0, passed, "")
@@ -273,7 +273,7 @@ def test_a_sample_trace_is_sent_drawn_and_found(
     sentence, _, trace, facts, usage, _, _, drawn, _, query = ran.out.decode().splitlines()
 
     assert (ran.code, ran.err, one.lines) == (0, "", ())
-    assert sentence == f"{two.base_url}/v1/traces answered 200: the test was taken."
+    assert sentence == f"{two.base_url}/v1/traces answered 200: test span accepted."
     assert trace == f"trace {span['traceId']}"
     assert facts.startswith("openrouter, 1 span, 1.000 s, from 2")
     assert usage == "1 generation, 50 → 100 tokens, $0.020000"
@@ -298,7 +298,7 @@ def test_a_sample_trace_that_one_destination_took_can_be_found_there(
         both, bad = commands("send-trace"), commands("send-trace", "hook")
 
     refused = (
-        f"{server.url}/hook answered 400 (no): the server refused a plain span; "
+        f"{server.url}/hook answered 400 (no): the server rejected a plain span; "
         "check that the base URL is an OTLP endpoint.\n"
     )
     assert both.code == 1

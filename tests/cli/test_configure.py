@@ -56,7 +56,7 @@ def test_the_environment_is_enough_for_a_script(commands: Commands, saved_file: 
 
     assert ran == Ran(
         0,
-        f"{receiver.base_url}/otlp/v1/traces answered 200: the test was taken.\n".encode(),
+        f"{receiver.base_url}/otlp/v1/traces answered 200: test span accepted.\n".encode(),
         f"Saved as default in {saved_file}\n",
     )
     assert sent == Ran(0, b"", "2 spans recorded: 2 delivered\n")
@@ -195,22 +195,21 @@ def test_each_wrong_value_gives_the_sentence_that_says_what_to_change(
         (
             answer(401, f"unknown key {KEY}".encode()),
             "answered 401 (unknown key [secure]): check the instance ID and the API key: "
-            "the server does not know this pair.",
+            "the server does not accept this pair.",
         ),
         (
             answer(403),
-            "answered 403: the API key is known but may not write traces; "
-            "give its access policy the scope traces:write.",
+            "answered 403: the API key is valid but may not write traces; add "
+            "the scope traces:write to its access policy.",
         ),
         (
             answer(404),
-            "answered 404: there is nothing at this path; "
-            "check that the base URL is the OTLP endpoint and no other host.",
+            "answered 404: nothing is served at this path; check that the base URL is the OTLP endpoint.",
         ),
         (
             answer(302, b"", "Location: https://login.test"),
-            "answered 302 (a redirect to another address): the address belongs to something that sends "
-            "visitors elsewhere, such as a login page; check the base URL.",
+            "answered 302 (redirected to another address): the server redirected, perhaps to a login page; "
+            "check the base URL.",
         ),
         (
             answer(200, b"<title>Grafana</title>", "Content-Type: text/html"),
@@ -240,7 +239,7 @@ def test_nobody_at_the_address_saves_nothing(commands: Commands, saved_file: Pat
 
     assert commands("configure") == Ran(
         1,
-        f"{url}/otlp/v1/traces gave no answer (the connection was refused): "
+        f"{url}/otlp/v1/traces did not answer (connection refused): "
         "check the host of the base URL, the network and the proxy.\n".encode(),
         "Nothing was saved.\n",
     )
@@ -297,7 +296,7 @@ def test_a_collector_is_asked_for_by_its_endpoint_and_headers(commands: Commands
     (received,) = server.received
 
     assert ran.code == 0
-    assert ran.out.strip() == f"{server.url}/v1/traces answered 200: the test was taken.".encode()
+    assert ran.out.strip() == f"{server.url}/v1/traces answered 200: test span accepted.".encode()
     assert KEY not in ran.err
     assert received.line == "POST /v1/traces?a=b HTTP/1.1"
     assert (received.headers["x-key"], received.headers["tenant"]) == (KEY, "a:b")
@@ -364,8 +363,7 @@ def test_a_fault_is_named_without_its_way_into_the_file(commands: Commands, name
 
     assert ran.code == 2
     assert ran.err.endswith(
-        "otlpjson: headers.Host: reserved header\n"
-        "otlpjson: method: expected POST or PUT\n"
+        "otlpjson: headers.Host: reserved header\notlpjson: method: expected POST or PUT\n"
     )
 
 

@@ -258,8 +258,7 @@ def test_nobody_at_the_address_is_said(commands: Commands) -> None:
     assert commands("send", "--max-wait", "0.2", GUIDE) == Ran(
         1,
         b"",
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: the connection was refused\n"
-        + HINT,
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: connection refused\n" + HINT,
     )
 
 
@@ -270,8 +269,7 @@ def test_a_host_that_does_not_exist_is_said(commands: Commands) -> None:
     assert commands("post", "--allow-plain-http", "--max-wait", "0", stdin=PRETTY.encode()) == Ran(
         1,
         b"",
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: the host name was not found\n"
-        + HINT,
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: host name not found\n" + HINT,
     )
 
 
@@ -281,7 +279,7 @@ REFUSALS: tuple[tuple[bytes, str], ...] = (
     (
         answer(302, b"", "Location: https://login.example"),
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans misconfigured 302: a redirect to another address\n",
+        "  2 spans misconfigured 302: redirected to another address\n",
     ),
     (
         answer(200, b"<!DOCTYPE html><title>Log in</title>", "Content-Type: text/html"),
@@ -455,7 +453,7 @@ def test_a_quarantine_without_space_is_said_at_once(commands: Commands) -> None:
         1,
         b"",
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans unreachable: the connection was refused\n"
+        "  2 spans unreachable: connection refused\n"
         "stopped there; what was under way is not counted\n"
         "otlpjson: No space left on device\n",
     )

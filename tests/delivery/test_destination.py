@@ -620,19 +620,16 @@ HEADERS: list[tuple[Any, dict[str, str]]] = [
     ({"X-Key": [CANARY]}, {"headers.X-Key": "expected plain text on one line, got list"}),
     (
         {"X-Key": f"Bearer {CANARY}\r\nX: y"},
-        {
-            "headers.X-Key": "expected plain text on one line, "
-            "got text with the invalid character U+000D"
-        },
+        {"headers.X-Key": "expected plain text on one line, got text with the invalid character U+000D"},
     ),
     (
         {"X-Key": f"{CANARY}é"},
-        {
-            "headers.X-Key": "expected plain text on one line, "
-            "got text with the invalid character U+00E9"
-        },
+        {"headers.X-Key": "expected plain text on one line, got text with the invalid character U+00E9"},
     ),
-    ({"X-Key": "x" * 4097}, {"headers.X-Key": "expected plain text on one line, got text of 4097 characters"}),
+    (
+        {"X-Key": "x" * 4097},
+        {"headers.X-Key": "expected plain text on one line, got text of 4097 characters"},
+    ),
     (
         {"X-Key": "", "Host": "x", "good": "x", "?": "x"},
         {

@@ -105,7 +105,7 @@ with delivery.Sender(destination, timeout_s=5, proxies={}, ca_file="ca.pem") as 
     transport: delivery.Transport = sender
     outcome: delivery.Outcome = sender.send(body)
     verdict: delivery.Verdict = delivery.judge(outcome, destination.url)
-    report: delivery.Report = delivery.deliver(entries, sender, delivery.Limits(max_wait_s=5))
+    sent: delivery.Counts = delivery.deliver(entries, sender, delivery.Limits(max_wait_s=5))
     settled: delivery.Settled = next(delivery.settle(entries, sender, delivery.Limits()))
 done: bool = settled.fate is delivery.Fate.DELIVERED and outcome.kind is delivery.OutcomeKind.ACCEPTED
 with Receiver(credentials=("123456", "glc_x")) as receiver:
@@ -122,4 +122,4 @@ with Broadcast([BroadcastDestination(destination=collector, name="a", privacy_mo
     settled_in_time: bool = broadcast.flush(1.0)
     refused: dict[str, int] = broadcast.refused
     wrong: tuple[Exception, ...] = broadcast.errors
-exporter = delivery.Exporter(sender, queue=delivery.Queue(max_age_s=1))
+exporter = delivery.Exporter(sender, queue=delivery.QueueLimits(max_age_s=1))
