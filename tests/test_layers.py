@@ -58,12 +58,16 @@ IMPURE_DELIVERY: Final = {
     "delivery.exporter",
     "delivery.transport",
 }
+PURE_BROADCAST: Final = {
+    f"broadcast.{name}"
+    for name in ("call", "destination", "document", "environment", "place", "platform_folder")
+}
 PURE: Final = [
     name
     for name in SOURCES
     if name.startswith(PURE_FOLDERS)
     or (name.startswith("delivery.") and name not in IMPURE_DELIVERY)
-    or name == "broadcast.config"
+    or name in PURE_BROADCAST
 ]
 PURE_IMPORTS: Final = {
     *(
@@ -227,7 +231,7 @@ def test_requests_click_and_rich_stay_where_they_belong(module: str) -> None:
     """``import otlpjson`` needs attrs alone."""
     used = set(foreign_imports(module)) & {"requests", "urllib3", "click", "rich", "platformdirs"}
 
-    assert used <= ({"click", "rich", "platformdirs"} if folder(module) == "cli" else {"requests", "urllib3"})
+    assert used <= ({"click", "rich"} if folder(module) == "cli" else {"requests", "urllib3"})
     assert not used & {"requests", "urllib3"} or module in ("delivery.network_errors", "delivery.sender")
 
 

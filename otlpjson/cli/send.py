@@ -19,7 +19,7 @@ import click
 from rich.console import Console
 from rich.progress import wrap_file
 
-from ..broadcast.config import BroadcastDestination
+from ..broadcast import BroadcastDestination
 from ..core.bodies import Entry, join
 from ..core.errors import ConfigError
 from ..core.lines import one_line

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from otlpjson.broadcast.config_file import changed, save_document
+from otlpjson.broadcast.config_file import save_document
+from otlpjson.broadcast.document import changed
 from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import OK, FaultServer, Visit, answer, answering

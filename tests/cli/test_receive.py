@@ -127,7 +127,7 @@ def test_a_reader_that_goes_away_ends_it() -> None:
 
     assert (status, words) == (
         503,
-        b'{"code": 14, "message": "the body cannot be kept: [Errno 32] Broken pipe"}',
+        b'{"code": 14, "message": "the body cannot be stored: [Errno 32] Broken pipe"}',
     )
     assert (running.returncode, err.decode()) == (1, listening(port))
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import otlpjson
 from otlpjson import delivery, openrouter
-from otlpjson.broadcast.broadcast import Broadcast
-from otlpjson.broadcast.config import BroadcastDestination, destination_from
+from otlpjson.broadcast import Broadcast, BroadcastDestination, destination_from
 from otlpjson.core.bodies import Body, fill, join
 from otlpjson.core.decoder import Decoded
 from otlpjson.core.findings import Finding, Severity
@@ -83,7 +82,11 @@ skipped: tuple[otlpjson.Finding, ...] = generation.skipped
 probe: otlpjson.ResourceSpans = openrouter.connection_test(1)
 sample: otlpjson.ResourceSpans = openrouter.sample_trace(1, "test")
 query: str = openrouter.sample_query("test")
-root: otlpjson.ResourceSpans = openrouter.step(trace_key="k", trace_name="T", span={"name": "n"})
+step = openrouter.Step(
+    trace_key="k", trace_name="T", span_id="0123456789abcdef", name="n", start_ns=1, end_ns=2
+)
+root: otlpjson.ResourceSpans = openrouter.step_spans(step)
+number: int = openrouter.span_count(generation, "observed")
 reason: str | None = openrouter.Policy(sampling_rate=0.5, predicate=lambda g: g.failure is None).refusal(
     generation
 )

@@ -26,7 +26,7 @@ destination.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import attrs
@@ -59,12 +59,11 @@ from .table import (
     RESOURCE_ROWS,
     TRUNCATED_EVENT,
     Child,
-    step_attributes,
     truncation_attributes,
 )
 from .truncate import BROADCAST, Truncation
 
-__all__ = ["NS_PER_MS", "WHOLE", "group_of", "resource_of", "resource_spans", "step"]
+__all__ = ["NS_PER_MS", "WHOLE", "group_of", "resource_of", "resource_spans", "span_count"]
 
 
 _SCOPE: Final = InstrumentationScope(name="openrouter")
@@ -117,28 +116,18 @@ def resource_spans(
     return tuple(group_of(resource, [span]) for span in making.observed())
 
 
-def step(
-    *, trace_key: str, trace_name: str, span: Mapping[str, Any], session_id: str | None = None
-) -> ResourceSpans:
-    """
-    A span that stands over several requests: the root of a trace, or a step in it.
-
-    Args:
-        trace_key: What the trace's id is derived from, as in ``trace.trace_id`` of a request.
-
-        trace_name: Of the root.
-
-        span: The members of ``Span`` but for trace id, kind and attributes.
-
-        session_id: Of the requests below it.
-    """
-    made = Span(
-        trace_id=ids.trace_id_of(trace_key),
-        kind=SpanKind.INTERNAL,
-        attributes=step_attributes(trace_name, session_id),
-        **span,
-    )
-    return group_of(resource_of(trace_key), [made])
+def span_count(generation: Generation, hierarchy: Hierarchy = "documented") -> int:
+    """The number of spans in ``resource_spans(generation, hierarchy=hierarchy)``, without making them."""
+    streamed = generation.attempts and generation.streamed and generation.failure is None
+    count = 1 + len(generation.attempts) + (1 if streamed else 0)
+    if hierarchy == "documented":
+        names = (
+            None if generation.trace.has_root else generation.trace.trace_name,
+            generation.trace.span_name,
+        )
+        return count + sum(name is not None for name in names)
+    refused_early = generation.failure is not None and generation.failure.before_routing
+    return 0 if refused_early else count
 
 
 def resource_of(trace_key: str, selection: Selection = WHOLE) -> Resource:

@@ -9,6 +9,8 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from otlpjson import (
     Attributes,
@@ -26,6 +28,7 @@ from otlpjson.openrouter import (
     Attempt,
     Failure,
     Generation,
+    Hierarchy,
     Timing,
     TraceOptions,
     Truncation,
@@ -34,8 +37,9 @@ from otlpjson.openrouter import (
     resource_spans,
     sample_query,
     sample_trace,
-    step,
+    span_count,
 )
+from otlpjson.openrouter.form import HIERARCHIES
 
 from ... import FIXTURES
 
@@ -444,22 +448,6 @@ def test_a_trace_with_a_root_of_its_own_needs_none_for_the_request() -> None:
     assert spans[-1].attributes["trace.name"] == "T"
 
 
-def test_a_step_stands_over_several_requests() -> None:
-    """With the ids and times that it is given, in the trace of its key."""
-    members: dict[str, Any] = {"span_id": "b7ad6b7169203331", "name": "Agent", "start_ns": 1, "end_ns": 2}
-    group = step(trace_key="monitoring_pipeline_001", trace_name="Pipeline", span=members)
-
-    assert group.resource.attributes["openrouter.trace.id"] == "monitoring_pipeline_001"
-    assert group.scope_spans[0].spans == (
-        Span(
-            trace_id="addc2f052d437fec14c79a7193ea8135",
-            kind=SpanKind.INTERNAL,
-            attributes={"trace.name": "Pipeline", "span.type": "span"},
-            **members,
-        ),
-    )
-
-
 def test_the_sample_trace_says_that_it_is_one() -> None:
     """The values of OpenRouter's own, and a query that finds it."""
     (span,) = sample_trace(1790605182935000000, "test-1").scope_spans[0].spans
@@ -472,3 +460,24 @@ def test_the_sample_trace_says_that_it_is_one() -> None:
     assert sample_query("test-1") == (
         '{ resource.service.name = "openrouter" && span.trace.metadata.testId = "test-1" }'
     )
+
+
+TEXTS = st.none() | st.just("name")
+GENERATIONS = st.builds(
+    Generation,
+    key=st.just("gen-1"),
+    start_ns=st.just(1),
+    end_ns=st.just(2),
+    streamed=st.booleans(),
+    attempts=st.lists(st.just(Attempt(provider_name="A")), max_size=3).map(tuple),
+    failure=st.none() | st.builds(Failure, message=st.just("no"), before_routing=st.booleans()),
+    trace=st.builds(TraceOptions, trace_name=TEXTS, span_name=TEXTS, has_root=st.booleans()),
+)
+
+
+@given(generation=GENERATIONS, hierarchy=st.sampled_from(HIERARCHIES))
+def test_spans_are_counted_without_making_them(generation: Generation, hierarchy: Hierarchy) -> None:
+    """What is not sent is counted, and to map it for that would cost as much as to send it."""
+    groups = resource_spans(generation, hierarchy=hierarchy)
+
+    assert span_count(generation, hierarchy) == sum(group.span_count for group in groups)
