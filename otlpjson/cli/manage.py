@@ -26,9 +26,10 @@ _WIDE: Final = 400
 
 @click.command()
 def status() -> int:
-    """Show the active destinations and where each is configured.
+    """Show the active destinations and their origin.
 
-    Of an instance ID only the last four characters are shown, and nothing of a key.
+    The origin is where a destination is configured. Of an instance ID only the last four
+    characters are shown, and nothing of a key.
     """
     found = configured(os.environ)
     table = Table(box=None, pad_edge=False)

@@ -27,9 +27,9 @@ __all__ = ["receive"]
 @click.option("--auth", is_flag=True, help="Require OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY as Basic auth.")
 @click.option("--count", type=click.IntRange(min=1), help="Stop after this many bodies.")
 def receive(host: str, port: int, auth: bool, count: int | None) -> int:
-    """Receive deliveries and write each body as one line to standard output.
+    """Receive deliveries and write each body as one line.
 
-    It answers like an OpenTelemetry Collector. Ctrl-C stops it.
+    It answers like an OpenTelemetry Collector. The lines go to standard output. Ctrl-C stops it.
     """
     credentials = _credentials() if auth else None
     output = _Output(sys.stdout.buffer, count)

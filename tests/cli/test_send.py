@@ -180,7 +180,7 @@ def test_what_is_no_body_is_refused_before_a_server_loses_it(
 @pytest.mark.parametrize("command", ["send", "post", "test-connection", "send-trace", "status"])
 def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, command: str) -> None:
     """All three variables, and the command that makes them needless."""
-    nothing = "expected a value, got nothing; or `otlpjson configure`"
+    nothing = "not set; set it or run `otlpjson configure`"
 
     assert commands(command) == Ran(
         2,
@@ -195,20 +195,20 @@ def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, comm
     ("name", "value", "problem"),
     [
         ("BASE_URL", "otlp-gateway.grafana.net", f"expected a URL that begins with https://; {WHERE}"),
-        ("BASE_URL", "ftp://example.org", "expected a URL that begins with https://, got ftp://"),
+        ("BASE_URL", "ftp://example.org", f"expected a URL that begins with https://, got ftp://; {WHERE}"),
         ("BASE_URL", "https://", f"expected a URL with a host; {WHERE}"),
         (
             "BASE_URL",
             "https://123456:glc_key@example.org",
-            "expected a URL without user name and password; they are the instance id and the API key",
+            f"expected a URL without a user name or password, which are given separately; {WHERE}",
         ),
-        ("BASE_URL", "https://example.org?a=b", "expected a URL without query and fragment"),
-        ("BASE_URL", "https://example.org/#top", "expected a URL without query and fragment"),
-        ("BASE_URL", "https://example.org:99999", "expected a port from 1 to 65535, got 99999"),
+        ("BASE_URL", "https://example.org?a=b", "expected a URL without a query"),
+        ("BASE_URL", "https://example.org/#top", f"expected a URL without a fragment; {WHERE}"),
+        ("BASE_URL", "https://example.org:99999", f"expected a port from 1 to 65535, got 99999; {WHERE}"),
         (
             "BASE_URL",
             "https://exa mple.org",
-            "expected a URL of plain ASCII without spaces or backslashes",
+            f"expected a URL of plain ASCII without spaces or backslashes; {WHERE}",
         ),
         (
             "BASE_URL",
@@ -218,7 +218,7 @@ def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, comm
         (
             "BASE_URL",
             "https://example.org/v1/traces",
-            "expected a base URL: Grafana's path is /otlp/v1/traces, and it is added here",
+            "expected a base URL, got one that ends in /v1/traces; /otlp/v1/traces is added to it",
         ),
         (
             "BASE_URL",
