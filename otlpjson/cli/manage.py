@@ -33,7 +33,7 @@ def status() -> int:
     """
     found = configured(os.environ)
     table = Table(box=None, pad_edge=False)
-    for heading in ("name", "kind", "from", "enabled", "host", "instance", "privacy", "sampling"):
+    for heading in ("name", "kind", "origin", "enabled", "host", "instance", "privacy", "sampling"):
         table.add_column(heading, no_wrap=True)
     for target in found.destinations:
         cells = (

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +34,10 @@ DOCUMENT: dict[str, Any] = {
     "destinations": {"default": CLOUD, "local collector": COLLECTOR, "hook\x1b[2J": WEBHOOK},
 }
 TABLE = """\
-name             kind            from  enabled  host                                     instance  privacy  sampling
-default          grafana_cloud   file  yes      otlp-gateway-prod-us-west-0.grafana.net  …3456     off      1
-local collector  otel_collector  file  no       a.test                                             on       0.0001
-hook [2J         webhook         file  yes      hook.test                                          off      1
+name             kind            origin  enabled  host                                     instance  privacy  sampling
+default          grafana_cloud   file    yes      otlp-gateway-prod-us-west-0.grafana.net  …3456     off      1
+local collector  otel_collector  file    no       a.test                                             on       0.0001
+hook [2J         webhook         file    yes      hook.test                                          off      1
 """
 
 
