@@ -77,10 +77,13 @@ class Broadcast:
         twice = [name for name, count in names.items() if count > 1]
         if twice:
             raise ConfigError(dict.fromkeys(twice, "name of more than one destination"))
+        # A context variable follows tasks and copied contexts; one for each Broadcast, so that two of
+        # them have traces of their own.
         self._place: ContextVar[Place | None] = ContextVar("otlpjson_place", default=None)
         self._lock = Lock()
         self._refused: Counter[str] = Counter()
         self._errors: deque[Exception] = deque(maxlen=_MAX_ERRORS)
+        # A short script may end before anything was sent.
         atexit.register(self.close)
 
     @classmethod
@@ -141,17 +144,20 @@ class Broadcast:
         Args:
             request: The body of the request.
 
-            api: ``chat``, ``messages`` or ``responses``; only needed if the bodies could be of more than one.
+            api:
+                ``chat``, ``messages`` or ``responses``; only needed if the bodies could be of more
+                than one.
         """
         call = Call(request=request, api=api)
         start_ns = time.time_ns()
         raised: BaseException | None = None
         try:
             yield call
-        except BaseException as error:
+        except BaseException as error:  # also if a task is cancelled: the request was made
             raised = error
             raise
         finally:
+            # The wall clock may have been set back.
             end_ns = max(time.time_ns(), start_ns)
             self._guarded(lambda: self._record(with_error(call.record(start_ns, end_ns), raised)))
             raised = None  # it refers to this frame, which would keep both alive
@@ -196,11 +202,16 @@ class Broadcast:
         return all(done)
 
     def close(self, timeout_s: float = _EXIT_TIMEOUT_S) -> bool:
-        """Sends what is queued and stops; returns whether all of it settled in time. Later records are dropped."""
+        """
+        Sends what is queued and stops; returns whether all of it settled within this many seconds.
+
+        What did not settle stays pending in ``counts``. Later records are dropped.
+        """
+        # Otherwise this object would stay in memory until the process ends.
         atexit.unregister(self.close)
         deadline_s = time.monotonic() + timeout_s
         for route in self._routes:
-            route.exporter.begin_close(timeout_s)
+            route.exporter.begin_close(timeout_s)  # as in flush, all start at once
         done = [route.exporter.close(max(deadline_s - time.monotonic(), 0.0)) for route in self._routes]
         return all(done)
 
@@ -258,6 +269,7 @@ class Broadcast:
         try:
             yield
         except BaseException as error:
+            # Not its text, which may hold content: privacy mode covers requests only.
             status = Status(code=StatusCode.ERROR, message=type(error).__name__)
             raise
         finally:
@@ -268,5 +280,6 @@ class Broadcast:
 
     def _send_step(self, step: Step) -> None:
         group = step_spans(step)
+        # Sampled by its session or trace, as the requests in it are; the times do not matter.
         as_request = Generation(key=step.trace_key, session_id=step.session_id, start_ns=0, end_ns=0)
         self._each_route(lambda route: route.send_step(group, as_request))

@@ -76,9 +76,9 @@ def save_document(path: Path, document: dict[str, Any]) -> None:
                 json.dump(document, file, indent=2)
                 file.write("\n")
                 file.flush()
-                os.fsync(file.fileno())
+                os.fsync(file.fileno())  # a crash after the rename would otherwise leave an empty file
             os.replace(temporary, path)
-        except BaseException:
+        except BaseException:  # also for Ctrl-C: no temporary file with a key stays behind
             with suppress(OSError):
                 os.unlink(temporary)
             raise

@@ -47,7 +47,9 @@ class BroadcastDestination:
 
         sampling_rate: The share of sessions to send, 0.0001 to 1.
 
-        hierarchy: ``documented``, the spans of OpenRouter's Grafana guide; or ``observed``, those it really sends.
+        hierarchy:
+            ``documented``, the spans of OpenRouter's Grafana guide; or ``observed``, those that it
+            really sends.
 
         integers: ``text``, as OTLP/JSON demands; or ``number``, as OpenRouter sends them.
 

@@ -54,6 +54,7 @@ class Place:
 
     def below(self, name: str) -> Place:
         """A new step in this trace or step."""
+        # Numbered in the whole trace, so that no two steps have the same id.
         span_id = span_id_of(f"{self.trace_key}:span-{next(self.numbers)}")
         return attrs.evolve(self, span_id=span_id, parent_span_id=self.span_id, name=name)
 
@@ -62,6 +63,7 @@ class Place:
         trace = generation.trace
         if trace.trace_id is not None or trace.parent_span_id is not None:
             return generation
+        # ``has_root``: the request gets no root span of its own.
         trace = attrs.evolve(trace, trace_id=self.trace_key, parent_span_id=self.span_id, has_root=True)
         return attrs.evolve(generation, trace=trace, session_id=generation.session_id or self.session_id)
 

@@ -43,6 +43,7 @@ def receive(host: str, port: int, auth: bool, count: int | None) -> int:
     with receiver:
         click.echo(f"Receiving on {receiver.base_url}/otlp/v1/traces and /v1/traces", err=True)
         try:
+            # In short waits, because on some platforms Ctrl-C does not interrupt a long one.
             while not output.ended.wait(0.2):
                 pass
         except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Delivery of bodies: destinations, one POST, the loop around it and the background queue. Needs ``requests``."""
+"""Delivery of bodies: destinations, one POST, the loop around it, the queue. Needs ``requests``."""
 
 from ..core.bodies import Body, fill
 from .destination import Destination, grafana_cloud, otel_collector, webhook

@@ -26,7 +26,9 @@ _RECOGNISABLE: Final = 8
 _INSTANCE_ID: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
 _API_KEY: Final = re.compile(r"[\x21-\x7e]{1,4096}", re.ASCII)
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9-]{1,100}", re.ASCII)
+# No line breaks, which would begin another header.
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{1,4096}", re.ASCII)
+# The sender sets these; another value would contradict the request.
 _RESERVED_HEADERS: Final = frozenset(
     {"content-type", "content-encoding", "content-length", "accept-encoding", "host", "transfer-encoding"}
 )
@@ -51,6 +53,7 @@ class Destination:
             sends an empty body with the header ``X-Test-Connection: true`` and passes with a 400 too.
     """
 
+    # A webhook may expect a token in the query.
     url: str = attrs.field(repr=lambda url: repr(url.partition("?")[0]))
     headers: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=lambda headers: f"<{len(headers)}>")
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
@@ -89,6 +92,7 @@ def grafana_cloud(
     instance = number.strip() if isinstance(number, str) else ""
     if not _INSTANCE_ID.fullmatch(instance):
         problems["instance_id"] = f"expected digits such as 123456, got {_kind_of(number)}"
+    # Values are pasted, often with a space or a line end.
     key = api_key.strip() if isinstance(api_key, str) else ""
     if not _API_KEY.fullmatch(key):
         problems["api_key"] = f"expected an API key such as glc_…, got {_kind_of(api_key)}"
@@ -174,11 +178,13 @@ def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict
     sent: list[tuple[str, str]] = []
     for number, (name, value) in enumerate(headers.items(), 1):
         shown = name if isinstance(name, str) and _HEADER_NAME.fullmatch(name) else None
+        # A name is shown only if it is a valid one: otherwise it may be a value.
         if shown is None:
             problems[f"headers[{number}]"] = "expected a name of letters, digits and hyphens"
         elif shown.lower() in _RESERVED_HEADERS:
             problems[f"headers.{shown}"] = "reserved header"
         elif not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value.strip()):
+            # Spaces are allowed in a value, so they are not what is wrong with it.
             found = _kind_of(value.replace(" ", "") if isinstance(value, str) else value)
             problems[f"headers.{shown}"] = f"expected plain text on one line, got {found}"
         else:

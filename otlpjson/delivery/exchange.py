@@ -43,12 +43,17 @@ __all__ = ["Answer", "NoAnswer", "Request", "conclude", "post"]
 
 MAX_ANSWER_BYTES: Final = 64 * 1024
 """How much of an answer is read, before and after decompression; as in the OpenTelemetry Collector."""
+# A mistaken header must not stop delivery for days.
 MAX_RETRY_AFTER_S: Final = 3600.0
 
+# The fastest level: it saves most of the bytes, and the program pays for the rest in CPU time.
 _GZIP_LEVEL: Final = 1
+# The same request would get the same answer until somebody changes something. 407 is a proxy's.
 _MISCONFIGURED: Final = frozenset({401, 403, 404, 405, 407})
 _REJECTED: Final = frozenset({400, 422})
+# The four statuses that OTLP lists as retryable; 408 and 500 are not among them.
 _TRY_LATER: Final = frozenset({429, 502, 503, 504})
+# Only these messages tell a body that is too large from one that is invalid, or from a rate limit.
 _NAMES_THE_SIZE: Final = re.compile(r"larger than max|too large|batch size", re.IGNORECASE)
 # How HTML pages begin, also after a byte order mark.
 _HTML: Final = re.compile(
@@ -135,6 +140,7 @@ def post(destination: Destination, body: bytes, *, user_agent: str, test: bool =
             *mark,
             *destination.headers,
         ),
+        # Without a time stamp, so that sending a body again sends the same bytes.
         body=gzip.compress(body, _GZIP_LEVEL, mtime=0),
     )
 
@@ -156,17 +162,18 @@ def conclude(
         kind = OutcomeKind.MISCONFIGURED if answer.permanent else OutcomeKind.UNREACHABLE
         return Outcome(kind=kind, message=printable(answer.reason, _MAX_MESSAGE))
     body = _uncompressed(answer)
+    # What was cut off is not read as JSON, but its status still counts.
     document = _json_object(body) if answer.complete else None
     if 200 <= answer.status < 300:
         outcome = _success(answer, body, document, secrets)
         if is_webhook and outcome.kind is OutcomeKind.MISCONFIGURED:
             return attrs.evolve(outcome, kind=OutcomeKind.UNCONFIRMED)
         return outcome
-    words = _message(answer, body, document)
+    message = _message(answer, body, document)
     return Outcome(
-        kind=_refusal(answer.status, words),
+        kind=_refusal(answer.status, message),
         status=answer.status,
-        message=_clean(words, secrets),
+        message=_clean(message, secrets),
         retry_after_s=_retry_after_s(answer.headers.get("retry-after", ""), now),
     )
 
@@ -174,8 +181,10 @@ def conclude(
 def _success(
     answer: Answer, body: bytes, document: dict[str, Any] | None, secrets: tuple[str, ...]
 ) -> Outcome:
+    # Some gateways answer a success without a body, usually 204.
     if answer.complete and not body.strip():
         return Outcome(kind=OutcomeKind.ACCEPTED, status=answer.status)
+    # A login page or a captive portal: it did not come from an OTLP receiver.
     if _is_html(answer, body):
         message = _clean(f"an HTML page instead of OTLP: {_message(answer, body, None)}", secrets)
         return Outcome(kind=OutcomeKind.MISCONFIGURED, status=answer.status, message=message)
@@ -184,11 +193,11 @@ def _success(
         message = _clean(_message(answer, body, document), secrets)
         return Outcome(kind=OutcomeKind.UNCONFIRMED, status=answer.status, message=message)
     rejected = _count(partial.get("rejectedSpans"))
-    words = partial.get("errorMessage")
+    reason = partial.get("errorMessage")
     return Outcome(
         kind=OutcomeKind.PARTLY_ACCEPTED if rejected else OutcomeKind.ACCEPTED,
         status=answer.status,
-        message=_clean(words, secrets) if isinstance(words, str) else "",
+        message=_clean(reason, secrets) if isinstance(reason, str) else "",
         rejected_spans=rejected,
     )
 
@@ -201,8 +210,8 @@ def _partial_success(document: dict[str, Any] | None) -> dict[str, Any] | None:
     return {} if partial is None else partial if isinstance(partial, dict) else None
 
 
-def _refusal(status: int, words: str) -> OutcomeKind:
-    if status == 413 or (status in (400, 429) and _NAMES_THE_SIZE.search(words)):
+def _refusal(status: int, message: str) -> OutcomeKind:
+    if status == 413 or (status in (400, 429) and _NAMES_THE_SIZE.search(message)):
         return OutcomeKind.TOO_LARGE
     if 300 <= status < 400 or status in _MISCONFIGURED:
         return OutcomeKind.MISCONFIGURED
@@ -224,7 +233,7 @@ def _uncompressed(answer: Answer) -> bytes:
 def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
         document = json.loads(body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # the latter for JSON that is nested too deeply
         return None
     return document if isinstance(document, dict) else None
 
@@ -236,6 +245,7 @@ def _is_html(answer: Answer, body: bytes) -> bool:
 def _count(value: object) -> int:
     """A number of spans, as a JSON number or, as OTLP/JSON writes 64-bit integers, as text."""
     text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    # An int64 has at most 19 digits.
     return int(text) if re.fullmatch(r"[0-9]{1,19}", text, re.ASCII) else 0
 
 
@@ -265,8 +275,9 @@ def _retry_after_s(text: str, now: datetime) -> float:
         return min(float(text), MAX_RETRY_AFTER_S)
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError, OverflowError):
+    except (TypeError, ValueError, IndexError, OverflowError):  # each of them for some malformed date
         return 0.0
+    # HTTP dates are in GMT, whether they say so or not.
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
     return min(max((moment - now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)

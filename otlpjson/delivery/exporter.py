@@ -22,9 +22,11 @@ from .transport import CLOSING_WAIT_S, ClosingTransport, Transport
 __all__ = ["Exporter"]
 
 _LOG: Final = logging.getLogger("otlpjson")
+# A server that is down for a day must not fill the log of the program.
 _LOG_EVERY_S: Final = 60.0
 _ROUND_S: Final = 60.0
 """Seconds that one batch is tried; what is left of it goes back to the front of the queue."""
+# Keeps a round that fails at once from being repeated in a tight loop.
 _SHORTEST_PAUSE_S: Final = 1.0
 
 
@@ -57,6 +59,7 @@ class Exporter:
         self._worker: threading.Thread | None = None
         # Everything below is guarded by _changed.
         self._waiting: deque[Entry] = deque()
+        # Bytes that wait or are being sent; spans ever added.
         self._bytes = self._added = 0
         self._counts = Counts()
         self._send_at_s = self._paused_until_s = 0.0
@@ -99,6 +102,7 @@ class Exporter:
     def begin_close(self, timeout_s: float) -> None:
         """Starts closing without waiting, so that several exporters can close at the same time."""
         with self._changed:
+            # This is the last chance, so a pause ends here.
             self._closing, self._paused_until_s = True, 0.0
             self._transport.close_at(time.monotonic() + timeout_s)
             self._start()
@@ -138,6 +142,7 @@ class Exporter:
         return "queue_full" if too_long or too_many else None
 
     def _enqueue(self, new: tuple[Entry, ...], spans: int, size: int) -> None:
+        # The first entry sets the time for all that join it.
         if not self._waiting:
             self._send_at_s = time.monotonic() + self._queue.max_age_s
         self._waiting.extend(new)
@@ -199,6 +204,7 @@ class Exporter:
 
     def _due(self) -> bool:
         if not self._waiting:
+            # Everything that was to be flushed has been taken.
             self._hurry = False
             return False
         return time.monotonic() >= self._due_s() and not (self._closing and self._transport.closed())

@@ -77,6 +77,7 @@ class Counts:
     quarantined: int = 0
     dropped: dict[str, int] = attrs.field(factory=dict)
     pending: int = 0
+    # Limited, because a server that is down for a day gives thousands of them.
     outcomes: deque[tuple[Outcome, int]] = attrs.field(
         factory=lambda: deque(maxlen=100), repr=lambda outcomes: f"<{len(outcomes)}>"
     )

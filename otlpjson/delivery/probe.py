@@ -66,7 +66,10 @@ _REDIRECT: Final = "the server redirected, perhaps to a login page; check the ba
 _HTML: Final = (
     "a web page answered, such as a login page or a dashboard; check that the base URL is the OTLP endpoint"
 )
-_CERTIFICATE: Final = "the server's identity cannot be verified; check the host, or set REQUESTS_CA_BUNDLE to your own certificate authority"
+_CERTIFICATE: Final = (
+    "the server's identity cannot be verified; check the host, or set REQUESTS_CA_BUNDLE to your own "
+    "certificate authority"
+)
 
 
 def judge(outcome: Outcome, url: str, *, is_webhook: bool = False) -> Verdict:
@@ -79,6 +82,7 @@ def judge(outcome: Outcome, url: str, *, is_webhook: bool = False) -> Verdict:
         is_webhook: Whether the body was empty; then a 400 passes too.
     """
     url = url.partition("?")[0]
+    # An endpoint of one's own may rightly refuse a body without spans; it was reached all the same.
     if is_webhook and outcome.status == 400:
         return Verdict(
             passed=True, sentence=f"{url} answered 400 to the empty test body, which is fine for a webhook."
@@ -100,6 +104,7 @@ def _advice(outcome: Outcome, url: str) -> str:
         return _REDIRECT
     if outcome.status < 300 and outcome.kind is OutcomeKind.MISCONFIGURED:
         return _HTML
+    # Only a URL with Grafana's path was made from an instance ID and an API key.
     if outcome.status in _WITHOUT_KEY and not url.endswith(TRACES_PATH):
         return _WITHOUT_KEY[outcome.status]
     return _BY_STATUS.get(outcome.status, _BY_KIND[outcome.kind])

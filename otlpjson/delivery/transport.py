@@ -87,6 +87,7 @@ class ClosingTransport:
         begun_s = time.monotonic()
         if self._closing.wait(seconds):
             now_s = time.monotonic()
+            # Before the server's Retry-After has passed, it would give the same answer.
             wait_s = max(min(seconds, CLOSING_WAIT_S), begun_s + self._why.retry_after_s - now_s)
             if now_s + wait_s < self._close_at_s:
                 time.sleep(wait_s)

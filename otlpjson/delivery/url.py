@@ -24,11 +24,13 @@ _WHERE_TO_FIND: Final = (
     "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
     "like https://otlp-gateway-prod-us-west-0.grafana.net"
 )
+# Underscores are not allowed in host names, but names of containers have them.
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _HOST: Final = rf"(?P<host>\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL})*)"
 _URL: Final = re.compile(
     rf"(?P<scheme>[A-Za-z]+)://{_HOST}(?::(?P<port>[0-9]{{1,5}}))?(?P<path>/.*)?", re.ASCII
 )
+# Without % escapes, which one server decodes before it looks up the path and another after.
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*", re.ASCII)
 _DOT_SEGMENT: Final = re.compile(r"/\.{1,2}(/|$)")
 _QUERY: Final = re.compile(r"[\x21\x22\x24-\x5b\x5d-\x7e]*", re.ASCII)
@@ -144,6 +146,7 @@ class _Url:
     @property
     def is_loopback(self) -> bool:
         """Whether what is sent there stays on this machine."""
+        # Other spellings, such as 127.1, are loopback to some resolvers and names to others.
         address = _address(self.host)
         return self.host == "localhost" or (address is not None and address.is_loopback)
 

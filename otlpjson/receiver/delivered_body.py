@@ -74,6 +74,7 @@ def delivered_body(stream: Stream, headers: Message, limit: int) -> bytes:
     coding = headers.get("Transfer-Encoding")
     if coding is not None and coding.strip().lower() != "chunked":
         raise Refusal(501, "501 unsupported transfer encoding")
+    # Transfer-Encoding overrides Content-Length (RFC 9112, 6.3).
     pieces = _whole(stream, headers, limit) if coding is None else _chunks(stream, limit)
     body = _uncompressed(b"".join(pieces), headers.get("Content-Encoding"), limit)
     _check_outline(body)
@@ -128,6 +129,7 @@ def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
         raise Refusal(400, f"unsupported Content-Encoding: {encoding}", _INVALID_ARGUMENT)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as decompressed:
+            # One byte more than allowed tells a body that is too large; a bomb is not decompressed further.
             text = decompressed.read(limit + 1)
     except (OSError, EOFError, zlib.error):
         raise Refusal(400, "gzip: invalid data", _INVALID_ARGUMENT) from None
@@ -138,9 +140,11 @@ def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
 
 def _check_outline(body: bytes) -> None:
     try:
+        # By itself Python's reader accepts NaN and Infinity, which are not JSON.
         document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Refusal(400, f"the body is not JSON: {error}", _INVALID_ARGUMENT) from None
+    # Absent and null both mean an empty list.
     groups = document.get("resourceSpans") if isinstance(document, dict) else 0
     if groups is not None and not (
         isinstance(groups, list) and all(isinstance(group, dict) for group in groups)

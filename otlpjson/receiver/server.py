@@ -66,6 +66,7 @@ class Receiver:
         self._lock = Lock()
         self._lines: list[bytes] = []
         self._server = _Server(host, port, self)
+        # It looks this often, in seconds, whether it should stop.
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> Receiver:
@@ -104,6 +105,7 @@ class Receiver:
                 raise Refusal(503, f"the body cannot be stored: {error}", UNAVAILABLE) from None
 
     def _authorized(self, given: str) -> bool:
+        # Compared in constant time, so that an answer's delay says nothing about the password.
         return self._authorization is None or hmac.compare_digest(
             given.encode("utf-8", "replace"), self._authorization
         )
@@ -113,6 +115,7 @@ class _Server(ThreadingMixIn, TCPServer):
     """A server with a thread per connection; closing it waits for answers that have begun."""
 
     allow_reuse_address = True
+    # The default of 5 refuses connections when many senders start at once.
     request_queue_size = 128
 
     def __init__(self, host: str, port: int, receiver: Receiver) -> None:
@@ -147,8 +150,8 @@ class _Server(ThreadingMixIn, TCPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "otlpjson-receiver"
-    sys_version = ""
-    timeout = 30.0
+    sys_version = ""  # no Python version in the Server header
+    timeout = 30.0  # seconds without a byte from a client, after which its thread ends
     # An answer is sent in one piece; in two, the second would wait until the first is acknowledged.
     wbufsize = -1
 
