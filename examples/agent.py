@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-An agent with a tool: one root span over all requests that it takes to answer, with a step for each turn.
+An agent with a tool: one root span above all requests for an answer, with a step for each turn.
 
     OPENROUTER_API_KEY=... python examples/agent.py "What is the weather in Kyoto?"
 """
@@ -15,11 +15,10 @@ from typing import Any
 
 import requests
 
-from otlpjson.broadcast.broadcast import Broadcast
+from otlpjson import Broadcast
 
 URL = os.environ.get("OPENROUTER_URL", "https://openrouter.ai/api/v1") + "/chat/completions"
 HEADERS = {"Authorization": f"Bearer {os.environ['OPENROUTER_API_KEY']}"}
-CONFIG = os.environ.get("OTLPJSON_CONFIG", "destinations.json")
 TOOLS = [
     {
         "type": "function",
@@ -33,7 +32,7 @@ TOOLS = [
 
 
 def weather(city: str) -> str:
-    """A tool that always knows."""
+    """A tool that gives the same answer for every city."""
     return f"It rains in {city}."
 
 
@@ -47,9 +46,9 @@ def ask(broadcast: Broadcast, messages: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Asks, and calls the tool as often as the model wants."""
+    """Asks, and calls the tool whenever the model asks for it, up to five turns."""
     messages: list[dict[str, Any]] = [{"role": "user", "content": sys.argv[1]}]
-    with Broadcast.from_config(CONFIG) as broadcast, broadcast.trace("Weather Agent"):
+    with Broadcast.from_config() as broadcast, broadcast.trace("Weather Agent"):
         for turn in range(1, 6):
             with broadcast.span(f"Turn {turn}"):
                 message = ask(broadcast, messages)

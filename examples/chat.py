@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-A chat over plain ``requests``: each line of standard input is a question, every answer a trace.
+A chat over plain ``requests``: each line of standard input is a question, and each answer becomes a trace.
 
     OPENROUTER_API_KEY=... python examples/chat.py < questions.txt
 
-Where the traces go is what ``otlpjson configure`` saved, or what the environment names.
+The traces go to the destinations that ``otlpjson configure`` saved, or that environment variables name.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ import sys
 
 import requests
 
-from otlpjson.broadcast.broadcast import Broadcast
+from otlpjson import Broadcast
 
 URL = os.environ.get("OPENROUTER_URL", "https://openrouter.ai/api/v1") + "/chat/completions"
 HEADERS = {"Authorization": f"Bearer {os.environ['OPENROUTER_API_KEY']}"}
-CONFIG = os.environ.get("OTLPJSON_CONFIG", "destinations.json")
 
 
 def main() -> None:
     """One conversation, one session."""
     messages: list[dict[str, str]] = []
-    with Broadcast.from_config(CONFIG) as broadcast:
+    with Broadcast.from_config() as broadcast:
         for question in sys.stdin:
             messages.append({"role": "user", "content": question.strip()})
             request = {"model": "openai/gpt-4o", "messages": messages, "session_id": "chat-example"}

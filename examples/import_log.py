@@ -1,31 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-A batch import: every line of a log with one record each becomes a trace.
+A batch import: each line of a log is a record and becomes a trace.
 
     python examples/import_log.py log.jsonl
 
-The same log imported twice gives the same ids twice, so nothing is there twice that removes
-duplicates by span id.
+Importing the same log twice gives the same ids twice, so a server that removes duplicates by span
+id keeps each trace once.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 
-from otlpjson.broadcast.broadcast import Broadcast
-from otlpjson.delivery import Queue
-
-CONFIG = os.environ.get("OTLPJSON_CONFIG", "destinations.json")
+from otlpjson import Broadcast
+from otlpjson.delivery import QueueLimits
 
 
 def main() -> int:
-    """Records every line; 1 where one was refused or not delivered."""
+    """Records every line; returns 1 if one was refused or not delivered."""
     with (
         open(sys.argv[1], encoding="utf-8") as log,
-        Broadcast.from_config(CONFIG, queue=Queue(max_age_s=0)) as broadcast,
+        Broadcast.from_config(queue=QueueLimits(max_age_s=0)) as broadcast,
     ):
         for line in log:
             broadcast.record(json.loads(line))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""One LLM request under way: what is sent, what comes back, and the record of both."""
+"""A running LLM request: what was sent, what has come back so far, and the record of both."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ __all__ = ["Call", "with_error"]
 @attrs.define
 class Call:
     """
-    One LLM request under way.
+    A running LLM request, as ``Broadcast.call`` gives it.
 
     Attributes:
-        request: The body that is sent.
+        request: The body of the request.
 
-        response: The body that came back; set it before the block ends.
+        response: The body of the response; set it before the block ends.
 
-        api: ``chat``, ``messages`` or ``responses``, where the shape does not tell.
+        api: ``chat``, ``messages`` or ``responses``; only needed if the bodies could be of more than one.
 
-        observed: Facts that neither body carries, by OpenRouter's names.
+        observed: Facts that are in neither body, by OpenRouter's names, such as ``first_token_ms``.
     """
 
     request: Mapping[str, Any] = attrs.field(repr=False)
@@ -34,12 +34,13 @@ class Call:
     _chunks: list[str | bytes] = attrs.field(factory=list, repr=False)
 
     def chunk(self, data: str | bytes | bytearray | memoryview) -> None:
-        """A piece of a streamed answer, cut wherever it may be."""
-        # A buffer may be filled again. What is no piece at all is found out when the call is recorded.
+        """Adds a piece of a streamed response; pieces may be cut anywhere."""
+        # A buffer is copied, because the caller may fill it again. Anything else that is not a piece
+        # of text is found when the call is recorded, where an error cannot disturb the caller.
         self._chunks.append(bytes(data) if isinstance(data, (bytearray, memoryview)) else data)
 
     def record(self, start_ns: int, end_ns: int) -> dict[str, Any]:
-        """The record of this call."""
+        """The record of this call; times in nanoseconds since 1970."""
         pieces = (
             piece.encode("utf-8", "replace") if isinstance(piece, str) else piece for piece in self._chunks
         )
@@ -56,7 +57,7 @@ class Call:
 
 
 def with_error(record: dict[str, Any], error: BaseException | None) -> dict[str, Any]:
-    """The record of a call that ended with an exception, unless the caller said better what went wrong."""
+    """The record with an exception's text as its error message, unless the caller gave one."""
     if error is None:
         return record
     message = ": ".join(filter(None, (type(error).__name__, str(error))))

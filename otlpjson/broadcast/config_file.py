@@ -1,40 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The file with the saved destinations: for its owner alone, and old or new but never in between."""
+"""The configuration file: where it is, and how it is read and replaced."""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import ConfigError
-from .config import VERSION, parsed
+from .document import parsed
+from .platform_folder import config_folder
 
-__all__ = ["changed", "read_document", "save_document"]
+__all__ = ["config_path", "read_document", "save_document"]
+
+
+def config_path(environ: Mapping[str, str]) -> Path | None:
+    """The file that ``OTLPJSON_CONFIG`` names, else ``destinations.json`` in the platform's folder."""
+    named = environ.get("OTLPJSON_CONFIG")
+    if named:
+        return Path(named)
+    home = os.path.expanduser("~")  # stays as it is if there is no home folder; Path.home() raises
+    folder = config_folder(environ, sys.platform, Path(home) if os.path.isabs(home) else None)
+    return folder and folder / "destinations.json"
 
 
 def read_document(path: Path) -> dict[str, Any] | None:
     """
-    The saved document, or ``None`` where there is no file.
+    The saved document, or ``None`` if there is no file.
 
     Raises:
-        ConfigError: The file cannot be read, is no JSON, or holds what no destination can be made of.
+        ConfigError: The file cannot be read, is not JSON, or describes a destination that cannot be used.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError({str(path): f"expected a readable file, got {_cause(error)}"}) from None
+        raise ConfigError({str(path): f"cannot be read: {_cause(error)}"}) from None
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise ConfigError({str(path): f"expected JSON, got something else{place}"}) from None
+        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise ConfigError({str(path): f"not JSON{place}"}) from None
     try:
         parsed(document)
     except ConfigError as error:
@@ -43,43 +56,35 @@ def read_document(path: Path) -> dict[str, Any] | None:
     return whole
 
 
-def changed(document: dict[str, Any] | None, name: str, entry: dict[str, Any] | None) -> dict[str, Any]:
-    """A document with one destination set or, with ``None``, taken out."""
-    destinations = dict((document or {}).get("destinations", {}))
-    destinations.pop(name, None) if entry is None else destinations.update({name: entry})
-    return {"version": VERSION, "destinations": destinations}
-
-
 def save_document(path: Path, document: dict[str, Any]) -> None:
     """
-    Replaces the file in one step; mode 0600, in a folder of mode 0700 where that is new.
+    Replaces the file in one step; only its owner can read it (mode 0600, a new folder 0700).
 
     Raises:
-        ConfigError: The document holds what no destination can be made of, or cannot be written.
+        ConfigError: The document describes a destination that cannot be used, or the file cannot be written.
     """
     parsed(document)
     try:
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.parent.chmod(0o700)
+        # Written beside it and renamed, so that a reader never finds half a file.
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            os.chmod(temporary, 0o600)  # which mkstemp made it, less what the umask takes from its owner
+            os.chmod(temporary, 0o600)  # mkstemp asks for this mode, but a strict umask may take from it
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(document, file, indent=2)
                 file.write("\n")
                 file.flush()
-                os.fsync(file.fileno())
+                os.fsync(file.fileno())  # a crash after the rename would otherwise leave an empty file
             os.replace(temporary, path)
-        except BaseException:
+        except BaseException:  # also for Ctrl-C: no temporary file with a key stays behind
             with suppress(OSError):
                 os.unlink(temporary)
             raise
     except OSError as error:
-        raise ConfigError({str(path): f"expected a file that can be written, got {_cause(error)}"}) from None
+        raise ConfigError({str(path): f"cannot be written: {_cause(error)}"}) from None
 
 
 def _cause(error: Exception) -> str:
-    return (
-        (error.strerror or type(error).__name__) if isinstance(error, OSError) else "text that is not UTF-8"
-    )
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else "not UTF-8"

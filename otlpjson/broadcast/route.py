@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""One destination with what belongs to it: what is sent there, in which form, and what is only counted."""
+"""The route to one destination: which spans are sent there, in which form, and which are only counted."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ import attrs
 from ..core.encoder import encode_entry
 from ..core.model import ResourceSpans
 from ..delivery.exporter import Exporter
-from ..delivery.limits import Queue
+from ..delivery.limits import QueueLimits
 from ..delivery.sender import Sender
-from ..openrouter import Generation, Policy, entries_of_generation, resource_spans
-from .config import BroadcastDestination
+from ..openrouter import Generation, Policy, entries_of_generation, span_count
+from .destination import BroadcastDestination
 
-__all__ = ["Lane"]
+__all__ = ["Route"]
 
 
 @attrs.frozen(kw_only=True)
-class Lane:
+class Route:
     """
-    The way to one destination.
+    The way of spans to one destination.
 
     Attributes:
-        target: Where to, and in which form.
+        target: The destination, with the form of what is sent there.
 
-        policy: What is sent there.
+        policy: Which generations are sent there.
 
-        exporter: What sends it.
+        exporter: Sends them, in a thread of its own.
     """
 
     target: BroadcastDestination
@@ -42,10 +42,10 @@ class Lane:
         target: BroadcastDestination,
         *,
         predicate: Callable[[Generation], bool] | None,
-        queue: Queue,
+        queue: QueueLimits,
         timeout_s: float,
-    ) -> Lane:
-        """A new one, with a sender and a worker of its own."""
+    ) -> Route:
+        """A new route, with its own connection and its own queue."""
         sender = Sender(target.destination, timeout_s=timeout_s)
         return cls(
             target=target,
@@ -55,22 +55,33 @@ class Lane:
 
     def send(self, generation: Generation) -> None:
         """
-        Queues the spans of a request, or counts them where they are not to be sent.
+        Queues the spans of a generation or, if they are not to be sent, counts them.
 
-        Raises whatever the predicate raises, after the spans are counted as ``internal_error``.
+        Raises:
+            Exception: Whatever the predicate raises; the spans are counted as ``internal_error``.
         """
         try:
             refusal = self.policy.refusal(generation)
-        except Exception:  # of the caller's predicate; counted here in spans, and as a record where it ends
+        except Exception:
+            # Counted here in spans; the caller counts the record and keeps the error.
             self._drop(generation, "internal_error")
             raise
         if refusal is not None:
+            # Before the mapping, so that a request that is sampled out costs next to nothing.
             self._drop(generation, refusal)
             return
         self.exporter.add(entries_of_generation(generation, self.target.form))
 
     def send_step(self, group: ResourceSpans, as_request: Generation) -> None:
-        """Queues a step's span, sampled like the requests below it; the predicate is asked about these."""
+        """
+        Queues the span of a step or, if it is not to be sent, counts it.
+
+        Args:
+            group: The span.
+
+            as_request: A generation with the step's trace and session, by which it is sampled.
+        """
+        # Sampled like the requests inside the step; the predicate judges requests alone.
         refusal = attrs.evolve(self.policy, predicate=None).refusal(as_request)
         if refusal is not None:
             self.exporter.drop(group.span_count, refusal)
@@ -78,6 +89,4 @@ class Lane:
             self.exporter.add([encode_entry(group, integers_as_numbers=self.target.form.integers_as_numbers)])
 
     def _drop(self, generation: Generation, reason: str) -> None:
-        """Counts the spans that there would have been; nothing is encoded for it."""
-        groups = resource_spans(generation, hierarchy=self.target.hierarchy)
-        self.exporter.drop(sum(group.span_count for group in groups), reason)
+        self.exporter.drop(span_count(generation, self.target.hierarchy), reason)

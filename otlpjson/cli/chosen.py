@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Where destinations are saved, and which of them a command means."""
+"""Which destinations a command sends to, and the file that the commands save them in."""
 
 from __future__ import annotations
 
@@ -8,40 +8,41 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import platformdirs
-
-from ..broadcast.config import BroadcastDestination, Resolved, in_environment, resolved
-from ..broadcast.config_file import read_document
+from ..broadcast import BroadcastDestination, config, config_file
 from ..core.errors import ConfigError
 
-__all__ = ["chosen", "config_path", "destinations"]
+__all__ = ["chosen", "config_path"]
 
 
 def config_path() -> Path:
-    """The file of ``OTLPJSON_CONFIG``, else one in the platform's configuration folder."""
-    named = os.environ.get("OTLPJSON_CONFIG")
-    return Path(named) if named else platformdirs.user_config_path("otlpjson") / "destinations.json"
+    """
+    The file to save destinations in; it may not exist yet.
 
-
-def destinations(*, allow_plain_http: bool = False) -> Resolved:
-    """The destinations that count, and why these; the file is not read where the environment names one."""
-    document = None if in_environment(os.environ) else read_document(config_path())
-    return resolved(os.environ, document, allow_plain_http=allow_plain_http)
+    Raises:
+        ConfigError: There is no home folder to keep it in, and no variable names it.
+    """
+    path = config_file.config_path(os.environ)
+    if path is None:
+        raise ConfigError(
+            {"OTLPJSON_CONFIG": "not set, and there is no home folder; set it to a file's path"}
+        )
+    return path
 
 
 def chosen(names: Sequence[str] = (), *, allow_plain_http: bool = False) -> tuple[BroadcastDestination, ...]:
     """
-    The destinations of these names; without names those that are enabled.
+    The destinations with these names; without names those that are enabled.
 
     Raises:
-        ConfigError: A name that no destination has, or none enabled.
+        ConfigError: No destination has one of the names, or none is enabled.
     """
-    known = {target.name: target for target in destinations(allow_plain_http=allow_plain_http).destinations}
+    found = config.configured(os.environ, allow_plain_http=allow_plain_http)
+    known = {target.name: target for target in found.destinations}
     missing = [name for name in names if name not in known]
     if missing:
         raise ConfigError(dict.fromkeys(missing, f"expected one of {', '.join(known)}"))
     enabled = tuple(target for target in known.values() if target.enabled)
     if not names and not enabled:
-        raise ConfigError({"destinations": "expected an enabled one; `otlpjson enable NAME` enables it"})
-    # A name given twice is one destination.
+        raise ConfigError({"destinations": "no destination is enabled; run `otlpjson enable NAME`"})
+    # A name that is given twice means one destination.
     return tuple(known[name] for name in dict.fromkeys(names)) or enabled

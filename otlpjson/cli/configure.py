@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``configure``: asks for a destination, tests it, and saves it only when the test passed."""
+"""``configure``: asks for a destination, tests it, and saves it if the test passed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import click
 
-from ..broadcast.config import VARIABLES, parsed
-from ..broadcast.config_file import changed, read_document, save_document
+from ..broadcast.config_file import read_document, save_document
+from ..broadcast.document import changed, parsed
+from ..broadcast.environment import VARIABLES
 from ..core.errors import ConfigError
 from .chosen import config_path
 from .connection import tested
@@ -46,9 +47,9 @@ _ASKED: Final = MappingProxyType(
     type=click.Choice(list(_ASKED)),
     default="grafana_cloud",
     show_default=True,
-    help="What it is, and so what is asked for.",
+    help="The kind of destination, which decides what is asked for.",
 )
-@click.option("--privacy-mode", is_flag=True, help="Never send prompts, completions and the words of errors.")
+@click.option("--privacy-mode", is_flag=True, help="Never send prompts, completions and error messages.")
 @click.option(
     "--sampling-rate",
     type=click.FloatRange(0.0001, 1),
@@ -69,17 +70,19 @@ _ASKED: Final = MappingProxyType(
     type=click.Choice(["text", "number"]),
     default="text",
     show_default=True,
-    help="Integer attributes as text, as OTLP wants them, or as numbers, as OpenRouter sends them.",
+    help="Integer attributes as text, as OTLP demands, or as numbers, as OpenRouter sends them.",
 )
-@click.option("--allow-plain-http", is_flag=True, help="Send credentials over http to another host.")
+@click.option(
+    "--allow-plain-http", is_flag=True, help="Send credentials unencrypted over http to another host."
+)
 def configure(name: str, kind: str, **settings: Any) -> int:
     """Ask for a destination, test it, and save it.
 
-    NAME is "default" unless given. What OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and
-    OTLPJSON_API_KEY hold is not asked for. Nothing is saved unless the test passes.
+    NAME is "default" unless given. Values that OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and
+    OTLPJSON_API_KEY hold are not asked for. Nothing is saved unless the test passes.
     """
     path = config_path()
-    # First of all, because a damaged file is never overwritten.
+    # A damaged file is reported before anything is asked, and never overwritten.
     read_document(path)
     entry = {"kind": kind, **_answers(_ASKED[kind]), **settings, "enabled": True}
     if kind != "grafana_cloud":
@@ -96,27 +99,23 @@ def configure(name: str, kind: str, **settings: Any) -> int:
     if not verdict.passed:
         click.echo("Nothing was saved.", err=True)
         return 1
-    # Read once more, because something else may have been saved while the questions were answered.
+    # Read again, because another process may have changed it while the questions were answered.
     save_document(path, changed(read_document(path), name, entry))
     click.echo(f"Saved as {name} in {path}", err=True)
     return 0
 
 
 def _answers(keys: Sequence[str]) -> dict[str, str]:
-    """What the environment holds, and what is typed for the rest."""
+    """The values of these keys: from the environment, else from the terminal."""
     given = {key: os.environ.get(VARIABLES.get(key, ""), "").strip() for key in keys}
     missing = [key for key in keys if not given[key]]
     if missing and not sys.stdin.isatty():
-        raise ConfigError({VARIABLES.get(key, key): f"expected {_wanted(key)}" for key in missing})
+        raise ConfigError({VARIABLES.get(key, key): _without_terminal(key) for key in missing})
     return {key: given[key] or _typed(key) for key in keys}
 
 
-def _wanted(key: str) -> str:
-    return (
-        "a value or a terminal to ask on, got neither"
-        if key in VARIABLES
-        else "a terminal to ask on, got none"
-    )
+def _without_terminal(key: str) -> str:
+    return "not set, and no terminal to ask on" if key in VARIABLES else "no terminal to ask on"
 
 
 def _typed(key: str) -> str:
@@ -126,7 +125,7 @@ def _typed(key: str) -> str:
 
 
 def _headers() -> dict[str, str]:
-    """Headers as they are typed, one a line, until an empty one."""
+    """Headers typed on the terminal, one per line, until an empty line."""
     headers: dict[str, str] = {}
     while True:
         line: str = click.prompt(
@@ -140,6 +139,6 @@ def _headers() -> dict[str, str]:
             return headers
         name, colon, value = line.partition(":")
         if not colon:
-            # What was typed may be the value, and a secret.
-            raise ConfigError({"headers": "expected a name, a colon and a value, got no colon"})
+            # The line is not shown, because it may be a value, and a secret.
+            raise ConfigError({"headers": "expected `Name: value`, got no colon"})
         headers[name.strip()] = value.strip()

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``status``, ``enable``, ``disable`` and ``remove``: what is saved."""
+"""``status``, ``enable``, ``disable`` and ``remove``: shows and changes the saved destinations."""
 
 from __future__ import annotations
 
+import os
 from typing import Any, Final
 
 import click
@@ -11,10 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..broadcast.config_file import changed, read_document, save_document
+from ..broadcast.config import configured
+from ..broadcast.config_file import read_document, save_document
+from ..broadcast.document import changed
 from ..core.errors import ConfigError
 from ..core.words import printable
-from .chosen import config_path, destinations
+from .chosen import config_path
 
 __all__ = ["disable", "enable", "remove", "status"]
 
@@ -23,13 +26,14 @@ _WIDE: Final = 400
 
 @click.command()
 def status() -> int:
-    """Show the destinations that count, and why.
+    """Show the active destinations and their origin.
 
-    Of an instance ID the last four characters are shown, of a key nothing.
+    The origin is where a destination is configured. Of an instance ID only the last four
+    characters are shown, and nothing of a key.
     """
-    found = destinations()
+    found = configured(os.environ)
     table = Table(box=None, pad_edge=False)
-    for heading in ("name", "kind", "from", "enabled", "host", "instance", "privacy", "sampling"):
+    for heading in ("name", "kind", "origin", "enabled", "host", "instance", "privacy", "sampling"):
         table.add_column(heading, no_wrap=True)
     for target in found.destinations:
         cells = (
@@ -45,7 +49,7 @@ def status() -> int:
         table.add_row(*(Text(printable(cell, 80)) for cell in cells))
     console = Console(soft_wrap=True)
     if not console.is_terminal:
-        console.width = _WIDE  # a program reads whole cells
+        console.width = _WIDE  # no cell is cut, because a program may read them
     console.print(table)
     return 0
 
@@ -60,14 +64,14 @@ def enable(name: str) -> int:
 @click.command()
 @click.argument("name", default="default")
 def disable(name: str) -> int:
-    """Send nothing to a saved destination, but keep it."""
+    """Stop sending to a saved destination, but keep it."""
     return _changed(name, enabled=False)
 
 
 @click.command()
 @click.argument("name")
 def remove(name: str) -> int:
-    """Forget a saved destination."""
+    """Delete a saved destination."""
     document, _ = _saved(name)
     save_document(config_path(), changed(document, name, None))
     click.echo(f"{name} is removed", err=True)
@@ -82,11 +86,11 @@ def _changed(name: str, *, enabled: bool) -> int:
 
 
 def _saved(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The saved document, and what it has of one name."""
+    """The saved document, and the entry of one destination in it."""
     path = config_path()
     document = read_document(path)
     known: dict[str, Any] = (document or {}).get("destinations", {})
     if document is None or name not in known:
-        expected = f"one of {', '.join(known)}" if known else "a destination that `otlpjson configure` saved"
-        raise ConfigError({name: f"expected {expected}"})
+        expected = f"expected one of {', '.join(known)}"
+        raise ConfigError({name: expected if known else "no destination is saved; run `otlpjson configure`"})
     return document, known[name]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``receive``: a local receiver that writes what it gets as JSON Lines."""
+"""``receive``: runs a local receiver and writes the bodies it gets as JSON Lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import BinaryIO
 import attrs
 import click
 
-from ..broadcast.config import VARIABLES, destination_from
+from ..broadcast.environment import VARIABLES, destination_from
 from ..core.errors import ConfigError
 from ..receiver.server import Receiver
 
@@ -22,22 +22,20 @@ __all__ = ["receive"]
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=4318, show_default=True, help="0 takes a free one."
+    "--port", type=click.IntRange(0, 65535), default=4318, show_default=True, help="0 picks a free one."
 )
-@click.option(
-    "--auth", is_flag=True, help="Ask for OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY with Basic auth."
-)
+@click.option("--auth", is_flag=True, help="Require OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY as Basic auth.")
 @click.option("--count", type=click.IntRange(min=1), help="Stop after this many bodies.")
 def receive(host: str, port: int, auth: bool, count: int | None) -> int:
     """Receive deliveries and write each body as one line.
 
-    It answers like an OpenTelemetry Collector. The lines go to standard output. Ctrl-C ends it.
+    It answers like an OpenTelemetry Collector. The lines go to standard output. Ctrl-C stops it.
     """
     credentials = _credentials() if auth else None
     output = _Output(sys.stdout.buffer, count)
     try:
         receiver = Receiver(host=host, port=port, credentials=credentials, on_body=output.write)
-    except (OSError, TypeError, ValueError) as error:  # a host that can be no name raises the latter two
+    except (OSError, TypeError, ValueError) as error:  # the latter two for a host that is not a valid name
         found = f"{host!r} port {port} ({getattr(error, 'strerror', None) or error})"
         raise ConfigError(
             {"--host, --port": f"expected a free address of this machine, got {found}"}
@@ -45,6 +43,7 @@ def receive(host: str, port: int, auth: bool, count: int | None) -> int:
     with receiver:
         click.echo(f"Receiving on {receiver.base_url}/otlp/v1/traces and /v1/traces", err=True)
         try:
+            # In short waits, because on some platforms Ctrl-C does not interrupt a long one.
             while not output.ended.wait(0.2):
                 pass
         except KeyboardInterrupt:
@@ -57,18 +56,18 @@ def receive(host: str, port: int, auth: bool, count: int | None) -> int:
 @attrs.define
 class _Output:
     """
-    Standard output under way.
+    Standard output, and how much has been written to it.
 
     Attributes:
-        file: Where lines go.
+        file: Where lines are written.
 
-        wanted: How many, or ``None`` for all that come.
+        wanted: The number of lines to write, or ``None`` for all.
 
-        written: How many so far.
+        written: The number of lines so far.
 
-        ended: Set when there are enough, or no more can be written.
+        ended: Set when enough are written, or writing failed.
 
-        failure: Why no more can be written.
+        failure: Why writing failed.
     """
 
     file: BinaryIO
@@ -78,9 +77,10 @@ class _Output:
     failure: OSError | None = None
 
     def write(self, line: bytes) -> None:
-        """One line, at once; refused after the end, so that its sender keeps it."""
+        """Writes one line at once."""
+        # After the last line the receiver answers with an error, so that the sender keeps the body.
         if self.ended.is_set():
-            raise OSError("the receiver is about to stop")
+            raise OSError("the receiver is stopping")
         try:
             self.file.write(line + b"\n")
             self.file.flush()
@@ -94,6 +94,7 @@ class _Output:
 
 
 def _credentials() -> tuple[str, str]:
-    """The pair that ``send`` would use with the same environment."""
+    """User name and password, as ``send`` would use them with the same environment."""
+    # Checked by the same rules; any URL will do.
     destination_from({**os.environ, VARIABLES["base_url"]: "http://localhost"})
     return os.environ[VARIABLES["instance_id"]].strip(), os.environ[VARIABLES["api_key"]].strip()

@@ -19,12 +19,12 @@ import click
 from rich.console import Console
 from rich.progress import wrap_file
 
-from ..broadcast.config import BroadcastDestination
+from ..broadcast import BroadcastDestination
 from ..core.bodies import Entry, join
 from ..core.errors import ConfigError
 from ..core.lines import one_line
 from ..core.words import plural, printable
-from ..delivery import Fate, Limits, Report, Sender, settle
+from ..delivery import Counts, Fate, Limits, Sender, settle
 from . import options
 from .chosen import chosen
 from .input_file import InputFile
@@ -137,7 +137,7 @@ class _Job:
         entries: _Entries,
     ) -> int:
         """Delivers the file to one destination; prints the summary even if it is interrupted."""
-        report = Report()
+        report = Counts()
         try:
             with _with_progress(file) as lines:
                 self._deliver(entries(input_file, lines, target), target, report)
@@ -150,7 +150,7 @@ class _Job:
         self._print_quarantine(report)
         return 0 if report.complete and not failed else 1
 
-    def _deliver(self, entries: Iterable[Entry], target: BroadcastDestination, report: Report) -> None:
+    def _deliver(self, entries: Iterable[Entry], target: BroadcastDestination, report: Counts) -> None:
         with Sender(target.destination) as sender:
             for settled in settle(entries, sender, self.limits):
                 report.add(settled)
@@ -160,7 +160,7 @@ class _Job:
                     # Nothing is lost if the command is killed later.
                     self.quarantine.flush()
 
-    def _print_quarantine(self, report: Report) -> None:
+    def _print_quarantine(self, report: Counts) -> None:
         undelivered = report.quarantined + report.pending
         if undelivered and self.quarantine is None:
             click.echo("use --quarantine FILE to keep undelivered spans", err=True)
@@ -216,7 +216,7 @@ def _with_progress(file: BinaryIO) -> Iterator[Iterable[bytes]]:
             yield lines
 
 
-def _print_summary(input_file: InputFile, report: Report) -> None:
+def _print_summary(input_file: InputFile, report: Counts) -> None:
     click.echo(str(report), err=True)
     for outcome, spans in report.outcomes:
         status = f" {outcome.status}" if outcome.status else ""

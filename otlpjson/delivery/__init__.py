@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Getting bytes there: destinations, one POST, and the loop around it. Needs ``requests``."""
+"""Delivery of bodies: destinations, one POST, the loop around it, the queue. Needs ``requests``."""
 
 from ..core.bodies import Body, fill
 from .destination import Destination, grafana_cloud, otel_collector, webhook
 from .exporter import Exporter
-from .ledger import Counts, Fate, Report, Settled
-from .limits import Limits, Queue
+from .ledger import Counts, Fate, Settled
+from .limits import Limits, QueueLimits
 from .loop import deliver, settle
 from .outcome import Outcome, OutcomeKind
 from .probe import Verdict, judge
@@ -22,8 +22,7 @@ __all__ = [
     "Limits",
     "Outcome",
     "OutcomeKind",
-    "Queue",
-    "Report",
+    "QueueLimits",
     "Sender",
     "Settled",
     "Transport",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Where bodies go and with which headers: checked, complete, and never shown."""
+"""A destination: the URL and headers of its requests, checked, with all its secrets kept out of sight."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from urllib.parse import quote
 import attrs
 
 from ..core.errors import ConfigError
-from .url import endpoint_url, traces_url
+from .url import InvalidUrl, endpoint_url, traces_url
 
-__all__ = ["Destination", "Method", "blacked_out", "grafana_cloud", "otel_collector", "webhook"]
+__all__ = ["Destination", "Method", "grafana_cloud", "otel_collector", "redacted", "webhook"]
 
 Method = Literal["POST", "PUT"]
 
-_INSTANCE_ID: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
-_BLACK: Final = "[secure]"
+_REDACTED: Final = "[secure]"
 _RECOGNISABLE: Final = 8
-"""So many characters of a secret, one after another, are never shown."""
+"""This many consecutive characters of a secret are never shown."""
+_INSTANCE_ID: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
 _API_KEY: Final = re.compile(r"[\x21-\x7e]{1,4096}", re.ASCII)
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9-]{1,100}", re.ASCII)
+# No line breaks, which would begin another header.
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{1,4096}", re.ASCII)
-_OURS: Final = frozenset(
+# The sender sets these; another value would contradict the request.
+_RESERVED_HEADERS: Final = frozenset(
     {"content-type", "content-encoding", "content-length", "accept-encoding", "host", "transfer-encoding"}
 )
 
@@ -35,22 +37,23 @@ _OURS: Final = frozenset(
 @attrs.frozen(kw_only=True)
 class Destination:
     """
-    Where bodies go.
+    Where bodies are sent. Use ``grafana_cloud``, ``otel_collector`` or ``webhook`` to make one.
 
     Attributes:
-        url: The full URL of the request. Its query is never part of a ``repr``.
+        url: The full URL of the request. A ``repr`` leaves out its query.
 
-        headers: Sent with each request. Credentials among them; never part of a ``repr``.
+        headers: Sent with each request; credentials among them. A ``repr`` shows only their number.
 
-        secrets: Texts that must not appear in any message, however they got there.
+        secrets: Texts that are removed from every message, such as one in which a server quotes the request.
 
-        method: ``POST`` or, for a webhook that wants it, ``PUT``.
+        method: ``POST`` or, if a webhook wants it, ``PUT``.
 
         is_webhook:
-            Whether any success is good enough, and Test Connection sends an empty body with
-            the header ``X-Test-Connection: true``, to which a 400 is good enough too.
+            Any 2xx status counts as delivered, whatever the body of the answer. A connection test
+            sends an empty body with the header ``X-Test-Connection: true`` and passes with a 400 too.
     """
 
+    # A webhook may expect a token in the query.
     url: str = attrs.field(repr=lambda url: repr(url.partition("?")[0]))
     headers: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=lambda headers: f"<{len(headers)}>")
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
@@ -69,22 +72,27 @@ def grafana_cloud(
             The OTLP endpoint. With or without ``/otlp``, ``/otlp/v1/traces`` or slashes at
             the end it gives the same URL: ``<base_url>/otlp/v1/traces``.
 
-        instance_id: The stack's number.
+        instance_id: The number of the Grafana Cloud stack, 1 to 20 digits.
 
-        api_key: An access policy token with ``traces:write``; begins with ``glc_``.
+        api_key: An access policy token with the scope ``traces:write``; begins with ``glc_``.
 
-        allow_plain_http: Send the key over ``http`` to a host other than this machine.
+        allow_plain_http: Send the key over ``http`` to another machine.
 
     Raises:
-        ConfigError: Every argument that cannot be used, with the reason; none of the values.
+        ConfigError: Every argument that cannot be used, with the reason; never with a value.
     """
-    url, problem = traces_url(base_url, allow_plain_http)
-    problems = {} if problem is None else {"base_url": problem}
-    # Not str() of any number: CPython refuses to write one of more than 4,300 digits.
+    problems: dict[str, str] = {}
+    url = ""
+    try:
+        url = traces_url(base_url, allow_plain_http=allow_plain_http)
+    except InvalidUrl as error:
+        problems["base_url"] = str(error)
+    # Only numbers of up to 20 digits are written out: CPython raises for one of more than 4,300.
     number = f"{instance_id}" if type(instance_id) is int and 0 <= instance_id < 10**20 else instance_id
     instance = number.strip() if isinstance(number, str) else ""
     if not _INSTANCE_ID.fullmatch(instance):
         problems["instance_id"] = f"expected digits such as 123456, got {_kind_of(number)}"
+    # Values are pasted, often with a space or a line end.
     key = api_key.strip() if isinstance(api_key, str) else ""
     if not _API_KEY.fullmatch(key):
         problems["api_key"] = f"expected an API key such as glc_…, got {_kind_of(api_key)}"
@@ -103,12 +111,12 @@ def otel_collector(
     Args:
         endpoint: The whole URL, usually ending in ``/v1/traces``; nothing is added to it.
 
-        headers: Sent with each request, such as ``{"x-api-key": "…"}``. Their values are secrets.
+        headers: Sent with each request, such as ``{"x-api-key": "…"}``. Their values are treated as secrets.
 
-        allow_plain_http: Send headers over ``http`` to a host other than this machine.
+        allow_plain_http: Send the headers over ``http`` to another machine.
 
     Raises:
-        ConfigError: Every argument that cannot be used, with the reason; none of the values.
+        ConfigError: Every argument that cannot be used, with the reason; never with a value.
     """
     url, sent, problems = _checked("endpoint", endpoint, headers, allow_plain_http)
     if problems:
@@ -124,7 +132,7 @@ def webhook(
     allow_plain_http: bool = False,
 ) -> Destination:
     """
-    An endpoint of your own that takes OTLP/JSON bodies; any success counts as delivered.
+    An endpoint of your own that accepts OTLP/JSON bodies; any 2xx status counts as delivered.
 
     Args:
         url: The whole URL.
@@ -134,29 +142,34 @@ def webhook(
         headers, allow_plain_http: As for ``otel_collector``.
 
     Raises:
-        ConfigError: Every argument that cannot be used, with the reason; none of the values.
+        ConfigError: Every argument that cannot be used, with the reason; never with a value.
     """
-    where, sent, problems = _checked("url", url, headers, allow_plain_http)
+    checked, sent, problems = _checked("url", url, headers, allow_plain_http)
     if method not in ("POST", "PUT"):
         problems["method"] = "expected POST or PUT"
     if problems:
         raise ConfigError(problems)
     verb: Method = "PUT" if method == "PUT" else "POST"
-    return Destination(url=where, headers=sent, secrets=_secrets(where, sent), method=verb, is_webhook=True)
+    return Destination(
+        url=checked, headers=sent, secrets=_secrets(checked, sent), method=verb, is_webhook=True
+    )
 
 
 def _checked(
     name: str, url: str, headers: object, allow_plain_http: bool
 ) -> tuple[str, tuple[tuple[str, str], ...], dict[str, str]]:
-    """A URL that is used as it stands, headers that can be sent, and what is wrong with either."""
+    """The URL, the headers, and what is wrong with either; the URL's problem is named ``name``."""
     sent, problems = _checked_headers(headers)
-    # Without a header there is nothing to be read on the way.
-    checked, problem = endpoint_url(url, allow_plain_http or not (sent or problems))
-    return checked, sent, problems if problem is None else {name: problem, **problems}
+    # Without headers there is nothing to protect on the way.
+    allowed = allow_plain_http or not (sent or problems)
+    try:
+        return endpoint_url(url, allow_plain_http=allowed), sent, problems
+    except InvalidUrl as error:
+        return "", sent, {name: str(error), **problems}
 
 
 def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:
-    """Headers that can be sent, and the reasons why others cannot."""
+    """The headers that can be sent, and what is wrong with the others."""
     if headers is None:
         return (), {}
     if not isinstance(headers, Mapping):
@@ -165,11 +178,13 @@ def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict
     sent: list[tuple[str, str]] = []
     for number, (name, value) in enumerate(headers.items(), 1):
         shown = name if isinstance(name, str) and _HEADER_NAME.fullmatch(name) else None
+        # A name is shown only if it is a valid one: otherwise it may be a value.
         if shown is None:
             problems[f"headers[{number}]"] = "expected a name of letters, digits and hyphens"
-        elif shown.lower() in _OURS:
-            problems[f"headers.{shown}"] = "expected another header; this one is set here"
+        elif shown.lower() in _RESERVED_HEADERS:
+            problems[f"headers.{shown}"] = "reserved header"
         elif not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value.strip()):
+            # Spaces are allowed in a value, so they are not what is wrong with it.
             found = _kind_of(value.replace(" ", "") if isinstance(value, str) else value)
             problems[f"headers.{shown}"] = f"expected plain text on one line, got {found}"
         else:
@@ -178,44 +193,45 @@ def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict
 
 
 def _secrets(url: str, headers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """The values of the headers and the query, in which some servers want a token."""
+    """The values of the headers, and the query, because some servers expect a token there."""
     query = url.partition("?")[2]
     return _forms(*(value for _, value in headers), *([query] if query else []))
 
 
 def _forms(*secrets: str) -> tuple[str, ...]:
-    """Secrets as they came, and the way JSON or a URL writes them: a server may quote any of these."""
+    """Each secret as it is, and as JSON and a URL write it: a server may quote any of these."""
     forms = (
         form for secret in secrets for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))
     )
     return tuple(dict.fromkeys(forms))
 
 
-def blacked_out(text: str, secrets: tuple[str, ...]) -> str:
-    """The text without secrets and, as a server may cut or escape one, without their parts."""
+def redacted(text: str, secrets: tuple[str, ...]) -> str:
+    """The text with ``[secure]`` for every secret and every recognisable part of one."""
     for secret in filter(None, secrets):
-        text = text.replace(secret, _BLACK)
+        text = text.replace(secret, _REDACTED)
+    # A server may cut or escape a secret; its parts are removed as well.
     width = _RECOGNISABLE
     pieces = {secret[at : at + width] for secret in secrets for at in range(len(secret) - width + 1)}
     shown: list[str] = []
-    black_until = 0
+    hidden_until = 0
     for at, character in enumerate(text):
         if text[at : at + width] in pieces:
-            shown += [_BLACK] if at >= black_until else []
-            black_until = at + width
-        elif at >= black_until:
+            shown += [_REDACTED] if at >= hidden_until else []
+            hidden_until = at + width
+        elif at >= hidden_until:
             shown.append(character)
     return "".join(shown)
 
 
 def _kind_of(value: object) -> str:
-    """What is wrong with a value that must not be shown."""
+    """What was given instead of a credential, without showing it."""
     if not isinstance(value, str):
-        return "nothing" if value is None else f"another {type(value).__name__}"
+        return "nothing" if value is None else type(value).__name__
     text = value.strip()
     if text == "":
         return "nothing"
     strange = [character for character in text if not "\x21" <= character <= "\x7e"]
     if strange:
-        return f"text with a character (U+{ord(strange[0]):04X}) that cannot be part of it"
-    return f"{len(text)} other characters"
+        return f"text with the invalid character U+{ord(strange[0]):04X}"
+    return f"text of {len(text)} characters"

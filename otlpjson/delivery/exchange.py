@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The HTTP conversation without HTTP: bytes to a Request, an Answer or none to an Outcome.
+The meaning of one HTTP exchange: a body becomes a request, an answer becomes an outcome. Does no I/O.
 
     ==================================================  ===================  =================
     answer                                              outcome              what follows
@@ -15,7 +15,7 @@ The HTTP conversation without HTTP: bytes to a Request, an Answer or none to an 
     400, 422                                            REJECTED             bisect
     429, 502, 503, 504                                  TRY_LATER            wait
     no answer                                           UNREACHABLE          wait
-    everything else, 408 and 500 included               FAILED               set aside
+    everything else, 408 and 500 included               FAILED               quarantine
     ==================================================  ===================  =================
 
 Source: opentelemetry-proto, docs/specification.md, "OTLP/HTTP Response"; Grafana Tempo's
@@ -36,21 +36,26 @@ from typing import Any, Final
 import attrs
 
 from ..core.words import printable
-from .destination import Destination, blacked_out
+from .destination import Destination, redacted
 from .outcome import Outcome, OutcomeKind
 
 __all__ = ["Answer", "NoAnswer", "Request", "conclude", "post"]
 
 MAX_ANSWER_BYTES: Final = 64 * 1024
-"""How much of an answer is read, compressed or not; as the OpenTelemetry Collector's client."""
+"""How much of an answer is read, before and after decompression; as in the OpenTelemetry Collector."""
+# A mistaken header must not stop delivery for days.
 MAX_RETRY_AFTER_S: Final = 3600.0
 
+# The fastest level: it saves most of the bytes, and the program pays for the rest in CPU time.
 _GZIP_LEVEL: Final = 1
+# The same request would get the same answer until somebody changes something. 407 is a proxy's.
 _MISCONFIGURED: Final = frozenset({401, 403, 404, 405, 407})
 _REJECTED: Final = frozenset({400, 422})
+# The four statuses that OTLP lists as retryable; 408 and 500 are not among them.
 _TRY_LATER: Final = frozenset({429, 502, 503, 504})
+# Only these messages tell a body that is too large from one that is invalid, or from a rate limit.
 _NAMES_THE_SIZE: Final = re.compile(r"larger than max|too large|batch size", re.IGNORECASE)
-# The beginnings of a page that browsers know, behind a byte order mark too.
+# How HTML pages begin, also after a byte order mark.
 _HTML: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|!--|\?xml|html|head|body|title|meta|script)", re.IGNORECASE
 )
@@ -61,16 +66,16 @@ _MAX_MESSAGE: Final = 500
 @attrs.frozen(kw_only=True)
 class Request:
     """
-    One request, ready to be sent.
+    One HTTP request, complete but for its length.
 
     Attributes:
         method: ``POST`` or ``PUT``.
 
-        url: Where to.
+        url: The whole URL.
 
-        headers: All of them but the length; credentials among them.
+        headers: Names and values, credentials among them. A ``repr`` shows only their number.
 
-        body: The bytes as sent, compressed where ``headers`` say so.
+        body: The bytes to send, compressed as ``headers`` say.
     """
 
     method: str = "POST"
@@ -82,16 +87,16 @@ class Request:
 @attrs.frozen(kw_only=True)
 class Answer:
     """
-    What a server said.
+    An HTTP answer.
 
     Attributes:
         status: The HTTP status code.
 
-        headers: With names in lower case.
+        headers: Names in lower case.
 
-        body: As received, still compressed where ``headers`` say so.
+        body: As received, compressed if ``headers`` say so.
 
-        complete: Whether all of the body was read.
+        complete: Whether the whole body was read.
     """
 
     status: int
@@ -103,12 +108,12 @@ class Answer:
 @attrs.frozen
 class NoAnswer:
     """
-    That no server said anything.
+    No HTTP answer at all.
 
     Attributes:
         reason: In a few words, without the URL.
 
-        permanent: Whether waiting cannot help: a certificate that fails.
+        permanent: Whether trying again is pointless, as with an untrusted certificate.
     """
 
     reason: str
@@ -117,24 +122,25 @@ class NoAnswer:
 
 def post(destination: Destination, body: bytes, *, user_agent: str, test: bool = False) -> Request:
     """
-    The request that brings a body to a destination, compressed with gzip.
+    The request that sends a body to a destination, compressed with gzip.
 
     Args:
-        test: Whether it is a Test Connection, which a webhook is told.
+        test: Whether it is a connection test; a webhook recognises it by a header.
     """
-    told = (("X-Test-Connection", "true"),) if test and destination.is_webhook else ()
+    mark = (("X-Test-Connection", "true"),) if test and destination.is_webhook else ()
     return Request(
         method=destination.method,
         url=destination.url,
         headers=(
             ("Content-Type", "application/json"),
             ("Content-Encoding", "gzip"),
-            # Answers are a few bytes; not asking for compression leaves nothing to blow up.
+            # Answers are a few bytes; without compression there is no decompression bomb.
             ("Accept-Encoding", "identity"),
             ("User-Agent", user_agent),
-            *told,
+            *mark,
             *destination.headers,
         ),
+        # Without a time stamp, so that sending a body again sends the same bytes.
         body=gzip.compress(body, _GZIP_LEVEL, mtime=0),
     )
 
@@ -146,26 +152,28 @@ def conclude(
     What an answer means.
 
     Args:
-        now: The time, with a zone; a ``Retry-After`` may be a date.
+        now: The current time, with a time zone; a ``Retry-After`` may be a date.
 
-        secrets: Texts to black out in the server's words, which may quote the request.
+        secrets: Texts to remove from the server's message, which may quote the request.
 
-        is_webhook: Whether any success is good enough, HTML included.
+        is_webhook: Whether any 2xx counts as delivered, even one with an HTML page.
     """
     if isinstance(answer, NoAnswer):
         kind = OutcomeKind.MISCONFIGURED if answer.permanent else OutcomeKind.UNREACHABLE
         return Outcome(kind=kind, message=printable(answer.reason, _MAX_MESSAGE))
     body = _uncompressed(answer)
+    # What was cut off is not read as JSON, but its status still counts.
     document = _json_object(body) if answer.complete else None
     if 200 <= answer.status < 300:
         outcome = _success(answer, body, document, secrets)
-        misread = is_webhook and outcome.kind is OutcomeKind.MISCONFIGURED
-        return attrs.evolve(outcome, kind=OutcomeKind.UNCONFIRMED) if misread else outcome
-    words = _words(answer, body, document)
+        if is_webhook and outcome.kind is OutcomeKind.MISCONFIGURED:
+            return attrs.evolve(outcome, kind=OutcomeKind.UNCONFIRMED)
+        return outcome
+    message = _message(answer, body, document)
     return Outcome(
-        kind=_refusal(answer.status, words),
+        kind=_refusal(answer.status, message),
         status=answer.status,
-        message=_clean(words, secrets),
+        message=_clean(message, secrets),
         retry_after_s=_retry_after_s(answer.headers.get("retry-after", ""), now),
     )
 
@@ -173,35 +181,37 @@ def conclude(
 def _success(
     answer: Answer, body: bytes, document: dict[str, Any] | None, secrets: tuple[str, ...]
 ) -> Outcome:
+    # Some gateways answer a success without a body, usually 204.
     if answer.complete and not body.strip():
         return Outcome(kind=OutcomeKind.ACCEPTED, status=answer.status)
+    # A login page or a captive portal: it did not come from an OTLP receiver.
     if _is_html(answer, body):
-        message = _clean(f"an HTML page instead of OTLP: {_words(answer, body, None)}", secrets)
+        message = _clean(f"an HTML page instead of OTLP: {_message(answer, body, None)}", secrets)
         return Outcome(kind=OutcomeKind.MISCONFIGURED, status=answer.status, message=message)
     partial = _partial_success(document)
     if partial is None:
-        message = _clean(_words(answer, body, document), secrets)
+        message = _clean(_message(answer, body, document), secrets)
         return Outcome(kind=OutcomeKind.UNCONFIRMED, status=answer.status, message=message)
     rejected = _count(partial.get("rejectedSpans"))
-    words = partial.get("errorMessage")
+    reason = partial.get("errorMessage")
     return Outcome(
         kind=OutcomeKind.PARTLY_ACCEPTED if rejected else OutcomeKind.ACCEPTED,
         status=answer.status,
-        message=_clean(words, secrets) if isinstance(words, str) else "",
+        message=_clean(reason, secrets) if isinstance(reason, str) else "",
         rejected_spans=rejected,
     )
 
 
 def _partial_success(document: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What OTLP's answer says of rejected spans, or ``None`` where it is not OTLP's answer."""
+    """The part of an OTLP answer about rejected spans, or ``None`` if this is not an OTLP answer."""
     if document == {}:
         return {}
     partial = (document or {}).get("partialSuccess", 0)
     return {} if partial is None else partial if isinstance(partial, dict) else None
 
 
-def _refusal(status: int, words: str) -> OutcomeKind:
-    if status == 413 or (status in (400, 429) and _NAMES_THE_SIZE.search(words)):
+def _refusal(status: int, message: str) -> OutcomeKind:
+    if status == 413 or (status in (400, 429) and _NAMES_THE_SIZE.search(message)):
         return OutcomeKind.TOO_LARGE
     if 300 <= status < 400 or status in _MISCONFIGURED:
         return OutcomeKind.MISCONFIGURED
@@ -211,7 +221,7 @@ def _refusal(status: int, words: str) -> OutcomeKind:
 
 
 def _uncompressed(answer: Answer) -> bytes:
-    """The body, of which a compressed one is unpacked up to the limit and no further."""
+    """The body, decompressed up to the limit and no further."""
     if answer.headers.get("content-encoding", "").strip().lower() != "gzip":
         return answer.body
     try:
@@ -223,7 +233,7 @@ def _uncompressed(answer: Answer) -> bytes:
 def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
         document = json.loads(body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # the latter for JSON that is nested too deeply
         return None
     return document if isinstance(document, dict) else None
 
@@ -233,13 +243,14 @@ def _is_html(answer: Answer, body: bytes) -> bool:
 
 
 def _count(value: object) -> int:
-    """A number of spans as JSON number or, as OTLP wants 64-bit integers, as text (1.4)."""
+    """A number of spans, as a JSON number or, as OTLP/JSON writes 64-bit integers, as text."""
     text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    # An int64 has at most 19 digits.
     return int(text) if re.fullmatch(r"[0-9]{1,19}", text, re.ASCII) else 0
 
 
-def _words(answer: Answer, body: bytes, document: dict[str, Any] | None) -> str:
-    """What the server says for people: of google.rpc.Status, of Grafana's JSON, of a page, or plain."""
+def _message(answer: Answer, body: bytes, document: dict[str, Any] | None) -> str:
+    """The server's message: from google.rpc.Status, Grafana's JSON, a page's title, or the plain body."""
     for name in ("message", "error", "errorMessage"):
         if document is not None and isinstance(document.get(name), str):
             return str(document[name])
@@ -248,24 +259,25 @@ def _words(answer: Answer, body: bytes, document: dict[str, Any] | None) -> str:
         title = _TITLE.search(text)
         return (title and title[1].strip()) or "a page without a title"
     if 300 <= answer.status < 400:
-        return "a redirect to another address"
+        return "redirected to another address"
     return text
 
 
 def _clean(text: str, secrets: tuple[str, ...]) -> str:
     """One printable line without secrets, at most 500 characters."""
-    return printable(blacked_out(text, secrets), _MAX_MESSAGE)
+    return printable(redacted(text, secrets), _MAX_MESSAGE)
 
 
 def _retry_after_s(text: str, now: datetime) -> float:
-    """Seconds or an HTTP date; what is neither, or lies in the past, asks for nothing (SND-5)."""
+    """The seconds that a Retry-After asks for, as a number or an HTTP date; 0 if it is neither (SND-5)."""
     text = text.strip()
     if re.fullmatch(r"[0-9]{1,12}", text, re.ASCII):
         return min(float(text), MAX_RETRY_AFTER_S)
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError, OverflowError):
+    except (TypeError, ValueError, IndexError, OverflowError):  # each of them for some malformed date
         return 0.0
+    # HTTP dates are in GMT, whether they say so or not.
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
     return min(max((moment - now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)

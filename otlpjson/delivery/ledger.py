@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""What became of all spans of one destination: the ledger in which none is missing."""
+"""
+The ledger of one destination: every span counted by what happened to it, so that none is lost unnoticed.
+
+    recorded = delivered + rejected + quarantined + dropped + pending
+"""
 
 from __future__ import annotations
 
@@ -12,41 +16,11 @@ import attrs
 from ..core.bodies import Entry
 from .outcome import Outcome, OutcomeKind
 
-__all__ = ["Counts", "Fate", "Report", "Settled"]
-
-
-@attrs.frozen(kw_only=True)
-class Counts:
-    """
-    What became of all spans of one destination, at one moment.
-
-    Attributes:
-        delivered, unconfirmed, rejected, quarantined: As in ``Report``.
-
-        dropped: Spans that were never queued, by reason.
-
-        pending: Queued, or under way.
-
-        last: The latest outcome that was no plain success, or ``None``.
-    """
-
-    delivered: int = 0
-    unconfirmed: int = 0
-    rejected: int = 0
-    quarantined: int = 0
-    dropped: dict[str, int] = attrs.field(factory=dict)
-    pending: int = 0
-    last: Outcome | None = None
-
-    @property
-    def recorded(self) -> int:
-        """How many spans there were."""
-        known = self.delivered + self.rejected + self.quarantined + self.pending
-        return known + sum(self.dropped.values())
+__all__ = ["Counts", "Fate", "Settled"]
 
 
 class Fate(Enum):
-    """What became of an entry."""
+    """What happened to an entry."""
 
     DELIVERED = "delivered"
     QUARANTINED = "quarantined"
@@ -56,14 +30,14 @@ class Fate(Enum):
 @attrs.frozen(kw_only=True)
 class Settled:
     """
-    Entries whose fate is known, and the outcome it follows from.
+    Entries whose fate is known, and the outcome that decided it.
 
     Attributes:
         entries: In order; at least one.
 
-        fate: What became of them.
+        fate: What happened to them.
 
-        outcome: Of the last request that carried them, or would have.
+        outcome: Of the last request that carried them, or of the one after which sending was given up.
     """
 
     entries: tuple[Entry, ...]
@@ -72,59 +46,77 @@ class Settled:
 
     @property
     def span_count(self) -> int:
-        """How many spans these entries hold."""
+        """The number of spans in these entries."""
         return sum(entry.span_count for entry in self.entries)
 
 
-@attrs.define
-class Report:
+@attrs.define(kw_only=True)
+class Counts:
     """
-    What became of all spans: ``recorded = delivered + rejected + quarantined + pending``.
+    All spans of one destination, counted by what happened to them.
 
     Attributes:
         delivered: The server has them.
 
-        unconfirmed: Those of the delivered for which it gave an answer that is not OTLP's.
+        unconfirmed: Those of the delivered for which the server answered 2xx, but not with OTLP's JSON.
 
-        rejected: It left them out of a body that it accepted.
+        rejected: The server left them out of a body that it accepted.
 
-        quarantined: It refused them, or failed on them; sending them again needs a decision.
+        quarantined: The server refused them or failed on them; sending them again needs a decision.
 
-        pending: Not sent, because sending was given up. They can be sent again as they are.
+        dropped: Never sent, by reason, such as ``sampled_out`` or ``queue_full``.
 
-        outcomes: Every outcome but plain acceptance, with its number of spans; the latest 100.
+        pending: Not sent yet, or not sent because sending was given up. They can be sent again unchanged.
+
+        outcomes: Each outcome other than plain success, with its number of spans; the latest 100.
     """
 
     delivered: int = 0
     unconfirmed: int = 0
     rejected: int = 0
     quarantined: int = 0
+    dropped: dict[str, int] = attrs.field(factory=dict)
     pending: int = 0
-    outcomes: deque[tuple[Outcome, int]] = attrs.field(factory=lambda: deque(maxlen=100))
+    # Limited, because a server that is down for a day gives thousands of them.
+    outcomes: deque[tuple[Outcome, int]] = attrs.field(
+        factory=lambda: deque(maxlen=100), repr=lambda outcomes: f"<{len(outcomes)}>"
+    )
 
     @property
     def recorded(self) -> int:
-        """How many spans went in."""
-        return self.delivered + self.rejected + self.quarantined + self.pending
+        """The number of all spans."""
+        known = self.delivered + self.rejected + self.quarantined + self.pending
+        return known + sum(self.dropped.values())
 
     @property
     def complete(self) -> bool:
         """Whether the server has every span."""
         return self.recorded == self.delivered
 
+    @property
+    def last(self) -> Outcome | None:
+        """The latest outcome other than plain success."""
+        return self.outcomes[-1][0] if self.outcomes else None
+
     def __str__(self) -> str:
-        """One line: ``12 spans recorded: 10 delivered, 2 quarantined``."""
+        """One line, such as ``12 spans recorded: 10 delivered, 2 quarantined``."""
         noun = "span" if self.recorded == 1 else "spans"
         parts = [f"{self.delivered} delivered"]
         parts += [f"{self.unconfirmed} of them unconfirmed"] if self.unconfirmed else []
-        losses = (("rejected", self.rejected), ("quarantined", self.quarantined), ("pending", self.pending))
-        parts += [f"{count} {name}" for name, count in losses if count]
+        losses = {
+            "rejected": self.rejected,
+            "quarantined": self.quarantined,
+            **{f"dropped ({reason})": count for reason, count in self.dropped.items()},
+            "pending": self.pending,
+        }
+        parts += [f"{count} {name}" for name, count in losses.items() if count]
         return f"{self.recorded} {noun} recorded: {', '.join(parts)}"
 
     def add(self, settled: Settled) -> None:
         """Counts entries whose fate is known."""
         spans, outcome = settled.span_count, settled.outcome
         if settled.fate is Fate.DELIVERED:
+            # A server may claim to have rejected more spans than it was sent.
             rejected = min(outcome.rejected_spans, spans)
             self.rejected += rejected
             self.delivered += spans - rejected
@@ -133,5 +125,14 @@ class Report:
             self.quarantined += spans
         else:
             self.pending += spans
+        # A message beside plain success is a warning of the server's.
         if outcome.kind is not OutcomeKind.ACCEPTED or outcome.message:
             self.outcomes.append((outcome, spans))
+
+    def drop(self, spans: int, reason: str) -> None:
+        """Counts spans that are never sent."""
+        self.dropped[reason] = self.dropped.get(reason, 0) + spans
+
+    def copy(self) -> Counts:
+        """The counts at this moment; later changes do not show in it."""
+        return attrs.evolve(self, dropped=dict(self.dropped), outcomes=self.outcomes.copy())

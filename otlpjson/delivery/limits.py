@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The bounds of what waits for one destination."""
+"""The limits of a delivery and of the queue before it: bytes, spans and seconds."""
 
 from __future__ import annotations
 
@@ -12,78 +12,64 @@ from ..core.bodies import MAX_BODY_BYTES, MAX_MESSAGE_BYTES
 from ..core.errors import InvalidValue
 from ..core.words import describe
 
-__all__ = ["DEFAULT_LIMITS", "DEFAULT_QUEUE", "Limits", "Queue", "check_bounds"]
+__all__ = ["DEFAULT_LIMITS", "DEFAULT_QUEUE_LIMITS", "Limits", "QueueLimits"]
+
+
+def _is_limit(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+    """Accepts seconds, ``inf`` included, for a field whose name ends in ``_s``; else a whole number."""
+    in_seconds = field.name.endswith("_s")
+    kinds = (int, float) if in_seconds else (int,)
+    # The exact types, because a bool is an int too; and not "value < 0", which is false for nan.
+    if type(value) not in kinds or not value >= 0:
+        expected = "seconds, 0 or more" if in_seconds else "a whole number, 0 or more"
+        raise InvalidValue(f"{type(owner).__name__}.{field.name}", expected, describe(value))
 
 
 @attrs.frozen(kw_only=True)
-class Queue:
+class QueueLimits:
     """
-    How much waits, and how long.
+    How much waits for one destination, and how long.
 
     Attributes:
-        max_bytes, max_spans: What is over either is dropped as ``queue_full``.
+        max_bytes, max_spans: Entries that would exceed either are dropped as ``queue_full``.
 
-        max_age_s: An entry waits at most so long for others to travel with.
+        max_age_s: Seconds that an entry waits at most for others to be sent with it.
 
-        max_body_bytes: So many bytes travel at once without waiting.
+        max_body_bytes: When this many bytes wait, they are sent at once.
 
-        pause_s: After a misconfiguration, such as a wrong key, nothing is sent for so long.
+        pause_s: Seconds without any request after a misconfiguration, such as a wrong key.
 
     Raises:
-        InvalidValue: A bound that is negative or no number.
+        InvalidValue: A limit is negative or not a number.
     """
 
-    max_bytes: int = 32 * 1024 * 1024
-    max_spans: int = 50_000
-    max_age_s: float = 2.0
-    max_body_bytes: int = MAX_BODY_BYTES
-    pause_s: float = 60.0
-
-    def __attrs_post_init__(self) -> None:
-        check_bounds(self)
+    max_bytes: int = attrs.field(default=32 * 1024 * 1024, validator=_is_limit)
+    max_spans: int = attrs.field(default=50_000, validator=_is_limit)
+    max_age_s: float = attrs.field(default=2.0, validator=_is_limit)
+    max_body_bytes: int = attrs.field(default=MAX_BODY_BYTES, validator=_is_limit)
+    pause_s: float = attrs.field(default=60.0, validator=_is_limit)
 
 
 @attrs.frozen(kw_only=True)
 class Limits:
     """
-    When to split and when to give up.
+    When a delivery splits a body, and when it gives up.
 
     Attributes:
-        max_wait_s: Seconds that one body is tried for; after them nothing is tried again.
+        max_wait_s: Seconds for one body, waits included; after them it is not tried again.
 
-        max_body_bytes: Bodies are filled up to this, before compression.
+        max_body_bytes: Bodies are filled up to this size, before compression.
 
-        hard_max_body_bytes: A single entry that is larger is never sent; Grafana's limit.
-
-    Raises:
-        InvalidValue: A bound that is negative or no number.
-    """
-
-    max_wait_s: float = 60.0
-    max_body_bytes: int = MAX_BODY_BYTES
-    hard_max_body_bytes: int = MAX_MESSAGE_BYTES
-
-    def __attrs_post_init__(self) -> None:
-        check_bounds(self)
-
-
-def check_bounds(bounds: Any) -> None:
-    """
-    Refuses a field of an attrs class that is no bound.
-
-    Fields whose name ends in ``_s`` are seconds, for ever (``inf``) included; all others are whole numbers.
+        hard_max_body_bytes: A single entry above this size is never sent. Default: Grafana's limit, 15 MiB.
 
     Raises:
-        InvalidValue: The first field that is negative, not a number, or of another type.
+        InvalidValue: A limit is negative or not a number.
     """
-    for field in attrs.fields(type(bounds)):
-        value = getattr(bounds, field.name)
-        in_seconds = field.name.endswith("_s")
-        kinds = (int, float) if in_seconds else (int,)
-        if type(value) not in kinds or not value >= 0:
-            expected = "seconds, 0 or more" if in_seconds else "a whole number, 0 or more"
-            raise InvalidValue(f"{type(bounds).__name__}.{field.name}", expected, describe(value))
+
+    max_wait_s: float = attrs.field(default=60.0, validator=_is_limit)
+    max_body_bytes: int = attrs.field(default=MAX_BODY_BYTES, validator=_is_limit)
+    hard_max_body_bytes: int = attrs.field(default=MAX_MESSAGE_BYTES, validator=_is_limit)
 
 
-DEFAULT_QUEUE: Final = Queue()
+DEFAULT_QUEUE_LIMITS: Final = QueueLimits()
 DEFAULT_LIMITS: Final = Limits()

@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""
-The loop: fill bodies, send, wait, split, bisect, until every entry has its outcome.
-
-    recorded = delivered + rejected + quarantined + pending        counted in spans
-"""
+"""The delivery loop: fills bodies, sends, waits, splits and bisects until every entry has its outcome."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from typing import Final
 import attrs
 
 from ..core.bodies import Body, Entry, fill
-from .ledger import Fate, Report, Settled
+from .ledger import Counts, Fate, Settled
 from .limits import DEFAULT_LIMITS, Limits
 from .outcome import Outcome, OutcomeKind
 from .retry import delay_s
@@ -22,28 +18,32 @@ from .transport import Transport
 
 __all__ = ["deliver", "settle"]
 
-_TOO_LARGE_FOR_US: Final = "larger than the hard limit"
+_ABOVE_HARD_LIMIT: Final = "above the hard size limit"
+_WAIT: Final = frozenset({OutcomeKind.TRY_LATER, OutcomeKind.UNREACHABLE})
+_SPLIT: Final = frozenset({OutcomeKind.TOO_LARGE, OutcomeKind.REJECTED})
+# What follows would meet the same fate, so the rest stays pending.
+_GIVE_UP: Final = _WAIT | {OutcomeKind.MISCONFIGURED}
 
 
-def deliver(entries: Iterable[Entry], transport: Transport, limits: Limits = DEFAULT_LIMITS) -> Report:
+def deliver(entries: Iterable[Entry], transport: Transport, limits: Limits = DEFAULT_LIMITS) -> Counts:
     """
-    Sends all entries and says what became of each span.
+    Sends all entries and counts every span by what happened to it. Never raises for a network or a server.
 
     Args:
-        entries: In order; taken as they are needed.
+        entries: Sent in order; read only when they are needed, so an endless stream is possible.
 
-        transport: A ``Sender``.
+        transport: A ``Sender``; it stays open.
 
         limits: When to split and when to give up.
     """
-    report = Report()
+    counts = Counts()
     for settled in settle(entries, transport, limits):
-        report.add(settled)
-    return report
+        counts.add(settled)
+    return counts
 
 
 def settle(entries: Iterable[Entry], transport: Transport, limits: Limits) -> Iterator[Settled]:
-    """The same step by step: entries as soon as their fate is known, in order, each exactly once."""
+    """As ``deliver``, step by step: entries as soon as their fate is known, in order, each exactly once."""
     loop = _Loop(transport=transport, limits=limits, max_bytes=limits.max_body_bytes)
     for body in fill(entries, limits.max_body_bytes):
         yield from loop.settle(body)
@@ -51,7 +51,16 @@ def settle(entries: Iterable[Entry], transport: Transport, limits: Limits) -> It
 
 @attrs.define(kw_only=True)
 class _Loop:
-    """One delivery under way: what it learned, and whether it was given up."""
+    """
+    A running delivery.
+
+    Attributes:
+        transport, limits: As for ``settle``.
+
+        max_bytes: The largest body that the server is known to accept, at most that of ``limits``.
+
+        given_up: The outcome for which sending was given up; ``None`` while it goes on.
+    """
 
     transport: Transport
     limits: Limits
@@ -63,6 +72,7 @@ class _Loop:
         waiting = [whole]
         while waiting:
             body = waiting.pop(0)
+            # Filled before the server's limit was known.
             if len(body.data) > self.max_bytes and len(body.entries) > 1:
                 waiting[:0] = fill(body.entries, self.max_bytes)
                 continue
@@ -77,11 +87,11 @@ class _Loop:
             yield Settled(entries=body.entries, fate=_fate(outcome), outcome=outcome)
 
     def outcome(self, body: Body) -> Outcome:
-        """The outcome that counts: of the last try, or the one for which sending was given up."""
+        """The outcome of the last try, or the one for which sending was given up before."""
         if self.given_up is not None:
             return self.given_up
         if len(body.data) > self.limits.hard_max_body_bytes:
-            return Outcome(kind=OutcomeKind.TOO_LARGE, message=_TOO_LARGE_FOR_US)
+            return Outcome(kind=OutcomeKind.TOO_LARGE, message=_ABOVE_HARD_LIMIT)
         attempt, start_s = 0, self.transport.now_s()
         while True:
             attempt += 1
@@ -100,13 +110,6 @@ class _Loop:
         if outcome.kind in _GIVE_UP:
             self.given_up = outcome
         return outcome
-
-
-_WAIT: Final = frozenset({OutcomeKind.TRY_LATER, OutcomeKind.UNREACHABLE})
-
-_SPLIT: Final = frozenset({OutcomeKind.TOO_LARGE, OutcomeKind.REJECTED})
-
-_GIVE_UP: Final = _WAIT | {OutcomeKind.MISCONFIGURED}
 
 
 def _fate(outcome: Outcome) -> Fate:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""What became of one request: a value with the server's words, never an exception."""
+"""The outcome of one request: a value with the server's message, never an exception."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Outcome", "OutcomeKind"]
 
 
 class OutcomeKind(Enum):
-    """What an answer means; ``exchange`` has the table of what follows."""
+    """What an answer means; the table in ``exchange`` says which answers and what follows."""
 
     ACCEPTED = "accepted"
     PARTLY_ACCEPTED = "partly accepted"
@@ -28,18 +28,20 @@ class OutcomeKind(Enum):
 @attrs.frozen(kw_only=True)
 class Outcome:
     """
-    What is concluded from an answer, or from none.
+    What follows from an answer, or from the lack of one.
 
     Attributes:
         kind: What it means.
 
         status: The HTTP status code; ``None`` without an answer.
 
-        message: The server's words, or ours without an answer: one line, at most 500 characters, no secrets.
+        message:
+            The server's message, or the reason why there was no answer: one line of at most 500
+            characters without secrets.
 
-        rejected_spans: How many spans the server left out of an accepted body.
+        rejected_spans: The number of spans that the server left out of an accepted body.
 
-        retry_after_s: Seconds that the server asks to wait, at most an hour.
+        retry_after_s: Seconds that the server asks to wait, at most 3600.
     """
 
     kind: OutcomeKind

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""How long to wait before the next try, or that it is over."""
+"""How long to wait before the next try, and when to give up."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from typing import Final
 
 __all__ = ["delay_s"]
 
-FIRST_S: Final = 1.0
-CAP_S: Final = 60.0
+_FIRST_S: Final = 1.0
+_CAP_S: Final = 60.0
+# 2**16 s is far above the cap; without a limit the power overflows a float after 1,024 attempts.
+_MAX_DOUBLINGS: Final = 16
 
 
 def delay_s(attempt: int, *, retry_after_s: float, jitter: float, left_s: float) -> float | None:
     """
-    Seconds to wait after a failed attempt, or ``None`` where that would take too long.
+    Seconds to wait after a failed attempt, or ``None`` to give up.
 
     Exponential with full jitter: up to 1 s after the first attempt, then up to 2, 4, … and
-    never more than 60 s, also after attempt 1,100. Where the server asked for longer, that.
+    never more than 60 s; longer only if the server asks for it.
 
     Args:
-        attempt: How many attempts have failed, from 1.
+        attempt: The number of failed attempts, from 1.
 
         retry_after_s: Seconds that the server asked for, or 0.
 
@@ -28,6 +30,7 @@ def delay_s(attempt: int, *, retry_after_s: float, jitter: float, left_s: float)
 
         left_s: Seconds that are left in all.
     """
-    ceiling = min(CAP_S, FIRST_S * 2 ** min(attempt - 1, 16))
+    ceiling = min(_CAP_S, _FIRST_S * 2 ** min(attempt - 1, _MAX_DOUBLINGS))
+    # A server that asks for less than the backoff gets the backoff: many clients got the same answer.
     wait = max(ceiling * jitter, retry_after_s)
     return wait if wait < left_s else None

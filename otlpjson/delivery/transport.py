@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""A sender that can be closed: from then on nothing is sent, nobody waits, and no time is left."""
+"""What a delivery needs of a sender, and a sender that can be closed while a delivery is running."""
 
 from __future__ import annotations
 
@@ -10,79 +10,85 @@ from typing import Final, Protocol
 
 from .outcome import Outcome, OutcomeKind
 
-__all__ = ["RESTLESS_S", "Channel", "Gate", "Transport"]
+__all__ = ["CLOSING_WAIT_S", "ClosingTransport", "Transport"]
 
-RESTLESS_S: Final = 0.2
-"""How long a wait may be while the exporter is being closed."""
+CLOSING_WAIT_S: Final = 0.2
+"""The longest wait between two tries while the exporter is closing, unless the server asks for more."""
 
 _UNSENT: Final = Outcome(kind=OutcomeKind.UNREACHABLE, message="closed before it was sent")
 
 
-class Channel(Protocol):
-    """What the worker needs of a ``Sender``."""
+class Transport(Protocol):
+    """What a delivery needs of a ``Sender``; tests bring their own, without a network or a clock."""
 
     def send(self, body: bytes) -> Outcome:
         """One POST."""
 
     def now_s(self) -> float:
-        """Seconds on a clock that is never set."""
+        """Seconds on a clock that only runs forward."""
+
+    def sleep(self, seconds: float) -> None:
+        """Waits."""
 
     def jitter(self) -> float:
         """A random number from 0 up to 1."""
 
     def close(self) -> None:
-        """Ends the connection."""
+        """Closes the connection."""
 
 
-class Gate:
+class ClosingTransport:
     """
-    The channel as the loop sees it.
+    A transport with a closing time, after which nothing is sent and nothing waits.
 
     Args:
-        channel: What sends, usually a ``Sender``.
+        transport: What sends, usually a ``Sender``.
     """
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
         self._closing = threading.Event()
         self._close_at_s = float("inf")
         self._ended = False
+        # What the loop gets instead of an answer once this is closed. The server's last answer
+        # says more about the reason than "closed".
         self._why = _UNSENT
 
     def close_at(self, moment_s: float) -> None:
-        """From this moment on nothing is sent; until then nobody waits long."""
+        """Sets the closing time, on ``time.monotonic``; until then all waits are short."""
         self._close_at_s = min(self._close_at_s, moment_s)
         self._closing.set()
 
     def closed(self) -> bool:
-        """Whether the moment has come."""
+        """Whether the closing time has passed."""
         return time.monotonic() >= self._close_at_s
 
     def close(self) -> None:
-        """Ends the connection, once."""
+        """Closes the connection; does nothing the second time."""
         if not self._ended:
             self._ended = True
-            self._channel.close()
+            self._transport.close()
 
     def send(self, body: bytes) -> Outcome:
-        """One POST; once it is closed, why there was none."""
+        """One POST; after the closing time none, and the reason instead."""
         if self.closed():
             return self._why
-        outcome = self._channel.send(body)
+        outcome = self._transport.send(body)
         may_heal = outcome.kind in (OutcomeKind.TRY_LATER, OutcomeKind.UNREACHABLE)
         self._why = outcome if may_heal else _UNSENT
         return outcome
 
     def now_s(self) -> float:
-        """Seconds; none are left once it is closed."""
-        return float("inf") if self.closed() else self._channel.now_s()
+        """Seconds; infinity after the closing time, so that the loop has no time left."""
+        return float("inf") if self.closed() else self._transport.now_s()
 
     def sleep(self, seconds: float) -> None:
-        """Waits; while it is being closed hardly longer than the server asks, or not at all if in vain."""
+        """Waits; while closing only as long as the server asked, and not at all beyond the closing time."""
         begun_s = time.monotonic()
         if self._closing.wait(seconds):
             now_s = time.monotonic()
-            wait_s = max(min(seconds, RESTLESS_S), begun_s + self._why.retry_after_s - now_s)
+            # Before the server's Retry-After has passed, it would give the same answer.
+            wait_s = max(min(seconds, CLOSING_WAIT_S), begun_s + self._why.retry_after_s - now_s)
             if now_s + wait_s < self._close_at_s:
                 time.sleep(wait_s)
             else:
@@ -90,20 +96,4 @@ class Gate:
 
     def jitter(self) -> float:
         """A random number from 0 up to 1."""
-        return self._channel.jitter()
-
-
-class Transport(Protocol):
-    """What the loop needs of the world; ``Sender`` has it, tests bring their own."""
-
-    def send(self, body: bytes) -> Outcome:
-        """One POST."""
-
-    def now_s(self) -> float:
-        """Seconds on a clock that is never set."""
-
-    def sleep(self, seconds: float) -> None:
-        """Waits."""
-
-    def jitter(self) -> float:
-        """A random number from 0 up to 1."""
+        return self._transport.jitter()

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-URLs of destinations, checked.
+URLs of destinations: parsed, checked and completed.
 
-The rules are strict on purpose. Two parsers that disagree about a URL's host would send a key
-to the wrong one, so everything that parsers are known to disagree about is refused.
+The rules are stricter than a standard parser's. If two parsers disagreed about the host of a URL,
+a key could be sent to the wrong one, so everything that parsers are known to disagree about is refused.
 """
 
 from __future__ import annotations
@@ -13,88 +13,177 @@ import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
-__all__ = ["endpoint_url", "traces_url"]
+import attrs
+
+__all__ = ["TRACES_PATH", "InvalidUrl", "endpoint_url", "traces_url"]
 
 TRACES_PATH: Final = "/otlp/v1/traces"
+"""What Grafana's OTLP endpoint appends to its base URL."""
+
 _WHERE_TO_FIND: Final = (
-    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
     "like https://otlp-gateway-prod-us-west-0.grafana.net"
 )
+# Underscores are not allowed in host names, but names of containers have them.
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _HOST: Final = rf"(?P<host>\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL})*)"
 _URL: Final = re.compile(
     rf"(?P<scheme>[A-Za-z]+)://{_HOST}(?::(?P<port>[0-9]{{1,5}}))?(?P<path>/.*)?", re.ASCII
 )
+# Without % escapes, which one server decodes before it looks up the path and another after.
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*", re.ASCII)
+_DOT_SEGMENT: Final = re.compile(r"/\.{1,2}(/|$)")
 _QUERY: Final = re.compile(r"[\x21\x22\x24-\x5b\x5d-\x7e]*", re.ASCII)
+# Every page of Grafana Cloud has such a host; only those of its OTLP gateways accept traces.
 _GRAFANA_PAGE: Final = re.compile(r"(?!otlp-gateway-)(?:.+\.)?grafana\.(?:com|net)")
 
 
-def endpoint_url(given: object, allow_plain_http: bool) -> tuple[str, str | None]:
-    """A URL that is used as it stands, but for white space around it; or the reason why it cannot be."""
-    text = given.strip() if isinstance(given, str) else ""
-    bare, question_mark, query = text.partition("?")
-    origin, path, problem = _taken_apart(bare, query, allow_plain_http, is_base=False)
-    return f"{origin}{path or '/'}{question_mark}{query}", problem
+class InvalidUrl(ValueError):
+    """A URL cannot be used; the text gives the reason and shows nothing that may be a secret."""
 
 
-def traces_url(base_url: object, allow_plain_http: bool) -> tuple[str, str | None]:
-    """The URL of the POST, or the reason why there is none."""
-    text = base_url.strip() if isinstance(base_url, str) else ""
-    origin, path, problem = _taken_apart(text, "", allow_plain_http, is_base=True)
-    return f"{origin}{path}{TRACES_PATH}", problem
+def endpoint_url(given: object, *, allow_plain_http: bool) -> str:
+    """
+    The whole URL of an endpoint, to which nothing is added but a missing ``/``.
+
+    Args:
+        given: As a user wrote it; white space around it is removed.
+
+        allow_plain_http: Whether ``http`` to another machine is accepted.
+
+    Raises:
+        InvalidUrl: It cannot be used.
+    """
+    url = _Url.parse(given)
+    if not _QUERY.fullmatch(url.query or ""):
+        raise InvalidUrl("expected a query of plain ASCII without spaces, backslashes or a fragment")
+    _check_path(url.path.removesuffix("/"))
+    _check_encryption(url, "the headers", allow_plain_http)
+    return str(attrs.evolve(url, path=url.path or "/"))
 
 
-def _taken_apart(
-    text: str, query: str, allow_plain_http: bool, *, is_base: bool
-) -> tuple[str, str, str | None]:
-    """Origin and path of a URL without its query, and what is wrong with any of it."""
-    problem = _form_problem(text, is_base=is_base)
-    if problem is None and not _QUERY.fullmatch(query):
-        problem = "expected a query of plain ASCII without spaces, backslashes and a fragment"
-    match = _URL.fullmatch(text)
-    if problem or match is None:
-        return "", "", problem or f"expected a URL with a host{_hint(is_base)}"
-    scheme, host, port = match["scheme"].lower(), match["host"].lower(), match["port"]
-    path = _base_path(match["path"] or "") if is_base else match["path"] or ""
-    problem = _part_problem(scheme, host, port, path.removesuffix("/"), is_base=is_base)
-    if problem is None and scheme == "http" and not allow_plain_http and not _is_loopback(host):
-        secret = "the API key" if is_base else "the headers"
-        problem = f"expected https, got http, over which anyone on the way can read {secret}"
-    return f"{scheme}://{host}{f':{int(port)}' if port else ''}", path, problem
+def traces_url(base_url: object, *, allow_plain_http: bool) -> str:
+    """
+    The URL that Grafana's OTLP endpoint accepts traces at.
+
+    Args:
+        base_url: As a user wrote it, with or without ``/otlp``, ``/otlp/v1/traces`` or slashes at its end.
+
+        allow_plain_http: Whether ``http`` to another machine is accepted.
+
+    Raises:
+        InvalidUrl: It cannot be used.
+    """
+    try:
+        url = _Url.parse(base_url)
+    except InvalidUrl as error:
+        raise InvalidUrl(f"{error}; {_WHERE_TO_FIND}") from None
+    path = _base_path(url.path)
+    if url.query is not None:
+        raise InvalidUrl("expected a URL without a query")
+    if _GRAFANA_PAGE.fullmatch(url.host):
+        raise InvalidUrl(f"expected the OTLP endpoint, got the address of a Grafana page; {_WHERE_TO_FIND}")
+    if path.endswith("/v1/traces"):
+        raise InvalidUrl(
+            f"expected a base URL, got one that ends in /v1/traces; {TRACES_PATH} is added to it"
+        )
+    _check_path(path)
+    _check_encryption(url, "the API key", allow_plain_http)
+    return str(attrs.evolve(url, path=path + TRACES_PATH))
 
 
-def _hint(is_base: bool) -> str:
-    return f"; {_WHERE_TO_FIND}" if is_base else ""
+@attrs.frozen(kw_only=True)
+class _Url:
+    """
+    The parts of a URL.
+
+    Attributes:
+        scheme: ``https`` or ``http``.
+
+        host: In lower case; an IPv6 address in its brackets.
+
+        port: As written, without leading zeros; ``None`` if there was none.
+
+        path: Begins with a slash, or is empty.
+
+        query: What follows the first question mark; ``None`` without one.
+    """
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str | None
+
+    @classmethod
+    def parse(cls, given: object) -> _Url:
+        """The parts of a text; path and query are not checked yet, because callers differ in them."""
+        text = given.strip() if isinstance(given, str) else ""
+        bare, question_mark, query = text.partition("?")
+        match = _URL.fullmatch(_checked_text(bare))
+        if match is None:
+            raise InvalidUrl("expected a URL with a host")
+        scheme, host, port = match["scheme"].lower(), match["host"].lower(), match["port"]
+        if scheme not in ("https", "http"):
+            raise InvalidUrl(f"expected a URL that begins with https://, got {scheme}://")
+        if port is not None and not 0 < int(port) < 65536:
+            raise InvalidUrl(f"expected a port from 1 to 65535, got {port}")
+        if host.startswith("[") and not isinstance(_address(host), IPv6Address):
+            raise InvalidUrl("expected an IPv6 address between the brackets")
+        return cls(
+            scheme=scheme,
+            host=host,
+            port=None if port is None else int(port),
+            path=match["path"] or "",
+            query=query if question_mark else None,
+        )
+
+    def __str__(self) -> str:
+        port = "" if self.port is None else f":{self.port}"
+        query = "" if self.query is None else f"?{self.query}"
+        return f"{self.scheme}://{self.host}{port}{self.path}{query}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether what is sent there stays on this machine."""
+        # Other spellings, such as 127.1, are loopback to some resolvers and names to others.
+        address = _address(self.host)
+        return self.host == "localhost" or (address is not None and address.is_loopback)
 
 
-def _form_problem(text: str, *, is_base: bool) -> str | None:
-    """What is wrong with the text before it is taken apart."""
+def _checked_text(text: str) -> str:
+    """A URL without its query, in which nothing is left that parsers read in two ways."""
     if text == "":
-        return f"expected a URL, got nothing{_hint(is_base)}"
+        raise InvalidUrl("expected a URL, got nothing")
     if not text.isascii() or any(character <= " " or character in "\\\x7f" for character in text):
-        return "expected a URL of plain ASCII without spaces and backslashes"
+        raise InvalidUrl("expected a URL of plain ASCII without spaces or backslashes")
     if "://" not in text:
-        return f"expected a URL that begins with https://{_hint(is_base)}"
+        raise InvalidUrl("expected a URL that begins with https://")
     if "@" in text:
-        theirs = "are the instance id and the API key" if is_base else "belong into a header"
-        return f"expected a URL without user name and password; they {theirs}"
-    if "?" in text or "#" in text:
-        return "expected a URL without query and fragment" if is_base else "expected a URL without fragment"
-    return None
+        raise InvalidUrl("expected a URL without a user name or password, which are given separately")
+    if "#" in text:
+        raise InvalidUrl("expected a URL without a fragment")
+    return text
 
 
 def _base_path(path: str) -> str:
-    """The path without what is added here; repeated, so that adding it twice changes nothing."""
+    """The path without what ``traces_url`` adds to it."""
     before = None
+    # Repeated, so that a URL to which it was added more than once gives the same result.
     while path != before:
         before, path = path, path.rstrip("/").removesuffix(TRACES_PATH).removesuffix("/otlp")
     return path
 
 
-def _is_loopback(host: str) -> bool:
-    address = _address(host)
-    return host == "localhost" or (address is not None and address.is_loopback)
+def _check_path(path: str) -> None:
+    # Servers and proxies rewrite such paths in different ways.
+    if not _PATH.fullmatch(path) or _DOT_SEGMENT.search(path):
+        raise InvalidUrl("expected a path of plain segments, without //, /../ or % escapes")
+
+
+def _check_encryption(url: _Url, secret: str, allow_plain_http: bool) -> None:
+    if url.scheme == "http" and not allow_plain_http and not url.is_loopback:
+        raise InvalidUrl(f"expected https, got http, which would send {secret} unencrypted")
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
@@ -102,20 +191,3 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
         return ip_address(host.strip("[]"))
     except ValueError:
         return None
-
-
-def _part_problem(scheme: str, host: str, port: str | None, path: str, *, is_base: bool) -> str | None:
-    """What is wrong with a part of the URL."""
-    if scheme not in ("https", "http"):
-        return f"expected a URL that begins with https://, got {scheme}://"
-    if port is not None and not 0 < int(port) < 65536:
-        return f"expected a port from 1 to 65535, got {port}"
-    if host.startswith("[") and not isinstance(_address(host), IPv6Address):
-        return "expected an IPv6 address between the brackets"
-    if is_base and _GRAFANA_PAGE.fullmatch(host):
-        return f"expected the OTLP endpoint, got the address of a Grafana page; {_WHERE_TO_FIND}"
-    if is_base and path.endswith("/v1/traces"):
-        return "expected a base URL: Grafana's path is /otlp/v1/traces, and it is added here"
-    if not _PATH.fullmatch(path) or re.search(r"/\.{1,2}(/|$)", path):
-        return "expected a path of plain segments, without //, /../ and % escapes"
-    return None

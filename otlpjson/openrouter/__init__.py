@@ -9,7 +9,8 @@ from .policy import Policy
 from .read import read_record
 from .records import Line, read_lines
 from .spans.sample import connection_test, sample_query, sample_trace
-from .spans.spans import resource_spans, step
+from .spans.spans import resource_spans, span_count
+from .spans.step import Step, step_spans
 from .spans.summary import SpanSummary, Totals, service_name, summary, totals
 from .spans.truncate import Truncation
 
@@ -23,6 +24,7 @@ __all__ = [
     "Line",
     "Policy",
     "SpanSummary",
+    "Step",
     "Timing",
     "Totals",
     "TraceOptions",
@@ -36,7 +38,8 @@ __all__ = [
     "sample_query",
     "sample_trace",
     "service_name",
-    "step",
+    "span_count",
+    "step_spans",
     "summary",
     "totals",
 ]

@@ -9,14 +9,20 @@ from typing import Callable, Final
 
 import attrs
 
-from ..core.errors import InvalidValue
-from ..core.words import describe
+from ..core.fields import expect
 from .generation import Generation
 
-__all__ = ["Policy", "sampled"]
+__all__ = ["SAMPLING_RATE", "Policy", "sampled"]
 
 # OpenRouter's API for destinations accepts rates between this one and 1.
-_LOWEST_RATE: Final = 0.0001
+_MIN_SAMPLING_RATE: Final = 0.0001
+SAMPLING_RATE: Final = expect(
+    f"a number from {_MIN_SAMPLING_RATE} to 1",
+    lambda rate: (
+        isinstance(rate, (int, float)) and not isinstance(rate, bool) and _MIN_SAMPLING_RATE <= rate <= 1
+    ),
+)
+"""The validator of a field that holds the share of sessions to send."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,14 +47,8 @@ class Policy:
     """
 
     enabled: bool = True
-    sampling_rate: float = 1.0
+    sampling_rate: float = attrs.field(default=1.0, validator=SAMPLING_RATE)
     predicate: Callable[[Generation], bool] | None = None
-
-    def __attrs_post_init__(self) -> None:
-        rate = self.sampling_rate
-        # A bool is an int to Python.
-        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not _LOWEST_RATE <= rate <= 1:
-            raise InvalidValue("Policy.sampling_rate", f"a number from {_LOWEST_RATE} to 1", describe(rate))
 
     def refusal(self, generation: Generation) -> str | None:
         """Why the generation is not sent: ``disabled``, ``sampled_out``, ``predicate``; ``None`` if it is."""

@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""
-The body of a delivery as a receiver takes it: read whole or in chunks, unpacked, within a limit.
-
-What cannot be taken is a ``Refusal``, in the words of an OpenTelemetry Collector.
-"""
+"""The body of a request to the receiver: read whole or in chunks, decompressed, checked, within a limit."""
 
 from __future__ import annotations
 
@@ -23,25 +19,34 @@ _INVALID_ARGUMENT: Final = 3
 _RESOURCE_EXHAUSTED: Final = 8
 UNAVAILABLE: Final = 14
 UNAUTHENTICATED: Final = 16
-"""Codes of google.rpc.Status, as the Collector sends them."""
+"""Codes of google.rpc.Status, as the OpenTelemetry Collector sends them."""
 _LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _CHUNK_LENGTH: Final = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
 _MAX_LINE: Final = 4096
-"""Of a chunk's head, or of a trailer."""
+"""Bytes of a chunk's first line, or of a trailer."""
 
 
 class Stream(Protocol):
     """Where a body is read from."""
 
     def read(self, size: int, /) -> bytes:
-        """So many bytes, or fewer at the end."""
+        """This many bytes, or fewer at the end."""
 
     def readline(self, size: int, /) -> bytes:
-        """A line, or so many bytes of it."""
+        """A line, or this many bytes of it."""
 
 
 class Refusal(Exception):
-    """An answer other than success: google.rpc.Status, or plain text where no code is given."""
+    """
+    An answer other than success, with the message of an OpenTelemetry Collector.
+
+    Args:
+        status: The HTTP status code.
+
+        message: For people.
+
+        code: That of google.rpc.Status; without one the answer is plain text.
+    """
 
     def __init__(self, status: int, message: str, code: int | None = None) -> None:
         super().__init__(status, message, code)
@@ -52,14 +57,24 @@ class Refusal(Exception):
 
 def delivered_body(stream: Stream, headers: Message, limit: int) -> bytes:
     """
-    The JSON text of a delivery.
+    The JSON text of a request.
+
+    Args:
+        stream: Positioned at the body.
+
+        headers: Of the request.
+
+        limit: The largest body in bytes, before and after decompression.
 
     Raises:
-        Refusal: It has no length, ends early, is over the limit, or is no JSON of the right outline.
+        Refusal:
+            The body has no length, ends early, is above the limit, or is not a JSON object with
+            a list of groups.
     """
     coding = headers.get("Transfer-Encoding")
     if coding is not None and coding.strip().lower() != "chunked":
         raise Refusal(501, "501 unsupported transfer encoding")
+    # Transfer-Encoding overrides Content-Length (RFC 9112, 6.3).
     pieces = _whole(stream, headers, limit) if coding is None else _chunks(stream, limit)
     body = _uncompressed(b"".join(pieces), headers.get("Content-Encoding"), limit)
     _check_outline(body)
@@ -76,7 +91,7 @@ def _whole(stream: Stream, headers: Message, limit: int) -> Iterator[bytes]:
 
 
 def _chunks(stream: Stream, limit: int) -> Iterator[bytes]:
-    """The pieces of a chunked body (RFC 9112, 7.1); trailers are passed over."""
+    """The chunks of a chunked body (RFC 9112, 7.1); trailers are skipped."""
     left = limit
     while True:
         head = _CHUNK_LENGTH.fullmatch(stream.readline(_MAX_LINE))
@@ -107,14 +122,15 @@ def _too_large() -> Refusal:
 
 
 def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
-    """The body as JSON text; a compressed one is unpacked up to the limit and no further."""
+    """The body as JSON text, decompressed up to the limit and no further."""
     if encoding is None:
         return body
     if encoding != "gzip":
         raise Refusal(400, f"unsupported Content-Encoding: {encoding}", _INVALID_ARGUMENT)
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as unpacker:
-            text = unpacker.read(limit + 1)
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as decompressed:
+            # One byte more than allowed tells a body that is too large; a bomb is not decompressed further.
+            text = decompressed.read(limit + 1)
     except (OSError, EOFError, zlib.error):
         raise Refusal(400, "gzip: invalid data", _INVALID_ARGUMENT) from None
     if len(text) > limit:
@@ -124,15 +140,17 @@ def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
 
 def _check_outline(body: bytes) -> None:
     try:
+        # By itself Python's reader accepts NaN and Infinity, which are not JSON.
         document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Refusal(400, f"the body is not JSON: {error}", _INVALID_ARGUMENT) from None
+    # Absent and null both mean an empty list.
     groups = document.get("resourceSpans") if isinstance(document, dict) else 0
     if groups is not None and not (
         isinstance(groups, list) and all(isinstance(group, dict) for group in groups)
     ):
-        raise Refusal(400, "the body is no object with a list of resourceSpans", _INVALID_ARGUMENT)
+        raise Refusal(400, "the body is not an object with a list of resourceSpans", _INVALID_ARGUMENT)
 
 
 def _refuse_constant(token: str) -> None:
-    raise ValueError(f"{token} is no JSON number")
+    raise ValueError(f"{token} is not a JSON number")

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-A local OTLP/JSON receiver: what the demo sends to, and what tests put in a server's place.
+The receiver: a local HTTP server for OTLP/JSON that answers like an OpenTelemetry Collector.
 
-It answers as an OpenTelemetry Collector with Basic auth does, and keeps every body it
-accepted as one line of JSON. It checks that a body is JSON of the right outline; whether the
-spans in it are valid is for a decoder to say.
+It checks that a body is a JSON object with a list of groups, and leaves the spans in it to a decoder.
 """
 
 from __future__ import annotations
@@ -34,23 +32,23 @@ _LINGER_S: Final = 1.0
 
 class Receiver:
     """
-    An HTTP server in a thread of its own, from ``with`` to the end of its block.
+    An HTTP server in a thread of its own; it runs inside a ``with`` block.
 
     Args:
-        host: The address to listen on, of IPv4 or IPv6.
+        host: The IPv4 or IPv6 address to listen on.
 
-        port: The port; 0 takes a free one.
+        port: The port; 0 picks a free one.
 
-        credentials: User name and password to ask for with Basic auth, or ``None`` to ask for nothing.
+        credentials: User name and password to require as Basic auth, or ``None`` for none.
 
-        max_body_bytes: Larger bodies are refused, compressed or not; the Collector's default.
+        max_body_bytes: Larger bodies are refused, before or after decompression. Default: the Collector's.
 
         on_body:
-            Called with each accepted line, one at a time, instead of keeping it. Where it raises
-            an OSError, the answer is 503, so that the sender tries again.
+            Called with each accepted body as one line, one call at a time, instead of keeping it
+            in ``lines``. If it raises an OSError, the answer is 503, so that the sender tries again.
 
     Raises:
-        OSError: The address cannot be listened on.
+        OSError: It cannot listen on the address.
     """
 
     def __init__(
@@ -68,6 +66,7 @@ class Receiver:
         self._lock = Lock()
         self._lines: list[bytes] = []
         self._server = _Server(host, port, self)
+        # It looks this often, in seconds, whether it should stop.
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> Receiver:
@@ -83,14 +82,14 @@ class Receiver:
 
     @property
     def base_url(self) -> str:
-        """Where it listens: what a program takes as the base URL."""
+        """The base URL to send to."""
         host, port = self._server.server_address[:2]
         shown = f"[{host!s}]" if ":" in str(host) else str(host)
         return f"http://{shown}:{port}"
 
     @property
     def lines(self) -> tuple[bytes, ...]:
-        """Every body kept so far, in order: JSON Lines without the line ends."""
+        """Every accepted body so far, in order, each as one line of JSON without a line end."""
         with self._lock:
             return tuple(self._lines)
 
@@ -103,18 +102,20 @@ class Receiver:
             try:
                 self._on_body(line)
             except OSError as error:
-                raise Refusal(503, f"the body cannot be kept: {error}", UNAVAILABLE) from None
+                raise Refusal(503, f"the body cannot be stored: {error}", UNAVAILABLE) from None
 
     def _authorized(self, given: str) -> bool:
+        # Compared in constant time, so that an answer's delay says nothing about the password.
         return self._authorization is None or hmac.compare_digest(
             given.encode("utf-8", "replace"), self._authorization
         )
 
 
 class _Server(ThreadingMixIn, TCPServer):
-    """A thread for each connection; its end is the end of all of them, after the answers under way."""
+    """A server with a thread per connection; closing it waits for answers that have begun."""
 
     allow_reuse_address = True
+    # The default of 5 refuses connections when many senders start at once.
     request_queue_size = 128
 
     def __init__(self, host: str, port: int, receiver: Receiver) -> None:
@@ -124,7 +125,7 @@ class _Server(ThreadingMixIn, TCPServer):
         super().__init__((host, port), _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Remembers the connection."""
+        """Handles a connection, and remembers it."""
         self._open.add(request)
         super().process_request(request, client_address)
 
@@ -134,14 +135,14 @@ class _Server(ThreadingMixIn, TCPServer):
         super().shutdown_request(request)
 
     def server_close(self) -> None:
-        """Ends what the connections have to say and waits for what is said to them."""
+        """Stops reading from all connections, so that their threads end after the current answer."""
         for request in tuple(self._open):
-            with suppress(OSError):  # the client may have been faster
+            with suppress(OSError):  # the client may have closed it already
                 request.shutdown(socket.SHUT_RD)
         super().server_close()
 
     def handle_error(self, *args: Any) -> None:
-        """Silent for a client that goes away, which is no fault of the receiver."""
+        """Prints nothing for a client that went away."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(*args)
 
@@ -149,13 +150,13 @@ class _Server(ThreadingMixIn, TCPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "otlpjson-receiver"
-    sys_version = ""
-    timeout = 30.0
-    # Answers leave in one piece: in two, the second waits for the first one's acknowledgement.
+    sys_version = ""  # no Python version in the Server header
+    timeout = 30.0  # seconds without a byte from a client, after which its thread ends
+    # An answer is sent in one piece; in two, the second would wait until the first is acknowledged.
     wbufsize = -1
 
     def do_POST(self) -> None:
-        """A delivery."""
+        """Accepts a delivery, or says why not."""
         receiver = cast(_Server, self.server).receiver
         try:
             self._check_request(receiver)
@@ -166,20 +167,20 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, b'{"partialSuccess":{}}', "application/json")
 
     def do_GET(self) -> None:
-        """Anything but a delivery."""
+        """Refuses every other method."""
         known = self._known_path()
         self._refuse(Refusal(405, "405 method not allowed, supported: [POST]") if known else _not_found())
 
     do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET
 
     def handle_expect_100(self) -> bool:
-        """Asks for the body at once: a client may wait for that before it sends one."""
+        """Asks for the body at once, because a client may wait for that."""
         asked = super().handle_expect_100()
         self.wfile.flush()
         return asked
 
     def log_message(self, *args: Any) -> None:
-        """Nothing: what was received is in ``lines``."""
+        """Logs nothing."""
 
     def _known_path(self) -> bool:
         return self.path.partition("?")[0] in _PATHS
@@ -206,7 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._linger()
 
     def _linger(self) -> None:
-        """Lets the rest of a body come: a connection closed before that can take the answer with it."""
+        """Reads the rest of a refused body."""
+        # Closing a socket with unread data resets the connection, and the client may lose the answer.
         self.wfile.flush()
         self.connection.shutdown(socket.SHUT_WR)
         self.connection.settimeout(_LINGER_S)

@@ -23,10 +23,10 @@ import attrs
 import pytest
 
 from otlpjson import InvalidDocument, InvalidValue, trace_id_of
-from otlpjson.broadcast.broadcast import Broadcast, Call
-from otlpjson.broadcast.config import BroadcastDestination
+from otlpjson.broadcast import Broadcast, BroadcastDestination
+from otlpjson.broadcast.route import Route
 from otlpjson.core.errors import ConfigError
-from otlpjson.delivery import Counts, Queue, otel_collector
+from otlpjson.delivery import Counts, QueueLimits, otel_collector
 from otlpjson.openrouter import Generation
 from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver.server import Receiver
@@ -341,13 +341,6 @@ def test_pieces_that_are_none_are_counted_and_never_raised(world: World) -> None
     assert world.broadcast.refused == {"internal_error": 2}
 
 
-def test_a_call_shows_no_content() -> None:
-    call = Call(request=REQUEST, response=answer(), api="chat")
-    call.chunk("Say yes.")
-
-    assert repr(call) == "Call(api='chat')"
-
-
 # Traces and steps
 
 
@@ -571,7 +564,7 @@ def test_destinations_of_one_name_are_refused() -> None:
     with pytest.raises(ConfigError) as refusal:
         Broadcast([to("http://127.0.0.1:1", name=name) for name in ("a", "b", "a")])
 
-    assert str(refusal.value) == "a: expected one destination of this name"
+    assert str(refusal.value) == "a: name of more than one destination"
 
 
 def test_a_broadcast_shows_the_names_of_its_destinations() -> None:
@@ -616,9 +609,19 @@ def test_every_destination_has_its_own_form() -> None:
     assert [len(seen([body])) for body in kept] == [2, 2, 1, 2]
 
 
-def test_one_destination_that_cannot_be_made_for_does_not_keep_others_from_theirs() -> None:
+def test_a_fault_at_one_destination_does_not_keep_others_from_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = Route.send
+
+    def send(route: Route, generation: Generation) -> None:
+        if route.target.name == "wrong":
+            raise RuntimeError("a fault of ours")
+        whole(route, generation)
+
+    monkeypatch.setattr(Route, "send", send)
     with Receiver() as receiver:
-        wrong = to(receiver.base_url, name="wrong", hierarchy="no such hierarchy")
+        wrong = to(receiver.base_url, name="wrong")
         with Broadcast([wrong, to(receiver.base_url)]) as broadcast:
             recorded = broadcast.record(record())
 
@@ -629,7 +632,7 @@ def test_one_destination_that_cannot_be_made_for_does_not_keep_others_from_their
 def test_a_destination_that_hangs_takes_no_time_from_the_others() -> None:
     with FaultServer(blackhole) as hanging, Receiver() as receiver:
         destinations = [to(hanging.url, name="hanging"), to(receiver.base_url)]
-        broadcast = Broadcast(destinations, queue=Queue(max_age_s=3600.0))
+        broadcast = Broadcast(destinations, queue=QueueLimits(max_age_s=3600.0))
         broadcast.record(record(1))
         flushed = broadcast.flush(1.0)
         first = broadcast.counts()
@@ -729,7 +732,7 @@ def saved(path: Path, **destinations: str) -> Path:
 def test_the_saved_destinations_are_those_of_the_file(tmp_path: Path) -> None:
     with Receiver() as one, Receiver() as other:
         path = saved(tmp_path / "saved.json", one=one.base_url, other=other.base_url)
-        with Broadcast.from_config(path, queue=Queue(max_age_s=0.0)) as broadcast:
+        with Broadcast.from_config(path, queue=QueueLimits(max_age_s=0.0)) as broadcast:
             calls(broadcast, 1)
         arrived = [[span.name for span in seen(receiver.lines)] for receiver in (one, other)]
 
@@ -749,9 +752,59 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert (arrived, broadcast.counts()) == ([0, 1], {"environment": Counts(delivered=1)})
 
 
-def test_without_any_destination_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError):
-        Broadcast.from_config(tmp_path / "no such file")
+@pytest.fixture
+def no_variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An environment that names nothing; the file in the platform's folder, which does not exist yet."""
+    for name in tuple(os.environ):
+        if name.startswith(("OTLPJSON_", "OTEL_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "otlpjson").mkdir()
+    return tmp_path / "otlpjson" / "destinations.json"
+
+
+def test_without_a_path_it_finds_what_configure_saved(
+    no_variables: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In the platform's folder, or where a variable says; with the same options as ``Broadcast``."""
+    with Receiver() as one, Receiver() as other:
+        saved(no_variables, here=one.base_url)
+        with Broadcast.from_config(predicate=lambda generation: False) as refusing:
+            calls(refusing, 1)
+        with Broadcast.from_config(queue=QueueLimits(max_spans=0), timeout_s=5) as full:
+            calls(full, 1)
+        monkeypatch.setenv("OTLPJSON_CONFIG", str(saved(tmp_path / "named.json", named=other.base_url)))
+        with Broadcast.from_config() as broadcast:
+            calls(broadcast, 1)
+        arrived = [len(seen(receiver.lines)) for receiver in (one, other)]
+
+    assert refusing.counts() == {"here": Counts(dropped={"predicate": 1})}
+    assert full.counts() == {"here": Counts(dropped={"queue_full": 1})}
+    assert (arrived, broadcast.counts()) == ([0, 1], {"named": Counts(delivered=1)})
+
+
+def test_without_a_file_opentelemetrys_variables_name_a_destination(
+    no_variables: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Receiver() as receiver:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.base_url)
+        with Broadcast.from_config() as broadcast:
+            calls(broadcast, 1)
+
+    assert broadcast.counts() == {"environment": Counts(delivered=1)}
+
+
+def test_without_any_destination_it_says_so(no_variables: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Broadcast.from_config()
+    with pytest.raises(ConfigError) as named:
+        Broadcast.from_config(no_variables)
+
+    assert caught.value.problems == dict.fromkeys(
+        ("OTLPJSON_BASE_URL", "OTLPJSON_INSTANCE_ID", "OTLPJSON_API_KEY"),
+        "not set; set it or run `otlpjson configure`",
+    )
+    assert named.value.problems == {str(no_variables): "no such file"}
 
 
 # Many at once
@@ -868,7 +921,7 @@ def test_a_process_whose_server_is_no_good_says_what_it_did_not_deliver(kind: st
 
     lines = ended.stderr.splitlines()
     assert (ended.returncode, ended.stdout) == (0, "")
-    assert lines[-1] == "otlpjson: default: 2 spans were not delivered before the end"
+    assert lines[-1] == "otlpjson: default: shut down with 2 undelivered spans"
     assert len(lines) <= 2
     assert took_s < 20
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The file with the saved destinations: what it is made of, and what it survives."""
+"""The configuration file: where it is, what it is made of, and what it survives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from otlpjson.broadcast.config_file import changed, read_document, save_document
+from otlpjson.broadcast.config_file import config_path, read_document, save_document
+from otlpjson.broadcast.document import changed
 from otlpjson.core.errors import ConfigError
 
 CANARY = "glc_canary_never_shown"
@@ -46,6 +47,15 @@ def problems(path: Path) -> dict[str, str]:
     assert CANARY not in repr(caught.value)
     assert caught.value.__suppress_context__
     return caught.value.problems
+
+
+def test_the_file_is_in_the_platforms_folder_unless_a_variable_names_it(tmp_path: Path) -> None:
+    """An empty variable names nothing."""
+    xdg = {"XDG_CONFIG_HOME": str(tmp_path)}
+
+    assert config_path({**xdg, "OTLPJSON_CONFIG": "/x/y.json"}) == Path("/x/y.json")
+    for environ in (xdg, {**xdg, "OTLPJSON_CONFIG": ""}):
+        assert config_path(environ) == tmp_path / "otlpjson" / "destinations.json"
 
 
 @pytest.mark.usefixtures("umask")
@@ -128,7 +138,7 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path) -> N
     with pytest.raises(ConfigError) as caught:
         save_document(path, DOCUMENT)
 
-    assert caught.value.problems == {str(path): "expected a file that can be written, got Is a directory"}
+    assert caught.value.problems == {str(path): "cannot be written: Is a directory"}
     assert os.listdir(tmp_path) == ["d.json"]
     assert os.listdir(path) == ["kept"]
 
@@ -150,9 +160,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         save_document(tmp_path / "file" / "d.json", DOCUMENT)
 
-    assert str(caught.value) == (
-        f"{tmp_path / 'file' / 'd.json'}: expected a file that can be written, got File exists"
-    )
+    assert str(caught.value) == (f"{tmp_path / 'file' / 'd.json'}: cannot be written: File exists")
 
 
 def test_a_document_of_no_use_is_never_saved(tmp_path: Path) -> None:
@@ -177,17 +185,17 @@ def test_no_file_is_no_document(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"", "expected JSON, got something else at line 1"),
+        (b"", "not JSON (line 1)"),
         (
             b'{"version": 1,\n"destinations": {\n' + CANARY.encode(),
-            "expected JSON, got something else at line 3",
+            "not JSON (line 3)",
         ),
-        (b"\xef\xbb\xbf{}", "expected JSON, got something else at line 1"),
-        (b"[" * 100_000, "expected JSON, got something else"),
-        (b'{"a":' * 100_000, "expected JSON, got something else"),
+        (b"\xef\xbb\xbf{}", "not JSON (line 1)"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"a":' * 100_000, "not JSON"),
         (b"9" * 5000, None),
-        (b'"' + CANARY.encode() + b"\xff", "expected a readable file, got text that is not UTF-8"),
-        (b"\x00", "expected JSON, got something else at line 1"),
+        (b'"' + CANARY.encode() + b"\xff", "cannot be read: not UTF-8"),
+        (b"\x00", "not JSON (line 1)"),
     ],
     ids=lambda value: "" if isinstance(value, bytes) else None,
 )
@@ -202,7 +210,7 @@ def test_what_is_no_json_is_said(tmp_path: Path, data: bytes, problem: str | Non
 
 
 def test_a_folder_in_place_of_the_file_cannot_be_read(tmp_path: Path) -> None:
-    assert problems(tmp_path) == {str(tmp_path): "expected a readable file, got Is a directory"}
+    assert problems(tmp_path) == {str(tmp_path): "cannot be read: Is a directory"}
 
 
 def test_every_fault_of_a_file_is_reported_with_its_path(tmp_path: Path) -> None:
@@ -217,20 +225,8 @@ def test_every_fault_of_a_file_is_reported_with_its_path(tmp_path: Path) -> None
     path.write_text(text, encoding="utf-8")
 
     assert problems(path) == {
-        f"{path}: destinations.a.api_key": "expected an API key such as glc_…, got another list",
-        f"{path}: destinations.b.x": "expected no such key",
+        f"{path}: destinations.a.api_key": "expected an API key such as glc_…, got list",
+        f"{path}: destinations.b.x": "unknown key",
         f"{path}: destinations.b.enabled": "expected true or false",
     }
     assert path.read_text(encoding="utf-8") == text
-
-
-def test_one_destination_is_set_or_taken_out() -> None:
-    """The document that was there does not change; the order stays."""
-    both = changed(changed(None, "a", ENTRY), "b", OTHER)
-
-    assert both == {"version": 1, "destinations": {"a": ENTRY, "b": OTHER}}
-    assert list(changed(both, "a", OTHER)["destinations"].items()) == [("a", OTHER), ("b", OTHER)]
-    assert changed(both, "a", None) == {"version": 1, "destinations": {"b": OTHER}}
-    assert changed(both, "c", None) == both
-    assert changed(None, "c", None) == {"version": 1, "destinations": {}}
-    assert both == {"version": 1, "destinations": {"a": ENTRY, "b": OTHER}}

@@ -112,12 +112,12 @@ def internal_error() -> Answer:
 
 def host_not_found() -> NoAnswer:
     """No answer at all: the network's."""
-    return NoAnswer("the host name was not found")
+    return NoAnswer("host name not found")
 
 
 def certificate_expired() -> NoAnswer:
     """No answer because we did not ask: waiting cannot help."""
-    return NoAnswer("the certificate cannot be trusted: certificate has expired", permanent=True)
+    return NoAnswer("the certificate is not trusted: certificate has expired", permanent=True)
 
 
 CASES: Final[tuple[Callable[[], Answer | NoAnswer], ...]] = (

@@ -30,13 +30,15 @@ def silent_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("OTLPJSON_CONFIG", os.fspath(tmp_path_factory.mktemp("saved") / "destinations.json"))
+    folder = tmp_path_factory.mktemp("config")
+    (folder / "otlpjson").mkdir()
+    monkeypatch.setenv("XDG_CONFIG_HOME", os.fspath(folder))
 
 
 @pytest.fixture
 def saved_file() -> Path:
     """Where the commands of this test save destinations; nothing is there yet."""
-    return Path(os.environ["OTLPJSON_CONFIG"])
+    return Path(os.environ["XDG_CONFIG_HOME"]) / "otlpjson" / "destinations.json"
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pytest
 
 from otlpjson.broadcast.config_file import save_document
@@ -66,15 +65,49 @@ def names(receiver: Receiver) -> list[str]:
     ]
 
 
-def test_the_file_is_in_the_platforms_folder_unless_a_variable_names_it(commands: Commands) -> None:
+def test_the_file_is_in_the_platforms_folder_unless_a_variable_names_it(
+    commands: Commands, saved_file: Path
+) -> None:
     """An empty variable names nothing."""
-    assert config_path() == Path(os.environ["OTLPJSON_CONFIG"])
-    for value in (None, ""):
-        commands.monkeypatch.delenv("OTLPJSON_CONFIG")
-        if value is not None:
-            commands.monkeypatch.setenv("OTLPJSON_CONFIG", value)
-        assert config_path() == platformdirs.user_config_path("otlpjson") / "destinations.json"
-        commands.monkeypatch.setenv("OTLPJSON_CONFIG", "x")
+    assert config_path() == saved_file
+    commands.monkeypatch.setenv("OTLPJSON_CONFIG", "")
+    assert config_path() == saved_file
+    commands.monkeypatch.setenv("OTLPJSON_CONFIG", "x")
+    assert config_path() == Path("x")
+
+
+def test_without_a_home_folder_a_variable_must_name_the_file(commands: Commands) -> None:
+    """As in a container whose user has no name."""
+    commands.monkeypatch.delenv("XDG_CONFIG_HOME")
+    commands.monkeypatch.setattr("os.path.expanduser", lambda path: path)
+
+    assert commands("remove", "default") == Ran(
+        2,
+        b"",
+        "otlpjson: OTLPJSON_CONFIG: not set, and there is no home folder; set it to a file's path\n",
+    )
+
+
+def test_a_file_that_a_variable_names_must_exist(
+    commands: Commands, save: Save, one: Receiver, tmp_path: Path
+) -> None:
+    """Nothing is sent to another place instead; ``configure`` makes the file."""
+    save(first=collector(one))
+    path = tmp_path / "new" / "destinations.json"
+    commands.monkeypatch.setenv("OTLPJSON_CONFIG", str(path))
+    missing = Ran(
+        2,
+        b"",
+        f"otlpjson: OTLPJSON_CONFIG: no such file: {path}; run `otlpjson configure` to create it\n",
+    )
+
+    assert [commands("send", GUIDE), commands("status")] == [missing, missing]
+    assert one.lines == ()
+    commands.configure(one.base_url)
+    assert commands("configure").code == 0
+    for variable in ("OTLPJSON_BASE_URL", "OTLPJSON_INSTANCE_ID", "OTLPJSON_API_KEY"):
+        commands.monkeypatch.delenv(variable)
+    assert commands("send", GUIDE) == Ran(0, b"", SENT)
 
 
 def test_records_go_to_every_destination_that_is_enabled(
@@ -168,7 +201,7 @@ def test_where_none_is_enabled_nothing_is_done(
     save(first=collector(one, enabled=False))
 
     assert commands(command) == Ran(
-        2, b"", "otlpjson: destinations: expected an enabled one; `otlpjson enable NAME` enables it\n"
+        2, b"", "otlpjson: destinations: no destination is enabled; run `otlpjson enable NAME`\n"
     )
     assert one.lines == ()
 
@@ -203,7 +236,7 @@ def test_the_worst_of_all_destinations_is_the_exit_code(
         b"",
         "down:\n"
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans unreachable: the connection was refused\n"
+        "  2 spans unreachable: connection refused\n"
         "use --quarantine FILE to keep undelivered spans\n"
         f"up:\n{SENT}",
     )
@@ -249,10 +282,10 @@ def test_connections_are_tested_by_name_or_all_that_are_enabled(
         save(good=collector(one), wrong=wrong, off=collector(one, enabled=False))
         both, good, off = (commands("test-connection", *name) for name in ([], ["good"], ["off"]))
 
-    passed = f"{one.base_url}/v1/traces answered 200: the test was taken.\n".encode()
+    passed = f"{one.base_url}/v1/traces answered 200: test span accepted.\n".encode()
     failed = (
         f"{server.url}/otlp/v1/traces answered 401: check the instance ID and the API key: "
-        "the server does not know this pair.\n"
+        "the server does not accept this pair.\n"
     ).encode()
     assert both == Ran(1, passed + failed, "")
     assert good == off == Ran(0, passed, "")
@@ -273,7 +306,7 @@ def test_a_sample_trace_is_sent_drawn_and_found(
     sentence, _, trace, facts, usage, _, _, drawn, _, query = ran.out.decode().splitlines()
 
     assert (ran.code, ran.err, one.lines) == (0, "", ())
-    assert sentence == f"{two.base_url}/v1/traces answered 200: the test was taken."
+    assert sentence == f"{two.base_url}/v1/traces answered 200: test span accepted."
     assert trace == f"trace {span['traceId']}"
     assert facts.startswith("openrouter, 1 span, 1.000 s, from 2")
     assert usage == "1 generation, 50 → 100 tokens, $0.020000"
@@ -298,7 +331,7 @@ def test_a_sample_trace_that_one_destination_took_can_be_found_there(
         both, bad = commands("send-trace"), commands("send-trace", "hook")
 
     refused = (
-        f"{server.url}/hook answered 400 (no): the server refused a plain span; "
+        f"{server.url}/hook answered 400 (no): the server rejected a plain span; "
         "check that the base URL is an OTLP endpoint.\n"
     )
     assert both.code == 1

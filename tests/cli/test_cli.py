@@ -72,7 +72,7 @@ def test_a_process_ends_with_the_commands_exit_code(entry: tuple[str, ...]) -> N
         2,
         b"",
         "otlpjson: OTLPJSON_API_KEY: expected an API key such as glc_…, "
-        "got text with a character (U+0020) that cannot be part of it\n",
+        "got text with the invalid character U+0020\n",
     )
 
 

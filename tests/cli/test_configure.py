@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from otlpjson.broadcast.config_file import changed, save_document
+from otlpjson.broadcast.config_file import save_document
+from otlpjson.broadcast.document import changed
 from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import OK, FaultServer, Visit, answer, answering
@@ -21,7 +22,7 @@ from .commands import GUIDE, KEY, MODULE, Commands, Ran, Terminal, credentials, 
 
 HOST = "https://otlp-gateway-prod-us-west-0.grafana.net"
 WHERE = (
-    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
     "like https://otlp-gateway-prod-us-west-0.grafana.net"
 )
 SETTINGS = {
@@ -56,7 +57,7 @@ def test_the_environment_is_enough_for_a_script(commands: Commands, saved_file: 
 
     assert ran == Ran(
         0,
-        f"{receiver.base_url}/otlp/v1/traces answered 200: the test was taken.\n".encode(),
+        f"{receiver.base_url}/otlp/v1/traces answered 200: test span accepted.\n".encode(),
         f"Saved as default in {saved_file}\n",
     )
     assert sent == Ran(0, b"", "2 spans recorded: 2 delivered\n")
@@ -128,14 +129,13 @@ def test_what_is_typed_counts_where_the_environment_is_silent(commands: Commands
     [
         (
             "grafana_cloud",
-            "otlpjson: OTLPJSON_BASE_URL: expected a value or a terminal to ask on, got neither\n"
-            "otlpjson: OTLPJSON_API_KEY: expected a value or a terminal to ask on, got neither\n",
+            "otlpjson: OTLPJSON_BASE_URL: not set, and no terminal to ask on\n"
+            "otlpjson: OTLPJSON_API_KEY: not set, and no terminal to ask on\n",
         ),
-        ("otel_collector", "otlpjson: endpoint: expected a terminal to ask on, got none\n"),
+        ("otel_collector", "otlpjson: endpoint: no terminal to ask on\n"),
         (
             "webhook",
-            "otlpjson: url: expected a terminal to ask on, got none\n"
-            "otlpjson: method: expected a terminal to ask on, got none\n",
+            "otlpjson: url: no terminal to ask on\notlpjson: method: no terminal to ask on\n",
         ),
     ],
 )
@@ -163,13 +163,13 @@ def test_without_a_terminal_all_that_is_missing_is_named(
         (
             "base_url",
             "http://otlp.test",
-            "expected https, got http, over which anyone on the way can read the API key",
+            "expected https, got http, which would send the API key unencrypted",
         ),
-        ("instance_id", "mystack", "expected digits such as 123456, got 7 other characters"),
+        ("instance_id", "mystack", "expected digits such as 123456, got text of 7 characters"),
         (
             "api_key",
             f"{KEY} {KEY}",
-            "expected an API key such as glc_…, got text with a character (U+0020) that cannot be part of it",
+            "expected an API key such as glc_…, got text with the invalid character U+0020",
         ),
     ],
 )
@@ -195,22 +195,21 @@ def test_each_wrong_value_gives_the_sentence_that_says_what_to_change(
         (
             answer(401, f"unknown key {KEY}".encode()),
             "answered 401 (unknown key [secure]): check the instance ID and the API key: "
-            "the server does not know this pair.",
+            "the server does not accept this pair.",
         ),
         (
             answer(403),
-            "answered 403: the API key is known but may not write traces; "
-            "give its access policy the scope traces:write.",
+            "answered 403: the API key is valid but may not write traces; add "
+            "the scope traces:write to its access policy.",
         ),
         (
             answer(404),
-            "answered 404: there is nothing at this path; "
-            "check that the base URL is the OTLP endpoint and no other host.",
+            "answered 404: nothing is served at this path; check that the base URL is the OTLP endpoint.",
         ),
         (
             answer(302, b"", "Location: https://login.test"),
-            "answered 302 (a redirect to another address): the address belongs to something that sends "
-            "visitors elsewhere, such as a login page; check the base URL.",
+            "answered 302 (redirected to another address): the server redirected, perhaps to a login page; "
+            "check the base URL.",
         ),
         (
             answer(200, b"<title>Grafana</title>", "Content-Type: text/html"),
@@ -240,7 +239,7 @@ def test_nobody_at_the_address_saves_nothing(commands: Commands, saved_file: Pat
 
     assert commands("configure") == Ran(
         1,
-        f"{url}/otlp/v1/traces gave no answer (the connection was refused): "
+        f"{url}/otlp/v1/traces did not answer (connection refused): "
         "check the host of the base URL, the network and the proxy.\n".encode(),
         "Nothing was saved.\n",
     )
@@ -257,7 +256,7 @@ def test_a_damaged_file_is_refused_before_anything_is_asked(commands: Commands, 
         2,
         b"",
         f"otlpjson: {saved_file}: destinations.a.url: expected a URL, got nothing\n"
-        f"otlpjson: {saved_file}: destinations.a. [2J: expected no such key\n",
+        f"otlpjson: {saved_file}: destinations.a. [2J: unknown key\n",
     )
     assert saved_file.read_bytes() == text.replace(b"%s", KEY.encode())
 
@@ -297,7 +296,7 @@ def test_a_collector_is_asked_for_by_its_endpoint_and_headers(commands: Commands
     (received,) = server.received
 
     assert ran.code == 0
-    assert ran.out.strip() == f"{server.url}/v1/traces answered 200: the test was taken.".encode()
+    assert ran.out.strip() == f"{server.url}/v1/traces answered 200: test span accepted.".encode()
     assert KEY not in ran.err
     assert received.line == "POST /v1/traces?a=b HTTP/1.1"
     assert (received.headers["x-key"], received.headers["tenant"]) == (KEY, "a:b")
@@ -338,9 +337,9 @@ def test_a_webhook_gets_an_empty_body_and_is_told_that_it_is_a_test(
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        (KEY.replace("_", "-"), "headers: expected a name, a colon and a value, got no colon"),
+        (KEY.replace("_", "-"), "headers: expected `Name: value`, got no colon"),
         (f"{KEY}: x", "headers[1]: expected a name of letters, digits and hyphens"),
-        ("Host: a.test", "headers.Host: expected another header; this one is set here"),
+        ("Host: a.test", "headers.Host: reserved header"),
         ("X-Key:", "headers.X-Key: expected plain text on one line, got nothing"),
     ],
 )
@@ -364,8 +363,7 @@ def test_a_fault_is_named_without_its_way_into_the_file(commands: Commands, name
 
     assert ran.code == 2
     assert ran.err.endswith(
-        "otlpjson: headers.Host: expected another header; this one is set here\n"
-        "otlpjson: method: expected POST or PUT\n"
+        "otlpjson: headers.Host: reserved header\notlpjson: method: expected POST or PUT\n"
     )
 
 

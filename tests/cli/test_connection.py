@@ -30,7 +30,7 @@ def test_the_test_span_is_taken(commands: Commands) -> None:
     )
 
     assert ran == Ran(
-        0, f"{receiver.base_url}/otlp/v1/traces answered 200: the test was taken.\n".encode(), ""
+        0, f"{receiver.base_url}/otlp/v1/traces answered 200: test span accepted.\n".encode(), ""
     )
     assert span["name"] == "openrouter-connection-test"
     assert abs(span["start_time_unix_nano"] / 1e9 - time.time()) < 60
@@ -42,22 +42,22 @@ def test_the_test_span_is_taken(commands: Commands) -> None:
         (
             answer(401, b'{"code":16,"message":"invalid credentials"}', JSON),
             "answered 401 (invalid credentials): check the instance ID and the API key: "
-            "the server does not know this pair.",
+            "the server does not accept this pair.",
         ),
         (
             answer(403, b'{"message":"no"}', JSON),
-            "answered 403 (no): the API key is known but may not write traces; "
-            "give its access policy the scope traces:write.",
+            "answered 403 (no): the API key is valid but may not write traces; add "
+            "the scope traces:write to its access policy.",
         ),
         (
             answer(404, b"404 page not found"),
-            "answered 404 (404 page not found): there is nothing at this path; "
-            "check that the base URL is the OTLP endpoint and no other host.",
+            "answered 404 (404 page not found): nothing is served at this path; "
+            "check that the base URL is the OTLP endpoint.",
         ),
         (
             answer(307, b"", "Location: https://login.example/"),
-            "answered 307 (a redirect to another address): the address belongs to something that sends "
-            "visitors elsewhere, such as a login page; check the base URL.",
+            "answered 307 (redirected to another address): the server redirected, perhaps to a login page; "
+            "check the base URL.",
         ),
         (
             answer(200, b"<html><title>Grafana</title></html>", "Content-Type: text/html"),
@@ -66,11 +66,11 @@ def test_the_test_span_is_taken(commands: Commands) -> None:
         ),
         (
             answer(503, b"later"),
-            "answered 503 (later): the server is not available at the moment; try again in a minute.",
+            "answered 503 (later): the server is not available; try again in a minute.",
         ),
         (
             answer(400, b'{"message":"no spans today"}', JSON),
-            "answered 400 (no spans today): the server refused a plain span; "
+            "answered 400 (no spans today): the server rejected a plain span; "
             "check that the base URL is an OTLP endpoint.",
         ),
     ],
@@ -92,7 +92,7 @@ def test_nobody_at_the_address_is_said(commands: Commands) -> None:
 
     assert commands("test-connection") == Ran(
         1,
-        f"http://127.0.0.1:{port}/otlp/v1/traces gave no answer (the connection was refused): "
+        f"http://127.0.0.1:{port}/otlp/v1/traces did not answer (connection refused): "
         "check the host of the base URL, the network and the proxy.\n".encode(),
         "",
     )
@@ -105,12 +105,11 @@ def test_a_key_over_plain_http_needs_a_decision(commands: Commands) -> None:
     assert commands("test-connection") == Ran(
         2,
         b"",
-        "otlpjson: OTLPJSON_BASE_URL: expected https, got http, "
-        "over which anyone on the way can read the API key\n",
+        "otlpjson: OTLPJSON_BASE_URL: expected https, got http, which would send the API key unencrypted\n",
     )
     assert commands("test-connection", "--allow-plain-http") == Ran(
         1,
-        b"http://nowhere.invalid/otlp/v1/traces gave no answer (the host name was not found): "
+        b"http://nowhere.invalid/otlp/v1/traces did not answer (host name not found): "
         b"check the host of the base URL, the network and the proxy.\n",
         "",
     )

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +34,10 @@ DOCUMENT: dict[str, Any] = {
     "destinations": {"default": CLOUD, "local collector": COLLECTOR, "hook\x1b[2J": WEBHOOK},
 }
 TABLE = """\
-name             kind            from  enabled  host                                     instance  privacy  sampling
-default          grafana_cloud   file  yes      otlp-gateway-prod-us-west-0.grafana.net  …3456     off      1
-local collector  otel_collector  file  no       a.test                                             on       0.0001
-hook [2J         webhook         file  yes      hook.test                                          off      1
+name             kind            origin  enabled  host                                     instance  privacy  sampling
+default          grafana_cloud   file    yes      otlp-gateway-prod-us-west-0.grafana.net  …3456     off      1
+local collector  otel_collector  file    no       a.test                                             on       0.0001
+hook [2J         webhook         file    yes      hook.test                                          off      1
 """
 
 
@@ -95,11 +94,11 @@ def test_status_on_a_narrow_terminal_shortens_its_cells() -> None:
 
 
 @pytest.mark.usefixtures("saved")
-def test_status_says_when_the_environment_counts(commands: Commands) -> None:
+def test_status_says_when_the_environment_counts(commands: Commands, saved_file: Path) -> None:
     """It counts alone, and the file is not even read."""
     commands.configure("http://localhost:4318")
     ran = commands("status")
-    Path(os.environ["OTLPJSON_CONFIG"]).write_text("damaged", encoding="utf-8")
+    saved_file.write_text("damaged", encoding="utf-8")
 
     assert commands("status") == ran
     assert [line.split() for line in ran.out.decode().splitlines()[1:]] == [
@@ -148,7 +147,7 @@ def test_a_destination_is_removed(commands: Commands, saved: Path) -> None:
     assert list(json.loads(saved.read_bytes())["destinations"]) == ["default", "hook\x1b[2J"]
     assert [commands("remove", name).code for name in ("hook\x1b[2J", "default")] == [0, 0]
     assert commands("remove", "default") == Ran(
-        2, b"", "otlpjson: default: expected a destination that `otlpjson configure` saved\n"
+        2, b"", "otlpjson: default: no destination is saved; run `otlpjson configure`\n"
     )
 
 
@@ -171,7 +170,7 @@ def test_where_nothing_is_saved_configure_is_named(
 ) -> None:
     """And no file is made."""
     assert commands(command, "default") == Ran(
-        2, b"", "otlpjson: default: expected a destination that `otlpjson configure` saved\n"
+        2, b"", "otlpjson: default: no destination is saved; run `otlpjson configure`\n"
     )
     assert not saved_file.exists()
 
@@ -192,6 +191,6 @@ def test_a_damaged_file_is_reported_and_left_alone(
         2,
         b"",
         f"otlpjson: {saved_file}: destinations.default.enabled: expected true or false\n"
-        f"otlpjson: {saved_file}: destinations.b.x: expected no such key\n",
+        f"otlpjson: {saved_file}: destinations.b.x: unknown key\n",
     )
     assert json.loads(saved_file.read_bytes()) == damaged

@@ -32,17 +32,17 @@ Commands:
   configure        Ask for a destination, test it, and save it.
   demo             Send an example to a local receiver and draw it.
   diff             Compare two files of traces by meaning.
-  disable          Send nothing to a saved destination, but keep it.
+  disable          Stop sending to a saved destination, but keep it.
   enable           Send to a saved destination again.
   encode           Turn records into OTLP/JSON bodies, one per line.
   post             Deliver ready OTLP/JSON bodies unchanged.
   receive          Receive deliveries and write each body as one line.
-  remove           Forget a saved destination.
+  remove           Delete a saved destination.
   rule             Explain the rules that findings cite.
   send             Turn records into spans and deliver them.
   send-trace       Send and draw a sample trace; print a query for it.
   show             Draw the traces of OTLP/JSON bodies as waterfalls.
-  status           Show the destinations that count, and why.
+  status           Show the active destinations and their origin.
   test-connection  Send one test span and explain the answer.
   vendor           Copy this package into your project.
 """,
@@ -51,26 +51,27 @@ Usage: otlpjson configure [OPTIONS] [NAME]
 
   Ask for a destination, test it, and save it.
 
-  NAME is "default" unless given. What OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID
-  and OTLPJSON_API_KEY hold is not asked for. Nothing is saved unless the test
-  passes.
+  NAME is "default" unless given. Values that OTLPJSON_BASE_URL,
+  OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY hold are not asked for. Nothing is
+  saved unless the test passes.
 
 Options:
   --kind [grafana_cloud|otel_collector|webhook]
-                                  What it is, and so what is asked for.
-                                  [default: grafana_cloud]
-  --privacy-mode                  Never send prompts, completions and the
-                                  words of errors.
+                                  The kind of destination, which decides what
+                                  is asked for.  [default: grafana_cloud]
+  --privacy-mode                  Never send prompts, completions and error
+                                  messages.
   --sampling-rate SHARE           The share of sessions to send.  [default:
                                   1.0; 0.0001<=x<=1]
   --hierarchy [documented|observed]
                                   The spans of OpenRouter's Grafana guide, or
                                   those that it really sends.  [default:
                                   documented]
-  --integers [text|number]        Integer attributes as text, as OTLP wants
-                                  them, or as numbers, as OpenRouter sends
-                                  them.  [default: text]
-  --allow-plain-http              Send credentials over http to another host.
+  --integers [text|number]        Integer attributes as text, as OTLP demands,
+                                  or as numbers, as OpenRouter sends them.
+                                  [default: text]
+  --allow-plain-http              Send credentials unencrypted over http to
+                                  another host.
   -h, --help                      Show this message and exit.
 """,
     "check": """\
@@ -101,9 +102,10 @@ Options:
     "status": """\
 Usage: otlpjson status [OPTIONS]
 
-  Show the destinations that count, and why.
+  Show the active destinations and their origin.
 
-  Of an instance ID the last four characters are shown, of a key nothing.
+  The origin is where a destination is configured. Of an instance ID only the
+  last four characters are shown, and nothing of a key.
 
 Options:
   -h, --help  Show this message and exit.
@@ -119,7 +121,7 @@ Options:
     "disable": """\
 Usage: otlpjson disable [OPTIONS] [NAME]
 
-  Send nothing to a saved destination, but keep it.
+  Stop sending to a saved destination, but keep it.
 
 Options:
   -h, --help  Show this message and exit.
@@ -127,7 +129,7 @@ Options:
     "remove": """\
 Usage: otlpjson remove [OPTIONS] NAME
 
-  Forget a saved destination.
+  Delete a saved destination.
 
 Options:
   -h, --help  Show this message and exit.
@@ -261,13 +263,13 @@ Usage: otlpjson receive [OPTIONS]
   Receive deliveries and write each body as one line.
 
   It answers like an OpenTelemetry Collector. The lines go to standard output.
-  Ctrl-C ends it.
+  Ctrl-C stops it.
 
 Options:
   --host TEXT            The address to listen on.  [default: 127.0.0.1]
-  --port INTEGER RANGE   0 takes a free one.  [default: 4318; 0<=x<=65535]
-  --auth                 Ask for OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY
-                         with Basic auth.
+  --port INTEGER RANGE   0 picks a free one.  [default: 4318; 0<=x<=65535]
+  --auth                 Require OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY as
+                         Basic auth.
   --count INTEGER RANGE  Stop after this many bodies.  [x>=1]
   -h, --help             Show this message and exit.
 """,

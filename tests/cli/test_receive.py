@@ -127,7 +127,7 @@ def test_a_reader_that_goes_away_ends_it() -> None:
 
     assert (status, words) == (
         503,
-        b'{"code": 14, "message": "the body cannot be kept: [Errno 32] Broken pipe"}',
+        b'{"code": 14, "message": "the body cannot be stored: [Errno 32] Broken pipe"}',
     )
     assert (running.returncode, err.decode()) == (1, listening(port))
 
@@ -174,7 +174,7 @@ def test_credentials_that_cannot_be_used_stop_it(commands: Commands) -> None:
         b"",
         "otlpjson: OTLPJSON_INSTANCE_ID: expected digits such as 123456, got nothing\n"
         "otlpjson: OTLPJSON_API_KEY: expected an API key such as glc_…, "
-        "got text with a character (U+DCFF) that cannot be part of it\n",
+        "got text with the invalid character U+DCFF\n",
     )
 
 

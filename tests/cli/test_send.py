@@ -40,7 +40,7 @@ PRETTY = json.dumps(
     {"resourceSpans": [{"scopeSpans": [{"spans": [{"name": "a"}, {"name": "b"}]}]}]}, indent=2
 )
 WHERE = (
-    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
     "like https://otlp-gateway-prod-us-west-0.grafana.net"
 )
 
@@ -180,7 +180,7 @@ def test_what_is_no_body_is_refused_before_a_server_loses_it(
 @pytest.mark.parametrize("command", ["send", "post", "test-connection", "send-trace", "status"])
 def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, command: str) -> None:
     """All three variables, and the command that makes them needless."""
-    nothing = "expected a value, got nothing; or `otlpjson configure`"
+    nothing = "not set; set it or run `otlpjson configure`"
 
     assert commands(command) == Ran(
         2,
@@ -195,20 +195,20 @@ def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, comm
     ("name", "value", "problem"),
     [
         ("BASE_URL", "otlp-gateway.grafana.net", f"expected a URL that begins with https://; {WHERE}"),
-        ("BASE_URL", "ftp://example.org", "expected a URL that begins with https://, got ftp://"),
+        ("BASE_URL", "ftp://example.org", f"expected a URL that begins with https://, got ftp://; {WHERE}"),
         ("BASE_URL", "https://", f"expected a URL with a host; {WHERE}"),
         (
             "BASE_URL",
             "https://123456:glc_key@example.org",
-            "expected a URL without user name and password; they are the instance id and the API key",
+            f"expected a URL without a user name or password, which are given separately; {WHERE}",
         ),
-        ("BASE_URL", "https://example.org?a=b", "expected a URL without query and fragment"),
-        ("BASE_URL", "https://example.org/#top", "expected a URL without query and fragment"),
-        ("BASE_URL", "https://example.org:99999", "expected a port from 1 to 65535, got 99999"),
+        ("BASE_URL", "https://example.org?a=b", "expected a URL without a query"),
+        ("BASE_URL", "https://example.org/#top", f"expected a URL without a fragment; {WHERE}"),
+        ("BASE_URL", "https://example.org:99999", f"expected a port from 1 to 65535, got 99999; {WHERE}"),
         (
             "BASE_URL",
             "https://exa mple.org",
-            "expected a URL of plain ASCII without spaces and backslashes",
+            f"expected a URL of plain ASCII without spaces or backslashes; {WHERE}",
         ),
         (
             "BASE_URL",
@@ -218,25 +218,25 @@ def test_a_missing_configuration_is_reported_as_a_whole(commands: Commands, comm
         (
             "BASE_URL",
             "https://example.org/v1/traces",
-            "expected a base URL: Grafana's path is /otlp/v1/traces, and it is added here",
+            "expected a base URL, got one that ends in /v1/traces; /otlp/v1/traces is added to it",
         ),
         (
             "BASE_URL",
             "https://example.org/a/../b",
-            "expected a path of plain segments, without //, /../ and % escapes",
+            "expected a path of plain segments, without //, /../ or % escapes",
         ),
         (
             "BASE_URL",
             "http://example.org",
-            "expected https, got http, over which anyone on the way can read the API key",
+            "expected https, got http, which would send the API key unencrypted",
         ),
-        ("INSTANCE_ID", "mystack", "expected digits such as 123456, got 7 other characters"),
+        ("INSTANCE_ID", "mystack", "expected digits such as 123456, got text of 7 characters"),
         (
             "API_KEY",
             f"{KEY} {KEY}",
-            "expected an API key such as glc_…, got text with a character (U+0020) that cannot be part of it",
+            "expected an API key such as glc_…, got text with the invalid character U+0020",
         ),
-        ("API_KEY", KEY * 300, "expected an API key such as glc_…, got 5100 other characters"),
+        ("API_KEY", KEY * 300, "expected an API key such as glc_…, got text of 5100 characters"),
     ],
 )
 def test_a_wrong_variable_is_named_before_any_request(
@@ -258,8 +258,7 @@ def test_nobody_at_the_address_is_said(commands: Commands) -> None:
     assert commands("send", "--max-wait", "0.2", GUIDE) == Ran(
         1,
         b"",
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: the connection was refused\n"
-        + HINT,
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: connection refused\n" + HINT,
     )
 
 
@@ -270,8 +269,7 @@ def test_a_host_that_does_not_exist_is_said(commands: Commands) -> None:
     assert commands("post", "--allow-plain-http", "--max-wait", "0", stdin=PRETTY.encode()) == Ran(
         1,
         b"",
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: the host name was not found\n"
-        + HINT,
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: host name not found\n" + HINT,
     )
 
 
@@ -281,7 +279,7 @@ REFUSALS: tuple[tuple[bytes, str], ...] = (
     (
         answer(302, b"", "Location: https://login.example"),
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans misconfigured 302: a redirect to another address\n",
+        "  2 spans misconfigured 302: redirected to another address\n",
     ),
     (
         answer(200, b"<!DOCTYPE html><title>Log in</title>", "Content-Type: text/html"),
@@ -455,7 +453,7 @@ def test_a_quarantine_without_space_is_said_at_once(commands: Commands) -> None:
         1,
         b"",
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans unreachable: the connection was refused\n"
+        "  2 spans unreachable: connection refused\n"
         "interrupted; requests in flight are not counted\n"
         "otlpjson: No space left on device\n",
     )

@@ -33,6 +33,8 @@ class FakeTransport:
         waits_s: Every wait, in order.
 
         clock_s: The time.
+
+        closed: How often it was closed.
     """
 
     judge: Judge
@@ -41,6 +43,7 @@ class FakeTransport:
     sent: list[bytes] = attrs.field(factory=list)
     waits_s: list[float] = attrs.field(factory=list)
     clock_s: float = 1000.0
+    closed: int = 0
 
     def send(self, body: bytes) -> Outcome:
         """Remembers the body and asks the server."""
@@ -60,6 +63,10 @@ class FakeTransport:
     def jitter(self) -> float:
         """Always the same."""
         return self.jitter_is
+
+    def close(self) -> None:
+        """Counts."""
+        self.closed += 1
 
 
 def scripted(*outcomes: Outcome) -> Judge:

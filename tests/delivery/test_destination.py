@@ -16,35 +16,36 @@ from urllib3.util import parse_url
 
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Destination, grafana_cloud, otel_collector, webhook
-from otlpjson.delivery.destination import blacked_out
+from otlpjson.delivery.destination import redacted
 
 KEY = "glc_eyJ0aGlzIjoiaXMtYS1jYW5hcnkifQ=="
 TOKEN = base64.b64encode(f"123456:{KEY}".encode()).decode()
 HOST = "https://otlp-gateway-prod-us-west-0.grafana.net"
 WHERE = (
-    "Grafana Cloud shows it under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
     "like https://otlp-gateway-prod-us-west-0.grafana.net"
 )
 
 NOTHING = f"expected a URL, got nothing; {WHERE}"
-NOT_ASCII = "expected a URL of plain ASCII without spaces and backslashes"
+NOT_ASCII = f"expected a URL of plain ASCII without spaces or backslashes; {WHERE}"
 NO_SCHEME = f"expected a URL that begins with https://; {WHERE}"
-USER_INFO = "expected a URL without user name and password; they are the instance id and the API key"
-QUERY = "expected a URL without query and fragment"
+USER_INFO = f"expected a URL without a user name or password, which are given separately; {WHERE}"
+QUERY = "expected a URL without a query"
+FRAGMENT = f"expected a URL without a fragment; {WHERE}"
 NO_HOST = f"expected a URL with a host; {WHERE}"
 PAGE = f"expected the OTLP endpoint, got the address of a Grafana page; {WHERE}"
-V1 = "expected a base URL: Grafana's path is /otlp/v1/traces, and it is added here"
-PATH = "expected a path of plain segments, without //, /../ and % escapes"
-PLAIN = "expected https, got http, over which anyone on the way can read the API key"
-IPV6 = "expected an IPv6 address between the brackets"
+V1 = "expected a base URL, got one that ends in /v1/traces; /otlp/v1/traces is added to it"
+PATH = "expected a path of plain segments, without //, /../ or % escapes"
+PLAIN = "expected https, got http, which would send the API key unencrypted"
+IPV6 = f"expected an IPv6 address between the brackets; {WHERE}"
 
 
 def scheme(text: str) -> str:
-    return f"expected a URL that begins with https://, got {text}://"
+    return f"expected a URL that begins with https://, got {text}://; {WHERE}"
 
 
 def port(text: str) -> str:
-    return f"expected a port from 1 to 65535, got {text}"
+    return f"expected a port from 1 to 65535, got {text}; {WHERE}"
 
 
 TAKEN = [
@@ -168,12 +169,12 @@ REFUSED: list[tuple[Any, str]] = [
     ("https://a.test:443@evil.test", USER_INFO),
     ("https://a.test/@evil.test", USER_INFO),
     ("https://a.test#@evil.test", USER_INFO),
-    ("https://a.test?@evil.test", USER_INFO),
+    ("https://a.test?@evil.test", QUERY),
     ("https://a.test?x=1", QUERY),
     ("https://a.test/?", QUERY),
     ("https://a.test/otlp?api_key=secret", QUERY),
-    ("https://a.test#", QUERY),
-    ("https://a.test/otlp#traces", QUERY),
+    ("https://a.test#", FRAGMENT),
+    ("https://a.test/otlp#traces", FRAGMENT),
     ("https://a.test/otlp;x?y#z", QUERY),
     # Host.
     ("https://", NO_HOST),
@@ -406,22 +407,22 @@ def test_an_instance_id_is_up_to_twenty_digits(instance_id: str | int) -> None:
         ("", "nothing"),
         ("  ", "nothing"),
         (None, "nothing"),
-        (True, "another bool"),
-        (1.0, "another float"),
-        (b"123456", "another bytes"),
-        ([123456], "another list"),
-        (-1, "another int"),
-        (10**20, "another int"),
-        (10**5000, "another int"),
-        ("9" * 21, "21 other characters"),
-        ("12a", "3 other characters"),
-        ("-5", "2 other characters"),
-        ("1.5", "3 other characters"),
-        ("123456:glc_", "11 other characters"),
-        ("12 34", "text with a character (U+0020) that cannot be part of it"),
-        ("12\n34", "text with a character (U+000A) that cannot be part of it"),
-        ("１２３", "text with a character (U+FF11) that cannot be part of it"),
-        ("\ufeff123", "text with a character (U+FEFF) that cannot be part of it"),
+        (True, "bool"),
+        (1.0, "float"),
+        (b"123456", "bytes"),
+        ([123456], "list"),
+        (-1, "int"),
+        (10**20, "int"),
+        (10**5000, "int"),
+        ("9" * 21, "text of 21 characters"),
+        ("12a", "text of 3 characters"),
+        ("-5", "text of 2 characters"),
+        ("1.5", "text of 3 characters"),
+        ("123456:glc_", "text of 11 characters"),
+        ("12 34", "text with the invalid character U+0020"),
+        ("12\n34", "text with the invalid character U+000A"),
+        ("１２３", "text with the invalid character U+FF11"),
+        ("\ufeff123", "text with the invalid character U+FEFF"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
@@ -445,21 +446,21 @@ def test_an_api_key_is_visible_ascii(api_key: str) -> None:
         ("", "nothing"),
         (" \r\n", "nothing"),
         (None, "nothing"),
-        (5, "another int"),
-        (KEY.encode(), "another bytes"),
-        ([KEY], "another list"),
-        ("x" * 4097, "4097 other characters"),
-        ("glc_a glc_b", "text with a character (U+0020) that cannot be part of it"),
-        ("glc_a\nX-Evil: 1", "text with a character (U+000A) that cannot be part of it"),
-        ("glc_a\r\nb", "text with a character (U+000D) that cannot be part of it"),
-        ("glc_a\x00", "text with a character (U+0000) that cannot be part of it"),
-        ("glc_a\x7fb", "text with a character (U+007F) that cannot be part of it"),
-        ("glc_\u200b", "text with a character (U+200B) that cannot be part of it"),
-        ("\ufeffglc_a", "text with a character (U+FEFF) that cannot be part of it"),
-        ("glc_é", "text with a character (U+00E9) that cannot be part of it"),
-        ("“glc_a”", "text with a character (U+201C) that cannot be part of it"),
-        ("glc_\ud83e", "text with a character (U+D83E) that cannot be part of it"),
-        ("glc_😀", "text with a character (U+1F600) that cannot be part of it"),
+        (5, "int"),
+        (KEY.encode(), "bytes"),
+        ([KEY], "list"),
+        ("x" * 4097, "text of 4097 characters"),
+        ("glc_a glc_b", "text with the invalid character U+0020"),
+        ("glc_a\nX-Evil: 1", "text with the invalid character U+000A"),
+        ("glc_a\r\nb", "text with the invalid character U+000D"),
+        ("glc_a\x00", "text with the invalid character U+0000"),
+        ("glc_a\x7fb", "text with the invalid character U+007F"),
+        ("glc_\u200b", "text with the invalid character U+200B"),
+        ("\ufeffglc_a", "text with the invalid character U+FEFF"),
+        ("glc_é", "text with the invalid character U+00E9"),
+        ("“glc_a”", "text with the invalid character U+201C"),
+        ("glc_\ud83e", "text with the invalid character U+D83E"),
+        ("glc_😀", "text with the invalid character U+1F600"),
     ],
     ids=lambda value: ascii(value)[:30],
 )
@@ -531,8 +532,8 @@ def test_a_destination_shows_where_and_how_many_headers() -> None:
         ("text", ("",), "text"),
     ],
 )
-def test_secrets_and_their_parts_are_blacked_out(text: str, secrets: tuple[str, ...], shown: str) -> None:
-    assert blacked_out(text, secrets) == shown
+def test_secrets_and_their_parts_are_redacted(text: str, secrets: tuple[str, ...], shown: str) -> None:
+    assert redacted(text, secrets) == shown
 
 
 LETTERS = st.sampled_from("xyz0")
@@ -542,14 +543,14 @@ LETTERS = st.sampled_from("xyz0")
     st.text(LETTERS, min_size=8, max_size=40), st.text(LETTERS, max_size=30), st.text(LETTERS, max_size=30)
 )
 def test_no_eight_characters_of_a_secret_are_left(secret: str, before: str, after: str) -> None:
-    shown = blacked_out(before + secret[1:9] + after, (secret,))
+    shown = redacted(before + secret[1:9] + after, (secret,))
 
     assert not any(secret[at : at + 8] in shown for at in range(len(secret) - 7))
 
 
 @given(st.text(LETTERS, max_size=60))
 def test_nothing_but_the_secret_is_taken_away(text: str) -> None:
-    assert blacked_out(text, ("abcdefghij", "")) == text
+    assert redacted(text, ("abcdefghij", "")) == text
 
 
 # Collectors and webhooks
@@ -590,13 +591,13 @@ def test_neither_header_values_nor_the_query_are_shown(make: Any) -> None:
     assert repr(destination) == (
         f"Destination(url='https://a.test/hook', headers=<1>, method='POST', is_webhook={make is webhook})"
     )
-    assert CANARY not in blacked_out(f"no such token={CANARY} or {CANARY}", destination.secrets)
+    assert CANARY not in redacted(f"no such token={CANARY} or {CANARY}", destination.secrets)
 
 
 HEADERS: list[tuple[Any, dict[str, str]]] = [
-    ([], {"headers": "expected names and values, got another list"}),
-    (CANARY, {"headers": f"expected names and values, got {len(CANARY)} other characters"}),
-    (5, {"headers": "expected names and values, got another int"}),
+    ([], {"headers": "expected names and values, got list"}),
+    (CANARY, {"headers": f"expected names and values, got text of {len(CANARY)} characters"}),
+    (5, {"headers": "expected names and values, got int"}),
     ({"": "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
     ({"a": "x", CANARY: "x"}, {"headers[2]": "expected a name of letters, digits and hyphens"}),
     ({"a b": "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
@@ -606,7 +607,7 @@ HEADERS: list[tuple[Any, dict[str, str]]] = [
     ({5: "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
     ({"a" * 101: "x"}, {"headers[1]": "expected a name of letters, digits and hyphens"}),
     *(
-        ({name: "x"}, {f"headers.{name}": "expected another header; this one is set here"})
+        ({name: "x"}, {f"headers.{name}": "reserved header"})
         for name in (
             *("Content-Type", "content-encoding", "CONTENT-LENGTH"),
             *("Accept-Encoding", "Host", "Transfer-Encoding"),
@@ -615,28 +616,25 @@ HEADERS: list[tuple[Any, dict[str, str]]] = [
     ({"X-Key": ""}, {"headers.X-Key": "expected plain text on one line, got nothing"}),
     ({"X-Key": "  "}, {"headers.X-Key": "expected plain text on one line, got nothing"}),
     ({"X-Key": None}, {"headers.X-Key": "expected plain text on one line, got nothing"}),
-    ({"X-Key": 5}, {"headers.X-Key": "expected plain text on one line, got another int"}),
-    ({"X-Key": [CANARY]}, {"headers.X-Key": "expected plain text on one line, got another list"}),
+    ({"X-Key": 5}, {"headers.X-Key": "expected plain text on one line, got int"}),
+    ({"X-Key": [CANARY]}, {"headers.X-Key": "expected plain text on one line, got list"}),
     (
         {"X-Key": f"Bearer {CANARY}\r\nX: y"},
-        {
-            "headers.X-Key": "expected plain text on one line, "
-            "got text with a character (U+000D) that cannot be part of it"
-        },
+        {"headers.X-Key": "expected plain text on one line, got text with the invalid character U+000D"},
     ),
     (
         {"X-Key": f"{CANARY}é"},
-        {
-            "headers.X-Key": "expected plain text on one line, "
-            "got text with a character (U+00E9) that cannot be part of it"
-        },
+        {"headers.X-Key": "expected plain text on one line, got text with the invalid character U+00E9"},
     ),
-    ({"X-Key": "x" * 4097}, {"headers.X-Key": "expected plain text on one line, got 4097 other characters"}),
+    (
+        {"X-Key": "x" * 4097},
+        {"headers.X-Key": "expected plain text on one line, got text of 4097 characters"},
+    ),
     (
         {"X-Key": "", "Host": "x", "good": "x", "?": "x"},
         {
             "headers.X-Key": "expected plain text on one line, got nothing",
-            "headers.Host": "expected another header; this one is set here",
+            "headers.Host": "reserved header",
             "headers[4]": "expected a name of letters, digits and hyphens",
         },
     ),
@@ -665,7 +663,7 @@ def test_plain_http_is_fine_where_nothing_secret_travels(make: Any, headers: Any
 def test_headers_over_plain_http_need_a_decision(make: Any, key: str) -> None:
     """Not to this machine; and headers that cannot be sent do not hide it."""
     headers = {"X-Key": CANARY}
-    plain = "expected https, got http, over which anyone on the way can read the headers"
+    plain = "expected https, got http, which would send the headers unencrypted"
     with pytest.raises(ConfigError) as caught:
         make("http://a.test/x", headers=headers)
     with pytest.raises(ConfigError) as both:
@@ -674,7 +672,7 @@ def test_headers_over_plain_http_need_a_decision(make: Any, key: str) -> None:
     assert caught.value.problems == {key: plain}
     assert both.value.problems == {
         key: plain,
-        "headers.Host": "expected another header; this one is set here",
+        "headers.Host": "reserved header",
     }
     assert make("http://a.test/x", headers=headers, allow_plain_http=True).url == "http://a.test/x"
     assert make("http://localhost/x", headers=headers).url == "http://localhost/x"
@@ -688,6 +686,6 @@ def test_a_webhook_takes_no_other_method(method: Any) -> None:
 
     assert caught.value.problems == {
         "url": "expected a URL that begins with https://",
-        "headers.Host": "expected another header; this one is set here",
+        "headers.Host": "reserved header",
         "method": "expected POST or PUT",
     }

@@ -123,7 +123,7 @@ def test_every_status_has_its_outcome_with_and_without_retry_after(
     assert concluded == Outcome(
         kind=kind,
         status=status,
-        message="a redirect to another address" if 300 <= status < 400 else "",
+        message="redirected to another address" if 300 <= status < 400 else "",
         retry_after_s=0.0 if kind is OutcomeKind.ACCEPTED else seconds,
     )
     assert concluded.delivered is (kind is OutcomeKind.ACCEPTED)
@@ -136,9 +136,7 @@ def test_every_outcome_of_an_answer_occurs_in_the_table() -> None:
 
 
 def test_no_answer_is_tried_again_unless_waiting_cannot_help() -> None:
-    assert outcome(NoAnswer("no answer in time")) == Outcome(
-        kind=OutcomeKind.UNREACHABLE, message="no answer in time"
-    )
+    assert outcome(NoAnswer("timed out")) == Outcome(kind=OutcomeKind.UNREACHABLE, message="timed out")
     assert outcome(NoAnswer("the certificate\nis bad", True)) == Outcome(
         kind=OutcomeKind.MISCONFIGURED, message="the certificate is bad"
     )
@@ -337,7 +335,7 @@ def test_an_answer_is_judged_by_its_body(body: bytes, expected: Outcome, kind: s
         ),
         (
             Answer(status=302),
-            Outcome(kind=OutcomeKind.MISCONFIGURED, status=302, message="a redirect to another address"),
+            Outcome(kind=OutcomeKind.MISCONFIGURED, status=302, message="redirected to another address"),
         ),
         (Answer(status=400), Outcome(kind=OutcomeKind.REJECTED, status=400)),
         (Answer(status=401), Outcome(kind=OutcomeKind.MISCONFIGURED, status=401)),

@@ -3,7 +3,7 @@
 """
 The background worker: every span is accounted for at every moment, and nobody waits for the network.
 
-Most tests use a channel without a network, whose server is a function; the others a server on
+Most tests use a transport without a network, whose server is a function; the others a server on
 loopback that misbehaves as it is told.
 """
 
@@ -27,7 +27,7 @@ from otlpjson.delivery import (
     Exporter,
     Outcome,
     OutcomeKind,
-    Queue,
+    QueueLimits,
     Sender,
     grafana_cloud,
     otel_collector,
@@ -41,12 +41,12 @@ UNCONFIRMED = Outcome(kind=OutcomeKind.UNCONFIRMED, status=200)
 BUSY = Outcome(kind=OutcomeKind.TRY_LATER, status=503)
 FAILED = Outcome(kind=OutcomeKind.FAILED, status=500, message="the server quotes: ATTENTION-CONTENT")
 REJECTED = Outcome(kind=OutcomeKind.REJECTED, status=400)
-UNREACHABLE = Outcome(kind=OutcomeKind.UNREACHABLE, message="the connection was refused")
+UNREACHABLE = Outcome(kind=OutcomeKind.UNREACHABLE, message="connection refused")
 WRONG_KEY = Outcome(kind=OutcomeKind.MISCONFIGURED, status=401, message="ATTENTION-CONTENT")
 PARTLY = Outcome(kind=OutcomeKind.PARTLY_ACCEPTED, status=200, rejected_spans=2)
 
-AT_ONCE = Queue(max_age_s=0.0)
-NEVER = Queue(max_age_s=3600.0, pause_s=3600.0)
+AT_ONCE = QueueLimits(max_age_s=0.0)
+NEVER = QueueLimits(max_age_s=3600.0, pause_s=3600.0)
 """Sends nothing by itself: only when it is flushed, full or closed."""
 SOON_S = 30.0
 """Far more than anything here takes."""
@@ -54,9 +54,9 @@ ONE, TWO, THREE, FOUR = (entry(name, spans=number + 1) for number, name in enume
 
 
 @attrs.define(kw_only=True)
-class FakeChannel:
+class HangingTransport:
     """
-    A channel whose server is a function, which can be made to hang, and whose clock runs an hour a request.
+    A transport whose server is a function, which can be made to hang, and whose clock runs an hour per request.
 
     So an answer that asks for patience ends the round, and nothing here sleeps.
 
@@ -88,6 +88,10 @@ class FakeChannel:
     def now_s(self) -> float:
         """An hour for each request."""
         return 3600.0 * len(self.sent)
+
+    def sleep(self, seconds: float) -> None:
+        """Nothing here waits that way: the exporter does it itself, so that closing can end the wait."""
+        raise AssertionError("the exporter waits by itself")
 
     def jitter(self) -> float:
         """Always the same."""
@@ -135,32 +139,32 @@ def nothing_is_left_behind() -> Iterator[None]:
     assert eventually(lambda: threads() == set())
 
 
-def test_the_fake_channel_hangs_until_it_is_let_go_on() -> None:
-    channel = FakeChannel(judge=scripted(ACCEPTED))
-    channel.open.clear()
+def test_the_fake_transport_hangs_until_it_is_let_go_on() -> None:
+    transport = HangingTransport(judge=scripted(ACCEPTED))
+    transport.open.clear()
     outcomes: list[Outcome] = []
-    asking = threading.Thread(target=lambda: outcomes.append(channel.send(b"{}")))
+    asking = threading.Thread(target=lambda: outcomes.append(transport.send(b"{}")))
     asking.start()
-    assert eventually(lambda: channel.sent == [b"{}"])
+    assert eventually(lambda: transport.sent == [b"{}"])
     before = list(outcomes)
-    channel.open.set()
+    transport.open.set()
     asking.join(SOON_S)
 
-    assert (before, outcomes, channel.now_s()) == ([], [ACCEPTED], 3600.0)
+    assert (before, outcomes, transport.now_s()) == ([], [ACCEPTED], 3600.0)
 
 
 # The ledger
 
 
 def test_what_was_never_used_has_no_thread_and_nothing_to_count() -> None:
-    channel = FakeChannel()
-    exporter = Exporter(channel, name="one")
+    transport = HangingTransport()
+    exporter = Exporter(transport, name="one")
 
     assert (exporter.counts(), exporter.counts().recorded, threads()) == (Counts(), 0, set())
     assert repr(exporter) == f"Exporter('one', {Counts()!r})"
     assert exporter.flush(0.0)
     assert exporter.close(0.0)
-    assert (channel.sent, channel.closed) == ([], 1)
+    assert (transport.sent, transport.closed) == ([], 1)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +177,7 @@ def test_what_was_never_used_has_no_thread_and_nothing_to_count() -> None:
     ],
 )
 def test_every_outcome_is_counted_in_spans(outcome: Outcome, counted: dict[str, int]) -> None:
-    exporter = Exporter(FakeChannel(judge=scripted(outcome)), queue=NEVER)
+    exporter = Exporter(HangingTransport(judge=scripted(outcome)), queue=NEVER)
     exporter.add([ONE, TWO, THREE])
 
     assert ledger(exporter) == {"pending": 6}
@@ -184,8 +188,8 @@ def test_every_outcome_is_counted_in_spans(outcome: Outcome, counted: dict[str, 
 
 
 def test_a_poison_entry_alone_is_quarantined() -> None:
-    channel = FakeChannel(judge=rules(poison=TWO.data))
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport(judge=rules(poison=TWO.data))
+    exporter = Exporter(transport, queue=NEVER)
     exporter.add([ONE, TWO, THREE])
 
     assert exporter.close(SOON_S)
@@ -193,7 +197,7 @@ def test_a_poison_entry_alone_is_quarantined() -> None:
 
 
 def test_what_is_not_to_be_sent_is_counted_by_reason() -> None:
-    exporter = Exporter(FakeChannel())
+    exporter = Exporter(HangingTransport())
     exporter.drop(3, "sampled_out")
     exporter.drop(2, "disabled")
     exporter.drop(1, "sampled_out")
@@ -203,7 +207,7 @@ def test_what_is_not_to_be_sent_is_counted_by_reason() -> None:
 
 
 def test_counts_are_a_picture_of_one_moment() -> None:
-    exporter = Exporter(FakeChannel())
+    exporter = Exporter(HangingTransport())
     before = exporter.counts()
     exporter.drop(1, "disabled")
 
@@ -222,7 +226,8 @@ def test_the_ledger_is_balanced_at_every_moment() -> None:
         return outcome
 
     exporter = Exporter(
-        FakeChannel(judge=judge), queue=Queue(max_age_s=0.0, max_spans=200, max_body_bytes=200, pause_s=0.0)
+        HangingTransport(judge=judge),
+        queue=QueueLimits(max_age_s=0.0, max_spans=200, max_body_bytes=200, pause_s=0.0),
     )
     done = threading.Event()
     samples: list[tuple[int, Counts, int]] = []
@@ -261,7 +266,7 @@ def test_the_ledger_is_balanced_at_every_moment() -> None:
 
 def test_what_finds_no_room_in_bytes_is_dropped_whole() -> None:
     room = len(ONE.data) + len(TWO.data)
-    exporter = Exporter(FakeChannel(), queue=attrs.evolve(NEVER, max_bytes=room))
+    exporter = Exporter(HangingTransport(), queue=attrs.evolve(NEVER, max_bytes=room))
 
     assert [exporter.add(entries) for entries in ([ONE], [TWO, THREE], [TWO], [FOUR])] == [
         True,
@@ -275,7 +280,7 @@ def test_what_finds_no_room_in_bytes_is_dropped_whole() -> None:
 
 
 def test_what_finds_no_room_in_spans_is_dropped_whole() -> None:
-    exporter = Exporter(FakeChannel(), queue=attrs.evolve(NEVER, max_spans=5))
+    exporter = Exporter(HangingTransport(), queue=attrs.evolve(NEVER, max_spans=5))
 
     assert [exporter.add(entries) for entries in ([THREE], [THREE], [ONE, TWO], [ONE], [TWO])] == [
         True,
@@ -289,7 +294,7 @@ def test_what_finds_no_room_in_spans_is_dropped_whole() -> None:
 
 
 def test_what_was_settled_makes_room_again() -> None:
-    exporter = Exporter(FakeChannel(), queue=attrs.evolve(NEVER, max_spans=3, max_bytes=len(THREE.data)))
+    exporter = Exporter(HangingTransport(), queue=attrs.evolve(NEVER, max_spans=3, max_bytes=len(THREE.data)))
 
     for _ in range(10):
         assert exporter.add([THREE])
@@ -299,37 +304,37 @@ def test_what_was_settled_makes_room_again() -> None:
 
 
 def test_what_is_under_way_takes_room() -> None:
-    channel = FakeChannel()
-    channel.open.clear()
-    exporter = Exporter(channel, queue=Queue(max_age_s=0.0, max_spans=3))
+    transport = HangingTransport()
+    transport.open.clear()
+    exporter = Exporter(transport, queue=QueueLimits(max_age_s=0.0, max_spans=3))
     exporter.add([THREE])
 
-    assert eventually(lambda: len(channel.sent) == 1)
+    assert eventually(lambda: len(transport.sent) == 1)
     assert not exporter.add([ONE])
-    channel.open.set()
+    transport.open.set()
     assert exporter.close(SOON_S)
     assert ledger(exporter) == {"delivered": 3, "queue_full": 1}
 
 
 def test_nothing_added_is_nothing_to_do() -> None:
-    exporter = Exporter(FakeChannel(), queue=AT_ONCE)
+    exporter = Exporter(HangingTransport(), queue=AT_ONCE)
 
     assert exporter.add([])
     assert (threads(), exporter.counts()) == (set(), Counts())
 
 
 def test_adding_never_waits_for_the_network() -> None:
-    channel = FakeChannel()
-    channel.open.clear()
-    exporter = Exporter(channel, queue=AT_ONCE)
+    transport = HangingTransport()
+    transport.open.clear()
+    exporter = Exporter(transport, queue=AT_ONCE)
     exporter.add([ONE])
-    assert eventually(lambda: len(channel.sent) == 1)
+    assert eventually(lambda: len(transport.sent) == 1)
     start_s = time.monotonic()
     for _ in range(1000):
         exporter.add([ONE])
         exporter.counts()
     took_s = time.monotonic() - start_s
-    channel.open.set()
+    transport.open.set()
 
     assert took_s < 5
     assert exporter.close(SOON_S)
@@ -340,20 +345,20 @@ def test_adding_never_waits_for_the_network() -> None:
 
 
 def test_entries_wait_for_others_to_travel_with() -> None:
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=NEVER)
     for one in (ONE, TWO, THREE):
         exporter.add([one])
 
-    assert channel.sent == []
+    assert transport.sent == []
     assert exporter.flush(SOON_S)
-    assert channel.sent == [join([ONE, TWO, THREE])]
+    assert transport.sent == [join([ONE, TWO, THREE])]
     assert exporter.close(SOON_S)
 
 
 def test_entries_wait_no_longer_than_their_age_allows() -> None:
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=Queue(max_age_s=0.2))
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=QueueLimits(max_age_s=0.2))
     start_s = time.monotonic()
     exporter.add([ONE])
 
@@ -363,34 +368,34 @@ def test_entries_wait_no_longer_than_their_age_allows() -> None:
 
 
 def test_a_full_body_does_not_wait() -> None:
-    channel = FakeChannel()
+    transport = HangingTransport()
     size = len(join([ONE, TWO]))
-    exporter = Exporter(channel, queue=attrs.evolve(NEVER, max_body_bytes=size))
+    exporter = Exporter(transport, queue=attrs.evolve(NEVER, max_body_bytes=size))
     exporter.add([ONE])
-    assert channel.sent == []
+    assert transport.sent == []
     exporter.add([TWO, THREE, FOUR])
 
-    assert eventually(lambda: len(channel.sent) > 0)
+    assert eventually(lambda: len(transport.sent) > 0)
     assert exporter.close(SOON_S)
-    assert channel.sent[0] == join([ONE, TWO])
-    assert all(len(body) <= size for body in channel.sent)
+    assert transport.sent[0] == join([ONE, TWO])
+    assert all(len(body) <= size for body in transport.sent)
     assert ledger(exporter) == {"delivered": 10}
 
 
 def test_an_entry_that_fills_a_body_travels_alone() -> None:
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=attrs.evolve(NEVER, max_body_bytes=1))
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=attrs.evolve(NEVER, max_body_bytes=1))
     exporter.add([ONE, TWO, THREE])
 
     assert exporter.close(SOON_S)
-    assert channel.sent == [join([ONE]), join([TWO]), join([THREE])]
+    assert transport.sent == [join([ONE]), join([TWO]), join([THREE])]
 
 
 # Flush
 
 
 def test_flush_says_that_all_was_settled() -> None:
-    exporter = Exporter(FakeChannel(judge=scripted(ACCEPTED, FAILED)), queue=NEVER)
+    exporter = Exporter(HangingTransport(judge=scripted(ACCEPTED, FAILED)), queue=NEVER)
     exporter.add([ONE])
     first = exporter.flush(SOON_S)
     exporter.add([TWO])
@@ -401,43 +406,43 @@ def test_flush_says_that_all_was_settled() -> None:
 
 
 def test_flush_says_that_time_was_up() -> None:
-    channel = FakeChannel()
-    channel.open.clear()
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport()
+    transport.open.clear()
+    exporter = Exporter(transport, queue=NEVER)
     exporter.add([ONE])
 
     assert not exporter.flush(0.05)
-    channel.open.set()
+    transport.open.set()
     assert exporter.flush(SOON_S)
     assert exporter.close(SOON_S)
 
 
 def test_flush_does_not_wait_for_what_comes_later() -> None:
     """Otherwise it would never come back while others go on adding."""
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=attrs.evolve(NEVER, max_body_bytes=1))
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=attrs.evolve(NEVER, max_body_bytes=1))
 
     def judge(body: bytes) -> Outcome:
         exporter.add([TWO])
         return ACCEPTED
 
-    channel.judge = judge
+    transport.judge = judge
     exporter.add([ONE])
 
     assert exporter.flush(SOON_S)
-    channel.judge = rules()
+    transport.judge = rules()
     assert exporter.close(SOON_S)
     assert ledger(exporter)["delivered"] >= 3
 
 
 def test_flushing_nothing_does_not_hurry_what_comes_later() -> None:
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=NEVER)
 
     assert exporter.flush(SOON_S)
     exporter.add([ONE])
     time.sleep(0.1)
-    assert (channel.sent, ledger(exporter)) == ([], {"pending": 1})
+    assert (transport.sent, ledger(exporter)) == ([], {"pending": 1})
     assert exporter.close(SOON_S)
 
 
@@ -446,8 +451,8 @@ def test_flushing_nothing_does_not_hurry_what_comes_later() -> None:
 
 @pytest.mark.parametrize("outcome", [UNREACHABLE, BUSY, WRONG_KEY])
 def test_what_is_pending_goes_back_to_its_place(outcome: Outcome) -> None:
-    channel = FakeChannel(judge=scripted(outcome, ACCEPTED))
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport(judge=scripted(outcome, ACCEPTED))
+    exporter = Exporter(transport, queue=NEVER)
     exporter.add([ONE, TWO])
     exporter.flush(0.0)
     assert eventually(lambda: exporter.counts().last == outcome)
@@ -455,52 +460,52 @@ def test_what_is_pending_goes_back_to_its_place(outcome: Outcome) -> None:
 
     assert ledger(exporter) == {"pending": 6}
     assert exporter.flush(SOON_S)
-    assert channel.sent == [join([ONE, TWO]), join([ONE, TWO, THREE])]
+    assert transport.sent == [join([ONE, TWO]), join([ONE, TWO, THREE])]
     assert (ledger(exporter), exporter.counts().last) == ({"delivered": 6}, outcome)
     assert exporter.close(SOON_S)
 
 
 def test_a_flush_under_way_goes_on_after_the_pause() -> None:
     """It does not wait for the entries' age again."""
-    channel = FakeChannel(judge=scripted(UNREACHABLE, ACCEPTED))
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport(judge=scripted(UNREACHABLE, ACCEPTED))
+    exporter = Exporter(transport, queue=NEVER)
     exporter.add([ONE])
 
     assert exporter.flush(SOON_S)
-    assert channel.sent == [join([ONE])] * 2
+    assert transport.sent == [join([ONE])] * 2
     assert exporter.close(SOON_S)
 
 
 def test_only_what_is_left_of_a_batch_goes_back() -> None:
-    channel = FakeChannel(judge=scripted(REJECTED, ACCEPTED, UNREACHABLE, ACCEPTED))
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport(judge=scripted(REJECTED, ACCEPTED, UNREACHABLE, ACCEPTED))
+    exporter = Exporter(transport, queue=NEVER)
     exporter.add([ONE, TWO, THREE])
 
     exporter.flush(0.0)
     assert eventually(lambda: exporter.counts().last == UNREACHABLE)
     assert ledger(exporter) == {"delivered": 1, "pending": 5}
     assert exporter.close(SOON_S)
-    assert channel.sent == [join([ONE, TWO, THREE]), join([ONE]), join([TWO, THREE]), join([TWO, THREE])]
+    assert transport.sent == [join([ONE, TWO, THREE]), join([ONE]), join([TWO, THREE]), join([TWO, THREE])]
     assert ledger(exporter) == {"delivered": 6}
 
 
 def test_after_a_wrong_key_nothing_is_sent_until_it_is_asked_for() -> None:
-    channel = FakeChannel(judge=scripted(WRONG_KEY, ACCEPTED))
-    exporter = Exporter(channel, queue=Queue(max_age_s=0.0, pause_s=3600.0))
+    transport = HangingTransport(judge=scripted(WRONG_KEY, ACCEPTED))
+    exporter = Exporter(transport, queue=QueueLimits(max_age_s=0.0, pause_s=3600.0))
     exporter.add([ONE])
     assert eventually(lambda: exporter.counts().last == WRONG_KEY)
     exporter.add([TWO])
     time.sleep(0.1)
 
-    assert (channel.sent, ledger(exporter)) == ([join([ONE])], {"pending": 3})
+    assert (transport.sent, ledger(exporter)) == ([join([ONE])], {"pending": 3})
     assert exporter.flush(SOON_S)
-    assert channel.sent == [join([ONE]), join([ONE, TWO])]
+    assert transport.sent == [join([ONE]), join([ONE, TWO])]
     assert exporter.close(SOON_S)
 
 
 def test_a_pause_ends_by_itself() -> None:
-    channel = FakeChannel(judge=scripted(WRONG_KEY, ACCEPTED))
-    exporter = Exporter(channel, queue=Queue(max_age_s=0.0, pause_s=0.05))
+    transport = HangingTransport(judge=scripted(WRONG_KEY, ACCEPTED))
+    exporter = Exporter(transport, queue=QueueLimits(max_age_s=0.0, pause_s=0.05))
     exporter.add([ONE])
 
     assert eventually(lambda: ledger(exporter) == {"delivered": 1})
@@ -533,7 +538,7 @@ def test_an_internal_error_is_counted_and_the_worker_goes_on(caplog: pytest.LogC
             raise KeyError("ATTENTION-CONTENT")
         return ACCEPTED
 
-    exporter = Exporter(FakeChannel(judge=judge), name="one", queue=NEVER)
+    exporter = Exporter(HangingTransport(judge=judge), name="one", queue=NEVER)
     exporter.add([ONE, TWO])
     first = exporter.flush(SOON_S)
     exporter.add([THREE])
@@ -554,10 +559,10 @@ def test_a_worker_that_was_ended_from_outside_loses_nothing(again: str) -> None:
             raise SystemExit
         return ACCEPTED
 
-    channel = FakeChannel(judge=judge)
-    exporter = Exporter(channel, queue=AT_ONCE)
+    transport = HangingTransport(judge=judge)
+    exporter = Exporter(transport, queue=AT_ONCE)
     exporter.add([ONE, TWO])
-    assert eventually(lambda: channel.sent == [join([ONE, TWO])] and threads() == set())
+    assert eventually(lambda: transport.sent == [join([ONE, TWO])] and threads() == set())
     before = ledger(exporter)
     if again == "add":
         exporter.add([THREE])
@@ -571,8 +576,8 @@ def test_a_worker_that_was_ended_from_outside_loses_nothing(again: str) -> None:
 
 def test_where_no_thread_can_be_started_closing_does_the_work() -> None:
     """As at the interpreter's exit; here because no memory has room for such a stack."""
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=NEVER)
     usual = threading.stack_size(2**45)
     try:
         added = exporter.add([ONE])
@@ -582,26 +587,26 @@ def test_where_no_thread_can_be_started_closing_does_the_work() -> None:
         threading.stack_size(usual)
 
     assert (added, alive, closed) == (True, set(), True)
-    assert (ledger(exporter), channel.sent, channel.closed) == ({"delivered": 1}, [join([ONE])], 1)
+    assert (ledger(exporter), transport.sent, transport.closed) == ({"delivered": 1}, [join([ONE])], 1)
 
 
 # Closing
 
 
 def test_after_the_end_entries_are_dropped_as_closed() -> None:
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=NEVER)
     exporter.add([ONE])
 
     assert exporter.close(SOON_S)
     assert not exporter.add([TWO])
-    assert (ledger(exporter), channel.closed) == ({"delivered": 1, "closed": 2}, 1)
+    assert (ledger(exporter), transport.closed) == ({"delivered": 1, "closed": 2}, 1)
 
 
 def test_a_worker_that_is_done_before_the_end_has_closed_the_channel() -> None:
     """As quick as a worker may be: the end then finds nothing to do."""
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=NEVER)
     exporter.add([ONE])
     exporter.begin_close(SOON_S)
     for thread in threading.enumerate():
@@ -609,24 +614,24 @@ def test_a_worker_that_is_done_before_the_end_has_closed_the_channel() -> None:
             thread.join(SOON_S)
 
     assert exporter.close(SOON_S)
-    assert (ledger(exporter), channel.closed, len(channel.sent)) == ({"delivered": 1}, 1, 1)
+    assert (ledger(exporter), transport.closed, len(transport.sent)) == ({"delivered": 1}, 1, 1)
 
 
 def test_a_second_end_is_the_first_one(caplog: pytest.LogCaptureFixture) -> None:
-    channel = FakeChannel(judge=scripted(WRONG_KEY))
-    exporter = Exporter(channel, name="one", queue=NEVER)
+    transport = HangingTransport(judge=scripted(WRONG_KEY))
+    exporter = Exporter(transport, name="one", queue=NEVER)
     exporter.add([ONE])
 
     assert [exporter.close(SOON_S) for _ in range(3)] == [False] * 3
-    assert (ledger(exporter), channel.closed, len(channel.sent)) == ({"pending": 1}, 1, 1)
+    assert (ledger(exporter), transport.closed, len(transport.sent)) == ({"pending": 1}, 1, 1)
     assert messages(caplog) == [
-        "one: nothing is delivered at the moment: misconfigured (401)",
-        "one: 1 spans were not delivered before the end",
+        "one: delivery paused: misconfigured (401)",
+        "one: shut down with 1 undelivered span",
     ]
 
 
 def test_a_worker_without_work_ends_at_once() -> None:
-    exporter = Exporter(FakeChannel(), queue=AT_ONCE)
+    exporter = Exporter(HangingTransport(), queue=AT_ONCE)
     exporter.add([ONE])
     exporter.flush(SOON_S)
     start_s = time.monotonic()
@@ -636,8 +641,8 @@ def test_a_worker_without_work_ends_at_once() -> None:
 
 
 def test_several_may_be_told_to_end_before_one_is_waited_for() -> None:
-    channels = [FakeChannel(), FakeChannel()]
-    exporters = [Exporter(channel, queue=NEVER) for channel in channels]
+    transports = [HangingTransport(), HangingTransport()]
+    exporters = [Exporter(transport, queue=NEVER) for transport in transports]
     for exporter in exporters:
         exporter.add([ONE])
     for exporter in exporters:
@@ -646,17 +651,17 @@ def test_several_may_be_told_to_end_before_one_is_waited_for() -> None:
     assert eventually(lambda: [ledger(exporter) for exporter in exporters] == [{"delivered": 1}] * 2)
     assert [exporter.add([TWO]) for exporter in exporters] == [False, False]
     assert [exporter.close(SOON_S) for exporter in exporters] == [True, True]
-    assert all(channel.closed for channel in channels)
+    assert all(transport.closed for transport in transports)
 
 
 def test_an_answer_that_comes_after_the_end_is_still_counted() -> None:
-    channel = FakeChannel()
-    channel.open.clear()
-    exporter = Exporter(channel, queue=AT_ONCE)
+    transport = HangingTransport()
+    transport.open.clear()
+    exporter = Exporter(transport, queue=AT_ONCE)
     exporter.add([ONE])
     closed = exporter.close(0.1)
     before = ledger(exporter)
-    channel.open.set()
+    transport.open.set()
 
     assert eventually(lambda: threads() == set())
     assert (closed, before, ledger(exporter)) == (False, {"pending": 1}, {"delivered": 1})
@@ -732,8 +737,8 @@ def test_the_end_keeps_its_deadline_and_says_what_was_not_delivered(
 
     assert (closed, counted) == (False, {"pending": 6})
     assert took_s < 6
-    assert said[-1] == "one: 6 spans were not delivered before the end"
-    assert said[:-1] in ([], [f"one: nothing is delivered at the moment: {next(iter(reasons))}"])
+    assert said[-1] == "one: shut down with 6 undelivered spans"
+    assert said[:-1] in ([], [f"one: delivery paused: {next(iter(reasons))}"])
     assert kinds <= reasons
 
 
@@ -755,23 +760,23 @@ def test_the_last_outcome_is_the_servers_and_not_that_of_the_end() -> None:
 
 def test_what_was_never_tried_before_the_end_says_so() -> None:
     """And an acceptance of before does not count for what came after it."""
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=attrs.evolve(NEVER, max_body_bytes=1))
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=attrs.evolve(NEVER, max_body_bytes=1))
 
     def judge(body: bytes) -> Outcome:
         exporter.begin_close(0.0)
         return ACCEPTED
 
-    channel.judge = judge
+    transport.judge = judge
     exporter.add([ONE, TWO])
 
     assert not exporter.close(SOON_S)
-    assert (ledger(exporter), channel.sent) == ({"delivered": 1, "pending": 2}, [join([ONE])])
+    assert (ledger(exporter), transport.sent) == ({"delivered": 1, "pending": 2}, [join([ONE])])
 
 
 def test_a_batch_that_is_cut_short_by_the_end_stays_pending() -> None:
-    channel = FakeChannel()
-    exporter = Exporter(channel, queue=NEVER)
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=NEVER)
     answers = iter([REJECTED, ACCEPTED])
 
     def judge(body: bytes) -> Outcome:
@@ -780,7 +785,7 @@ def test_a_batch_that_is_cut_short_by_the_end_stays_pending() -> None:
             exporter.begin_close(0.0)
         return outcome
 
-    channel.judge = judge
+    transport.judge = judge
     exporter.add([ONE, TWO])
 
     assert not exporter.close(SOON_S)
@@ -794,8 +799,8 @@ def test_a_batch_that_is_cut_short_by_the_end_stays_pending() -> None:
 
 
 def test_one_message_a_minute_without_content(caplog: pytest.LogCaptureFixture) -> None:
-    channel = FakeChannel(judge=lambda body: FAILED)
-    exporter = Exporter(channel, name="one", queue=attrs.evolve(NEVER, max_spans=10))
+    transport = HangingTransport(judge=lambda body: FAILED)
+    exporter = Exporter(transport, name="one", queue=attrs.evolve(NEVER, max_spans=10))
     for _ in range(20):
         exporter.add([entry("ATTENTION-CONTENT", spans=10)])
         exporter.add([FOUR])
@@ -803,21 +808,21 @@ def test_one_message_a_minute_without_content(caplog: pytest.LogCaptureFixture) 
     exporter.close(SOON_S)
 
     assert ledger(exporter) == {"quarantined": 200, "queue_full": 80}
-    assert messages(caplog) == ["one: 4 spans were dropped: queue_full"]
+    assert messages(caplog) == ["one: dropped 4 spans: queue_full"]
 
 
 @pytest.mark.parametrize(
     ("outcome", "text"),
     [
-        (FAILED, "one: 3 spans were refused: failed (500)"),
-        (WRONG_KEY, "one: nothing is delivered at the moment: misconfigured (401)"),
-        (UNREACHABLE, "one: nothing is delivered at the moment: unreachable"),
+        (FAILED, "one: quarantined 3 spans: failed (500)"),
+        (WRONG_KEY, "one: delivery paused: misconfigured (401)"),
+        (UNREACHABLE, "one: delivery paused: unreachable"),
     ],
 )
 def test_a_message_tells_the_kind_of_trouble_and_not_the_servers_words(
     outcome: Outcome, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    exporter = Exporter(FakeChannel(judge=scripted(outcome, ACCEPTED)), name="one", queue=NEVER)
+    exporter = Exporter(HangingTransport(judge=scripted(outcome, ACCEPTED)), name="one", queue=NEVER)
     exporter.add([THREE])
     exporter.flush(0.0)
 
@@ -843,7 +848,7 @@ def test_no_secret_is_ever_said(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_a_programs_own_log_handler_may_use_the_exporter() -> None:
     """Also from another thread: nothing is logged under the lock."""
-    exporter = Exporter(FakeChannel(), queue=attrs.evolve(NEVER, max_spans=1))
+    exporter = Exporter(HangingTransport(), queue=attrs.evolve(NEVER, max_spans=1))
     seen: list[Counts] = []
 
     class Asking(logging.Handler):
@@ -866,7 +871,7 @@ def test_a_programs_own_log_handler_may_use_the_exporter() -> None:
 
 
 def test_two_exporters_know_nothing_of_each_other() -> None:
-    hanging, well = FakeChannel(), FakeChannel()
+    hanging, well = HangingTransport(), HangingTransport()
     hanging.open.clear()
     one, other = Exporter(hanging, queue=AT_ONCE), Exporter(well, queue=AT_ONCE)
     one.add([ONE])
@@ -880,7 +885,7 @@ def test_two_exporters_know_nothing_of_each_other() -> None:
 
 
 def test_many_threads_may_add_flush_and_ask() -> None:
-    exporter = Exporter(FakeChannel(), queue=AT_ONCE)
+    exporter = Exporter(HangingTransport(), queue=AT_ONCE)
     total = [0] * 8
 
     def use(place: int) -> None:

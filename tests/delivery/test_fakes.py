@@ -20,9 +20,10 @@ def test_a_fake_transport_remembers_and_its_clock_moves_only_when_used() -> None
     transport: Transport = fake
     outcomes = [transport.send(b"one"), transport.send(b"two")]
     transport.sleep(3.0)
+    transport.close()
 
     assert outcomes == [ACCEPTED, REJECTED]
-    assert (fake.sent, fake.waits_s) == ([b"one", b"two"], [3.0])
+    assert (fake.sent, fake.waits_s, fake.closed) == ([b"one", b"two"], [3.0], 1)
     assert (transport.now_s(), transport.now_s(), transport.jitter()) == (1007.0, 1007.0, 0.25)
 
 

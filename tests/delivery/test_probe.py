@@ -19,18 +19,18 @@ UNKNOWN_PAIR = b'{"status":"error","error":"authentication error: no such host"}
 TOO_LARGE = b"grpc: received message after decompression larger than max (15728641 vs. 15728640)"
 
 PASSED = {
-    "200": (Answer(status=200, body=b"{}"), f"{URL} answered 200: the test was taken."),
-    "204": (Answer(status=204), f"{URL} answered 204: the test was taken."),
+    "200": (Answer(status=200, body=b"{}"), f"{URL} answered 200: test span accepted."),
+    "204": (Answer(status=204), f"{URL} answered 204: test span accepted."),
     "200 in other words": (
         Answer(status=200, body=b"thanks"),
-        f"{URL} answered 200 (not with OTLP's answer, but without an error): the test was taken.",
+        f"{URL} answered 200 (not an OTLP answer, but no error): test span accepted.",
     ),
 }
 
 FAILED = {
     "200 without the span": (
         Answer(status=200, body=b'{"partialSuccess":{"rejectedSpans":"1","errorMessage":"too old"}}'),
-        f"{URL} answered 200 (too old): the server took the request but not the span.",
+        f"{URL} answered 200 (too old): the server accepted the request but not the span.",
     ),
     "200 page": (
         Answer(status=200, headers={"content-type": "text/html"}, body=PAGE),
@@ -39,37 +39,37 @@ FAILED = {
     ),
     "302": (
         Answer(status=302),
-        f"{URL} answered 302 (a redirect to another address): the address belongs to something that sends "
-        "visitors elsewhere, such as a login page; check the base URL.",
+        f"{URL} answered 302 (redirected to another address): the server redirected, perhaps to a login page; "
+        "check the base URL.",
     ),
     "400": (
         Answer(status=400, body=b'{"code":3,"message":"trace ids must be 128 bit, received 0 bits"}'),
-        f"{URL} answered 400 (trace ids must be 128 bit, received 0 bits): the server refused a plain span; "
+        f"{URL} answered 400 (trace ids must be 128 bit, received 0 bits): the server rejected a plain span; "
         "check that the base URL is an OTLP endpoint.",
     ),
     "401": (
         Answer(status=401, body=UNKNOWN_PAIR),
         f"{URL} answered 401 (authentication error: no such host): check the instance ID and the API key: "
-        "the server does not know this pair.",
+        "the server does not accept this pair.",
     ),
     "403": (
         Answer(status=403),
-        f"{URL} answered 403: the API key is known but may not write traces; give its access policy the "
-        "scope traces:write.",
+        f"{URL} answered 403: the API key is valid but may not write traces; add the scope traces:write to "
+        "its access policy.",
     ),
     "404": (
         Answer(status=404, body=b"404 page not found\n"),
-        f"{URL} answered 404 (404 page not found): there is nothing at this path; check that the base URL is "
-        "the OTLP endpoint and no other host.",
+        f"{URL} answered 404 (404 page not found): nothing is served at this path; check that the base URL is "
+        "the OTLP endpoint.",
     ),
     "405": (
         Answer(status=405),
-        f"{URL} answered 405: there is something else at this path; check that the base URL is the OTLP "
+        f"{URL} answered 405: something else is served at this path; check that the base URL is the OTLP "
         "endpoint.",
     ),
     "407": (
         Answer(status=407),
-        f"{URL} answered 407: the proxy wants credentials; put them into the proxy's URL.",
+        f"{URL} answered 407: the proxy requires credentials; put them into the proxy URL.",
     ),
     "408": (
         Answer(status=408),
@@ -83,12 +83,12 @@ FAILED = {
     ),
     "415": (
         Answer(status=415),
-        f"{URL} answered 415: the server takes no JSON; check that the base URL is the OTLP endpoint.",
+        f"{URL} answered 415: the server does not accept JSON; check that the base URL is the OTLP endpoint.",
     ),
     "429": (
         Answer(status=429, headers={"retry-after": "5"}, body=b"RATE_LIMITED: slow down"),
-        f"{URL} answered 429 (RATE_LIMITED: slow down): the credentials may be right, but the server takes "
-        "no more for now; try again in a minute.",
+        f"{URL} answered 429 (RATE_LIMITED: slow down): the credentials may be right, but the server is limiting "
+        "the rate; try again in a minute.",
     ),
     "429 of the size": (
         Answer(status=429, body=TOO_LARGE),
@@ -102,31 +102,30 @@ FAILED = {
     ),
     "503": (
         Answer(status=503),
-        f"{URL} answered 503: the server is not available at the moment; try again in a minute.",
+        f"{URL} answered 503: the server is not available; try again in a minute.",
     ),
     "no such host": (
-        NoAnswer("the host name was not found"),
-        f"{URL} gave no answer (the host name was not found): check the host of the base URL, the network "
+        NoAnswer("host name not found"),
+        f"{URL} did not answer (host name not found): check the host of the base URL, the network "
         "and the proxy.",
     ),
     "refused": (
-        NoAnswer("the connection was refused"),
-        f"{URL} gave no answer (the connection was refused): check the host of the base URL, the network "
+        NoAnswer("connection refused"),
+        f"{URL} did not answer (connection refused): check the host of the base URL, the network "
         "and the proxy.",
     ),
     "timeout": (
-        NoAnswer("no answer in time"),
-        f"{URL} gave no answer (no answer in time): check the host of the base URL, the network and the "
-        "proxy.",
+        NoAnswer("timed out"),
+        f"{URL} did not answer (timed out): check the host of the base URL, the network and the proxy.",
     ),
     "certificate": (
-        NoAnswer("the certificate cannot be trusted: certificate has expired", True),
-        f"{URL} gave no answer (the certificate cannot be trusted: certificate has expired): the server "
-        "cannot prove who it is; check the host, or name your own authority in REQUESTS_CA_BUNDLE.",
+        NoAnswer("the certificate is not trusted: certificate has expired", True),
+        f"{URL} did not answer (the certificate is not trusted: certificate has expired): the server's "
+        "identity cannot be verified; check the host, or set REQUESTS_CA_BUNDLE to your own certificate authority.",
     ),
     "proxy": (
-        NoAnswer("the proxy's kind is not supported", True),
-        f"{URL} gave no answer (the proxy's kind is not supported): check the base URL and the proxy's URL.",
+        NoAnswer("unsupported kind of proxy", True),
+        f"{URL} did not answer (unsupported kind of proxy): check the base URL and the proxy URL.",
     ),
 }
 
@@ -153,14 +152,18 @@ def test_there_is_a_sentence_for_every_outcome(kind: OutcomeKind, status: int | 
 
 
 WEBHOOK = {
-    "200": (200, b"", f"{URL} answered 200: the test was taken."),
+    "200": (200, b"", f"{URL} answered 200: test request accepted."),
     "200 page": (
         200,
         PAGE,
-        f"{URL} answered 200 (not with OTLP's answer, but without an error): the test was taken.",
+        f"{URL} answered 200 (not an OTLP answer, but no error): test request accepted.",
     ),
-    "400": (400, b"no spans", f"{URL} answered 400 to the empty test body, which is good enough."),
-    "400 of the size": (400, TOO_LARGE, f"{URL} answered 400 to the empty test body, which is good enough."),
+    "400": (400, b"no spans", f"{URL} answered 400 to the empty test body, which is fine for a webhook."),
+    "400 of the size": (
+        400,
+        TOO_LARGE,
+        f"{URL} answered 400 to the empty test body, which is fine for a webhook.",
+    ),
 }
 
 
@@ -183,9 +186,9 @@ def test_a_webhook_fails_with_anything_else(status: int) -> None:
 @pytest.mark.parametrize(
     ("status", "advice"),
     [
-        (401, "check the headers of this destination: the server does not know these credentials"),
+        (401, "check the headers of this destination: the server does not accept these credentials"),
         (403, "the server knows the credentials, but they may not write traces"),
-        (405, "there is something else at this path; check that the base URL is the OTLP endpoint"),
+        (405, "something else is served at this path; check that the base URL is the OTLP endpoint"),
     ],
 )
 def test_a_destination_of_another_kind_has_headers_to_check(status: int, advice: str) -> None:

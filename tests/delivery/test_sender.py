@@ -5,17 +5,19 @@
 from __future__ import annotations
 
 import base64
+import copy
 import gzip
 import itertools
 import json
 import logging
 import os
+import pickle
 import socket
 import threading
 import time
 import tracemalloc
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +79,9 @@ def permanent(reason: str) -> Outcome:
     return Outcome(kind=OutcomeKind.MISCONFIGURED, message=reason)
 
 
-NO_ANSWER = unreachable("no answer in time")
-NOT_HTTP = unreachable("the answer was not HTTP")
-LOST = unreachable("the connection was lost")
+NO_ANSWER = unreachable("timed out")
+NOT_HTTP = unreachable("the answer is not HTTP")
+LOST = unreachable("connection lost")
 
 
 def to(url: str, **options: Any) -> Sender:
@@ -239,7 +241,7 @@ def test_redirect_is_never_success(status: int) -> None:
             outcome = send_once(server.url)
 
     assert outcome == Outcome(
-        kind=OutcomeKind.MISCONFIGURED, status=status, message="a redirect to another address"
+        kind=OutcomeKind.MISCONFIGURED, status=status, message="redirected to another address"
     )
     assert (len(server.received), other.connections) == (1, 0)
 
@@ -387,7 +389,7 @@ def test_answer_is_read_up_to_a_limit(size: int) -> None:
 
 
 def test_nobody_listening_is_a_refused_connection() -> None:
-    assert send_once(f"http://127.0.0.1:{closed_port()}") == unreachable("the connection was refused")
+    assert send_once(f"http://127.0.0.1:{closed_port()}") == unreachable("connection refused")
 
 
 def test_a_name_that_does_not_exist_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -395,7 +397,7 @@ def test_a_name_that_does_not_exist_is_said_so(monkeypatch: pytest.MonkeyPatch) 
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", not_found)
-    assert send_once("https://otlp.invalid") == unreachable("the host name was not found")
+    assert send_once("https://otlp.invalid") == unreachable("host name not found")
 
 
 @pytest.fixture
@@ -425,7 +427,7 @@ def test_a_hanging_name_look_up_costs_one_thread_at_most(hanging_look_up: thread
         hanging_look_up.set()
         recovered = one.send(BODY)
 
-    earlier = unreachable("the name look-up of an earlier request has not come back")
+    earlier = unreachable("an earlier DNS lookup is still pending")
     assert outcomes == [NO_ANSWER, earlier, earlier]
     assert took_s < 3 * GENEROUS_S
     assert left_behind == 1
@@ -464,7 +466,7 @@ def test_a_given_file_of_authorities_goes_before_the_environment(monkeypatch: py
 def test_a_bundle_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
     with FaultServer(answering(OK), certificate=HERE) as server:
-        assert send_once(server.url) == unreachable("no connection, or no readable CA bundle")
+        assert send_once(server.url) == unreachable("connection failed, or the CA bundle is not readable")
 
 
 @pytest.mark.parametrize(
@@ -482,7 +484,7 @@ def test_a_certificate_that_fails_ends_it_before_any_credential(
     with FaultServer(answering(OK), certificate=certificate) as server:
         outcome = send_once(server.url, **options)
 
-    assert outcome == permanent(f"the certificate cannot be trusted: {why}")
+    assert outcome == permanent(f"the certificate is not trusted: {why}")
     assert server.received == []
 
 
@@ -492,7 +494,7 @@ def test_a_certificate_of_another_host_ends_it_before_any_credential() -> None:
 
     why = "IP address mismatch, certificate is not valid for '127.0.0.1'."
     assert outcome in (
-        permanent(f"the certificate cannot be trusted: {why}"),
+        permanent(f"the certificate is not trusted: {why}"),
         permanent("the certificate is for another host"),  # urllib3 before 2.0 compares by itself
     )
     assert server.received == []
@@ -506,7 +508,7 @@ def test_a_plain_server_addressed_by_https_is_told_apart() -> None:
     with FaultServer(speak_plainly) as server:
         outcome = send_once(f"https://127.0.0.1:{server.port}", ca_file=AUTHORITY)
 
-    assert outcome == unreachable("no TLS connection; does the server speak https?")
+    assert outcome == unreachable("TLS handshake failed; does the server speak https?")
 
 
 def test_a_handshake_that_does_not_go_on_is_left_at_the_deadline() -> None:
@@ -573,9 +575,9 @@ def test_given_proxies_go_before_the_environment(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("proxy", "outcome"),
     [
-        ("ftp://127.0.0.1", permanent("the URL, a header or the proxy's URL cannot be used")),
-        ("http://", permanent("the URL, a header or the proxy's URL cannot be used")),
-        ("socks5://127.0.0.1", permanent("the proxy's kind is not supported")),
+        ("ftp://127.0.0.1", permanent("the URL, a header or the proxy URL is invalid")),
+        ("http://", permanent("the URL, a header or the proxy URL is invalid")),
+        ("socks5://127.0.0.1", permanent("unsupported kind of proxy")),
     ],
 )
 def test_a_proxy_that_cannot_be_used_is_said_so(proxy: str, outcome: Outcome) -> None:
@@ -589,7 +591,7 @@ def test_a_proxy_that_cannot_be_used_is_said_so(proxy: str, outcome: Outcome) ->
             answer(407, b"", "Proxy-Authenticate: NTLM"),
             Outcome(kind=OutcomeKind.MISCONFIGURED, status=407),
         ),
-        (answer(502, b"no way"), unreachable("the proxy gave no connection")),
+        (answer(502, b"no way"), unreachable("the proxy did not connect")),
         (b"what?\r\n\r\n", NOT_HTTP),
     ],
     ids=["credentials wanted", "no way to the host", "not HTTP"],
@@ -606,7 +608,7 @@ def test_a_proxy_that_hangs_up_is_no_answer() -> None:
         outcome = send_once("https://127.0.0.1:9", proxies={"https": f"http://127.0.0.1:{proxy.port}"})
 
     # The second one with urllib3 before 2.0.
-    assert outcome in (LOST, unreachable("the proxy gave no connection"))
+    assert outcome in (LOST, unreachable("the proxy did not connect"))
 
 
 def test_a_proxy_that_refuses_plain_http_is_misconfigured() -> None:
@@ -619,25 +621,25 @@ def test_a_proxy_that_refuses_plain_http_is_misconfigured() -> None:
 # Nothing leaves send()
 
 
-CONFIGURATION = permanent("the URL, a header or the proxy's URL cannot be used")
+CONFIGURATION = permanent("the URL, a header or the proxy URL is invalid")
 EXCEPTIONS = {
     "ChunkedEncodingError": unreachable("no HTTP answer"),
     "ConnectTimeout": NO_ANSWER,
-    "ConnectionError": unreachable("no connection"),
+    "ConnectionError": unreachable("connection failed"),
     "ContentDecodingError": unreachable("no HTTP answer"),
     "HTTPError": unreachable("no HTTP answer"),
     "InvalidHeader": CONFIGURATION,
     "InvalidJSONError": unreachable("no HTTP answer"),
     "InvalidProxyURL": CONFIGURATION,
-    "InvalidSchema": permanent("the proxy's kind is not supported"),
+    "InvalidSchema": permanent("unsupported kind of proxy"),
     "InvalidURL": CONFIGURATION,
     "JSONDecodeError": CONFIGURATION,
     "MissingSchema": CONFIGURATION,
-    "ProxyError": unreachable("the proxy gave no connection"),
+    "ProxyError": unreachable("the proxy did not connect"),
     "ReadTimeout": NO_ANSWER,
     "RequestException": unreachable("no HTTP answer"),
     "RetryError": unreachable("no HTTP answer"),
-    "SSLError": unreachable("no connection"),
+    "SSLError": unreachable("connection failed"),
     "StreamConsumedError": unreachable("no HTTP answer"),
     "Timeout": NO_ANSWER,
     "TooManyRedirects": unreachable("no HTTP answer"),
@@ -684,7 +686,7 @@ def test_every_exception_of_requests_becomes_an_outcome_without_its_words(
             requests.exceptions.SSLError(urllib3.exceptions.SSLError(CertificateError(KEY))),
             permanent("the certificate is for another host"),
         ),
-        (OSError(KEY), unreachable("no connection, or no readable CA bundle")),
+        (OSError(KEY), unreachable("connection failed, or the CA bundle is not readable")),
         (ValueError(KEY), CONFIGURATION),
     ],
 )
@@ -730,7 +732,7 @@ def test_a_destination_made_by_hand_that_cannot_work_is_an_outcome_too(destinati
         with Sender(Destination(url=url, headers=destination.headers)) as one:
             outcome = one.send(BODY)
 
-    assert outcome in (CONFIGURATION, permanent("the proxy's kind is not supported"))
+    assert outcome in (CONFIGURATION, permanent("unsupported kind of proxy"))
     assert server.received == []
 
 
@@ -799,6 +801,26 @@ def test_no_secret_is_in_a_repr_a_message_or_a_log(caplog: pytest.LogCaptureFixt
     assert f"{server.port}" in caplog.text
     assert KEY not in caplog.text
     assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_sender_cannot_be_copied(copied: Callable[[Sender], object]) -> None:
+    """It says so itself, instead of failing half-way and leaving an object without attributes."""
+    with to("http://127.0.0.1:9") as one, pytest.raises(TypeError) as caught:
+        copied(one)
+
+    assert str(caught.value) == "a Sender holds a connection, so it cannot be copied or pickled"
+
+
+def test_a_sender_that_could_not_be_made_has_a_repr() -> None:
+    """A debugger shows it in the traceback."""
+    half = Sender.__new__(Sender)
+    with pytest.raises(ConfigError):
+        half.__init__(Destination(url="https://a.test/"), timeout_s=0)  # type: ignore[misc]
+
+    assert repr(half) == (
+        "Sender(Destination(url='https://a.test/', headers=<0>, method='POST', is_webhook=False), timeout_s=0)"
+    )
 
 
 # Its own arguments

@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
-from otlpjson.delivery.url import endpoint_url, traces_url
+from otlpjson.delivery.url import InvalidUrl, endpoint_url, traces_url
 
-NOT_ASCII = "expected a URL of plain ASCII without spaces and backslashes"
-BAD_QUERY = "expected a query of plain ASCII without spaces, backslashes and a fragment"
-PATH = "expected a path of plain segments, without //, /../ and % escapes"
-PLAIN = "expected https, got http, over which anyone on the way can read the headers"
+NOT_ASCII = "expected a URL of plain ASCII without spaces or backslashes"
+BAD_QUERY = "expected a query of plain ASCII without spaces, backslashes or a fragment"
+PATH = "expected a path of plain segments, without //, /../ or % escapes"
+PLAIN = "expected https, got http, which would send the headers unencrypted"
+WHERE = (
+    "Grafana Cloud shows the OTLP endpoint under Connections > Add new connection > OpenTelemetry (OTLP), "
+    "like https://otlp-gateway-prod-us-west-0.grafana.net"
+)
 
 VERBATIM = [
     "https://a.test/",
@@ -55,9 +59,9 @@ REFUSED: list[tuple[Any, str]] = [
     ("ftp://a.test/", "expected a URL that begins with https://, got ftp://"),
     (
         "https://user:word@a.test/",
-        "expected a URL without user name and password; they belong into a header",
+        "expected a URL without a user name or password, which are given separately",
     ),
-    ("https://a.test/#top", "expected a URL without fragment"),
+    ("https://a.test/#top", "expected a URL without a fragment"),
     ("https://a.test/?a=b#top", BAD_QUERY),
     ("https://a.test/?a=b c", BAD_QUERY),
     ("https://a.test/?a=\\", BAD_QUERY),
@@ -82,25 +86,40 @@ REFUSED: list[tuple[Any, str]] = [
 ]
 
 
+def problem(given: object) -> str:
+    with pytest.raises(InvalidUrl) as caught:
+        endpoint_url(given, allow_plain_http=False)
+    return str(caught.value)
+
+
 @pytest.mark.parametrize("url", VERBATIM)
 def test_a_url_is_used_as_it_stands(url: str) -> None:
     """With its query, its slash at the end, and its path as it is."""
-    assert endpoint_url(url, False) == (url, None)
+    assert endpoint_url(url, allow_plain_http=False) == url
 
 
 @pytest.mark.parametrize(("given", "url"), COMPLETED)
 def test_white_space_case_and_a_missing_path_are_no_fault(given: str, url: str) -> None:
     """These are the only things that are changed."""
-    assert endpoint_url(given, False) == (url, None)
+    assert endpoint_url(given, allow_plain_http=False) == url
 
 
-@pytest.mark.parametrize(("given", "problem"), REFUSED)
-def test_every_refusal_says_what_is_expected(given: object, problem: str) -> None:
+@pytest.mark.parametrize(("given", "expected"), REFUSED)
+def test_every_refusal_says_what_is_expected(given: object, expected: str) -> None:
     """In one sentence, without the query, which may hold a token."""
-    assert endpoint_url(given, False)[1] == problem
+    assert problem(given) == expected
 
 
 def test_plain_http_can_be_allowed() -> None:
     """To another host too."""
-    assert endpoint_url("http://a.test/x", True) == ("http://a.test/x", None)
-    assert traces_url("http://a.test/x", True) == ("http://a.test/x/otlp/v1/traces", None)
+    assert endpoint_url("http://a.test/x", allow_plain_http=True) == "http://a.test/x"
+    assert traces_url("http://a.test/x", allow_plain_http=True) == "http://a.test/x/otlp/v1/traces"
+
+
+def test_a_base_url_that_is_not_a_url_says_where_to_find_it() -> None:
+    """A person who typed something else does not know where the OTLP endpoint is shown."""
+    with pytest.raises(InvalidUrl) as caught:
+        traces_url("mystack", allow_plain_http=False)
+
+    assert str(caught.value) == f"expected a URL that begins with https://; {WHERE}"
+    assert problem("mystack") == "expected a URL that begins with https://"

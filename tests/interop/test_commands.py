@@ -58,7 +58,7 @@ def test_configure_saves_what_the_gateway_took(gateway: Gateway, person: Person)
 
     assert ran == Ran(
         code=0,
-        out=f"{url(gateway)} answered 200: the test was taken.\n",
+        out=f"{url(gateway)} answered 200: test span accepted.\n",
         err=f"Saved as default in {person.saved}\n",
     )
     assert stat.S_IMODE(person.saved.stat().st_mode) == 0o600
@@ -73,7 +73,7 @@ def test_configure_saves_nothing_that_the_gateway_refused(gateway: Gateway, pers
     assert ran == Ran(
         code=1,
         out=f"{url(gateway)} answered 401 (invalid credentials): "
-        "check the instance ID and the API key: the server does not know this pair.\n",
+        "check the instance ID and the API key: the server does not accept this pair.\n",
         err="Nothing was saved.\n",
     )
     assert not person.saved.exists()
@@ -85,8 +85,8 @@ def test_a_path_that_the_gateway_does_not_have_is_named(gateway: Gateway, person
 
     assert (ran.code, ran.out) == (
         1,
-        f"{gateway.base_url()}/tempo/otlp/v1/traces answered 404 (404 page not found): there is nothing at "
-        "this path; check that the base URL is the OTLP endpoint and no other host.\n",
+        f"{gateway.base_url()}/tempo/otlp/v1/traces answered 404 (404 page not found): nothing is served at "
+        "this path; check that the base URL is the OTLP endpoint.\n",
     )
 
 
@@ -95,7 +95,7 @@ def test_test_connection_uses_what_is_saved(gateway: Gateway, knowing: Person) -
     wrong = knowing.with_credentials(gateway.base_url(), WRONG_KEY)
 
     assert knowing.runs("test-connection") == Ran(
-        code=0, out=f"{url(gateway)} answered 200: the test was taken.\n", err=""
+        code=0, out=f"{url(gateway)} answered 200: test span accepted.\n", err=""
     )
     assert wrong.runs("test-connection").code == 1
 

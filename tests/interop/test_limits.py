@@ -58,6 +58,10 @@ class Watched:
         """Always short."""
         return 0.05
 
+    def close(self) -> None:
+        """The sender's."""
+        self.sender.close()
+
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Gateway]:

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from otlpjson import TracesData, encode
-from otlpjson.broadcast.broadcast import Broadcast
-from otlpjson.broadcast.config import BroadcastDestination
+from otlpjson.broadcast import Broadcast, BroadcastDestination
 from otlpjson.delivery import OutcomeKind, Sender, judge
 from otlpjson.openrouter import connection_test
 

@@ -8,8 +8,7 @@ import json
 import time
 from pathlib import Path
 
-from otlpjson.broadcast.broadcast import Broadcast
-from otlpjson.broadcast.config import BroadcastDestination
+from otlpjson.broadcast import Broadcast, BroadcastDestination
 
 from .commands import Person
 from .gateway import Gateway

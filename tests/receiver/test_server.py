@@ -154,8 +154,8 @@ def test_a_body_over_several_lines_is_kept_as_one() -> None:
         (b"", "the body is not JSON: Expecting value: line 1 column 1 (char 0)"),
         (b"nope", "the body is not JSON: Expecting value: line 1 column 1 (char 0)"),
         (b"{}{}", "the body is not JSON: Extra data: line 1 column 3 (char 2)"),
-        (b'{"a":NaN}', "the body is not JSON: NaN is no JSON number"),
-        (b'{"a":-Infinity}', "the body is not JSON: -Infinity is no JSON number"),
+        (b'{"a":NaN}', "the body is not JSON: NaN is not a JSON number"),
+        (b'{"a":-Infinity}', "the body is not JSON: -Infinity is not a JSON number"),
         (
             b"\xff",
             "the body is not JSON: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
@@ -164,12 +164,12 @@ def test_a_body_over_several_lines_is_kept_as_one() -> None:
             b"\xef\xbb\xbf{}",
             "the body is not JSON: Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)",
         ),
-        (b"null", "the body is no object with a list of resourceSpans"),
-        (b"[]", "the body is no object with a list of resourceSpans"),
-        (b'"text"', "the body is no object with a list of resourceSpans"),
-        (b'{"resourceSpans":{}}', "the body is no object with a list of resourceSpans"),
-        (b'{"resourceSpans":0}', "the body is no object with a list of resourceSpans"),
-        (b'{"resourceSpans":[{},5]}', "the body is no object with a list of resourceSpans"),
+        (b"null", "the body is not an object with a list of resourceSpans"),
+        (b"[]", "the body is not an object with a list of resourceSpans"),
+        (b'"text"', "the body is not an object with a list of resourceSpans"),
+        (b'{"resourceSpans":{}}', "the body is not an object with a list of resourceSpans"),
+        (b'{"resourceSpans":0}', "the body is not an object with a list of resourceSpans"),
+        (b'{"resourceSpans":[{},5]}', "the body is not an object with a list of resourceSpans"),
     ],
 )
 def test_what_is_no_json_or_of_another_outline_is_refused(body: bytes, message: str) -> None:
@@ -457,7 +457,7 @@ def test_a_line_that_cannot_be_taken_is_not_acknowledged() -> None:
     with Receiver(on_body=take) as receiver:
         reply = ask(receiver)
 
-    assert reply == refused(503, "the body cannot be kept: [Errno 28] No space left on device", 14)
+    assert reply == refused(503, "the body cannot be stored: [Errno 28] No space left on device", 14)
 
 
 def test_a_fault_of_the_callers_own_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import otlpjson
 from otlpjson import delivery, openrouter
-from otlpjson.broadcast.broadcast import Broadcast
-from otlpjson.broadcast.config import BroadcastDestination, destination_from
+from otlpjson.broadcast import Broadcast, BroadcastDestination, destination_from
 from otlpjson.core.bodies import Body, fill, join
 from otlpjson.core.decoder import Decoded
 from otlpjson.core.findings import Finding, Severity
@@ -86,7 +85,11 @@ skipped: tuple[otlpjson.Finding, ...] = generation.skipped
 probe: otlpjson.ResourceSpans = openrouter.connection_test(1)
 sample: otlpjson.ResourceSpans = openrouter.sample_trace(1, "test")
 query: str = openrouter.sample_query("test")
-root: otlpjson.ResourceSpans = openrouter.step(trace_key="k", trace_name="T", span={"name": "n"})
+step = openrouter.Step(
+    trace_key="k", trace_name="T", span_id="0123456789abcdef", name="n", start_ns=1, end_ns=2
+)
+root: otlpjson.ResourceSpans = openrouter.step_spans(step)
+number: int = openrouter.span_count(generation, "observed")
 reason: str | None = openrouter.Policy(sampling_rate=0.5, predicate=lambda g: g.failure is None).refusal(
     generation
 )
@@ -108,7 +111,7 @@ with delivery.Sender(destination, timeout_s=5, proxies={}, ca_file="ca.pem") as 
     transport: delivery.Transport = sender
     outcome: delivery.Outcome = sender.send(body)
     verdict: delivery.Verdict = delivery.judge(outcome, destination.url)
-    report: delivery.Report = delivery.deliver(entries, sender, delivery.Limits(max_wait_s=5))
+    sent: delivery.Counts = delivery.deliver(entries, sender, delivery.Limits(max_wait_s=5))
     settled: delivery.Settled = next(delivery.settle(entries, sender, delivery.Limits()))
 done: bool = settled.fate is delivery.Fate.DELIVERED and outcome.kind is delivery.OutcomeKind.ACCEPTED
 with Receiver(credentials=("123456", "glc_x")) as receiver:
@@ -125,4 +128,4 @@ with Broadcast([BroadcastDestination(destination=collector, name="a", privacy_mo
     settled_in_time: bool = broadcast.flush(1.0)
     refused: dict[str, int] = broadcast.refused
     wrong: tuple[Exception, ...] = broadcast.errors
-exporter = delivery.Exporter(sender, queue=delivery.Queue(max_age_s=1))
+exporter = delivery.Exporter(sender, queue=delivery.QueueLimits(max_age_s=1))

@@ -1,30 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-The groups of spans to send: for one generation, and for a step of a trace with several requests.
+The groups of spans to send for one generation, and how many spans there would be.
 
 A group is a ``ResourceSpans`` with OpenRouter's resource and scope.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 import attrs
 
-from ...core import ids
 from ...core.errors import InvalidValue
-from ...core.model import InstrumentationScope, Resource, ResourceSpans, ScopeSpans, Span, SpanKind
+from ...core.model import InstrumentationScope, Resource, ResourceSpans, ScopeSpans, Span
 from ...core.words import describe
 from ..form import HIERARCHIES, Hierarchy
 from ..generation import Generation
 from .hierarchy import SpansOfGeneration
 from .rows import ALL_ROWS, Selection
-from .table import OWN_KEYS, RESOURCE_ROWS, step_attributes
+from .table import OWN_KEYS, RESOURCE_ROWS
 from .truncate import BROADCAST, Truncation
 
-__all__ = ["group_of", "resource_of", "resource_spans", "step"]
+__all__ = ["group_of", "resource_of", "resource_spans", "span_count"]
 
 # As captured, without a version.
 _SCOPE: Final = InstrumentationScope(name="openrouter")
@@ -74,28 +73,18 @@ def resource_spans(
     return tuple(group_of(resource, [span]) for span in spans.observed())
 
 
-def step(
-    *, trace_key: str, trace_name: str, span: Mapping[str, Any], session_id: str | None = None
-) -> ResourceSpans:
-    """
-    A span that stands over several requests: the root of a trace, or a step in it.
-
-    Args:
-        trace_key: What the trace's id is derived from, as in ``trace.trace_id`` of a request.
-
-        trace_name: Of the root.
-
-        span: The members of ``Span`` but for trace id, kind and attributes.
-
-        session_id: Of the requests below it.
-    """
-    made = Span(
-        trace_id=ids.trace_id_of(trace_key),
-        kind=SpanKind.INTERNAL,
-        attributes=step_attributes(trace_name, session_id),
-        **span,
-    )
-    return group_of(resource_of(trace_key), [made])
+def span_count(generation: Generation, hierarchy: Hierarchy = "documented") -> int:
+    """The number of spans in ``resource_spans(generation, hierarchy=hierarchy)``, without making them."""
+    streamed = generation.attempts and generation.streamed and generation.failure is None
+    count = 1 + len(generation.attempts) + (1 if streamed else 0)
+    if hierarchy == "documented":
+        names = (
+            None if generation.trace.has_root else generation.trace.trace_name,
+            generation.trace.span_name,
+        )
+        return count + sum(name is not None for name in names)
+    refused_early = generation.failure is not None and generation.failure.before_routing
+    return 0 if refused_early else count
 
 
 def resource_of(trace_key: str, selection: Selection = ALL_ROWS) -> Resource:

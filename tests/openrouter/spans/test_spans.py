@@ -4,13 +4,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from otlpjson import InvalidValue, Resource, Span, SpanKind, StatusCode
-from otlpjson.openrouter import Attempt, Failure, resource_spans, step
+from otlpjson import InvalidValue, Resource, StatusCode
+from otlpjson.openrouter import (
+    Attempt,
+    Failure,
+    Generation,
+    Hierarchy,
+    TraceOptions,
+    resource_spans,
+    span_count,
+)
+from otlpjson.openrouter.form import HIERARCHIES
 
 from .generations import FIRST, GENERATION, generation_span, traced
 
@@ -62,17 +71,22 @@ def test_an_unknown_hierarchy_is_refused() -> None:
     assert str(caught.value) == "resource_spans.hierarchy: expected documented or observed, got str 'other'"
 
 
-def test_a_step_stands_over_several_requests() -> None:
-    """With the ids and times that it is given, in the trace of its key."""
-    members: dict[str, Any] = {"span_id": "b7ad6b7169203331", "name": "Agent", "start_ns": 1, "end_ns": 2}
-    group = step(trace_key="monitoring_pipeline_001", trace_name="Pipeline", span=members)
+TEXTS = st.none() | st.just("name")
+GENERATIONS = st.builds(
+    Generation,
+    key=st.just("gen-1"),
+    start_ns=st.just(1),
+    end_ns=st.just(2),
+    streamed=st.booleans(),
+    attempts=st.lists(st.just(Attempt(provider_name="A")), max_size=3).map(tuple),
+    failure=st.none() | st.builds(Failure, message=st.just("no"), before_routing=st.booleans()),
+    trace=st.builds(TraceOptions, trace_name=TEXTS, span_name=TEXTS, has_root=st.booleans()),
+)
 
-    assert group.resource.attributes["openrouter.trace.id"] == "monitoring_pipeline_001"
-    assert group.scope_spans[0].spans == (
-        Span(
-            trace_id="addc2f052d437fec14c79a7193ea8135",
-            kind=SpanKind.INTERNAL,
-            attributes={"trace.name": "Pipeline", "span.type": "span"},
-            **members,
-        ),
-    )
+
+@given(generation=GENERATIONS, hierarchy=st.sampled_from(HIERARCHIES))
+def test_spans_are_counted_without_making_them(generation: Generation, hierarchy: Hierarchy) -> None:
+    """What is not sent is counted, and to map it for that would cost as much as to send it."""
+    groups = resource_spans(generation, hierarchy=hierarchy)
+
+    assert span_count(generation, hierarchy) == sum(group.span_count for group in groups)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""A destination of Broadcast: where traces are sent, which of them, and in which form."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from ..core import fields
+from ..core.errors import InvalidValue
+from ..delivery.destination import Destination
+from ..openrouter.form import HIERARCHIES, INTEGERS, Form, Hierarchy, Integers
+from ..openrouter.policy import SAMPLING_RATE
+
+__all__ = ["KINDS", "BroadcastDestination"]
+
+KINDS: Final = ("grafana_cloud", "otel_collector", "webhook", "custom")
+
+
+def _is_destination(owner: object, field: attrs.Attribute[Destination], value: object) -> None:
+    # Not core's check, which shows the value: a URL given by mistake may hold a secret.
+    if not isinstance(value, Destination):
+        expected = "a Destination, as made by grafana_cloud, otel_collector or webhook"
+        raise InvalidValue(f"{type(owner).__name__}.{field.name}", expected, type(value).__name__)
+
+
+@attrs.frozen(kw_only=True)
+class BroadcastDestination:
+    """
+    A destination, and what Broadcast sends there.
+
+    Attributes:
+        destination: Where bodies are sent, as made by ``grafana_cloud``, ``otel_collector`` or ``webhook``.
+
+        name: Its name in counts and messages; unique within a Broadcast.
+
+        kind: ``grafana_cloud``, ``otel_collector``, ``webhook`` or ``custom``; shown, and otherwise unused.
+
+        account: The last four characters of the instance ID; empty if there is none.
+
+        enabled: Whether anything is sent.
+
+        privacy_mode: Whether prompts, completions and error messages are left out.
+
+        sampling_rate: The share of sessions to send, 0.0001 to 1.
+
+        hierarchy:
+            ``documented``, the spans of OpenRouter's Grafana guide; or ``observed``, those that it
+            really sends.
+
+        integers: ``text``, as OTLP/JSON demands; or ``number``, as OpenRouter sends them.
+
+    Raises:
+        InvalidValue: A field cannot hold what it was given.
+    """
+
+    destination: Destination = attrs.field(validator=_is_destination)
+    name: str = attrs.field(default="default", validator=fields.TEXT)
+    kind: str = attrs.field(default="custom", validator=fields.one_of(KINDS))
+    account: str = attrs.field(default="", validator=fields.TEXT)
+    enabled: bool = attrs.field(default=True, validator=fields.BOOLEAN)
+    privacy_mode: bool = attrs.field(default=False, validator=fields.BOOLEAN)
+    sampling_rate: float = attrs.field(default=1.0, validator=SAMPLING_RATE)
+    hierarchy: Hierarchy = attrs.field(default="documented", validator=fields.one_of(HIERARCHIES))
+    integers: Integers = attrs.field(default="text", validator=fields.one_of(INTEGERS))
+
+    @property
+    def form(self) -> Form:
+        """The form of the spans that are sent there."""
+        return Form(hierarchy=self.hierarchy, privacy_mode=self.privacy_mode, integers=self.integers)
+
+    @property
+    def host(self) -> str:
+        """The host of its URL."""
+        return urlsplit(self.destination.url).hostname or ""

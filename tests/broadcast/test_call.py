@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""A running request: its record, and what it shows; ``test_broadcast`` has the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from otlpjson.broadcast import Call
+from otlpjson.broadcast.call import with_error
+
+REQUEST: dict[str, Any] = {"model": "openai/gpt-4o", "messages": [{"role": "user", "content": "Say yes."}]}
+
+
+def test_the_record_has_the_pieces_of_a_stream_only_if_there_were_any() -> None:
+    call = Call(request=REQUEST, response={"id": "gen-1"}, api="chat", observed={"first_token_ms": 5})
+    record = call.record(1, 2)
+    call.chunk("a\ud800")
+    call.chunk(bytearray(b"b"))
+
+    assert record == {
+        "request": REQUEST,
+        "response": {"id": "gen-1"},
+        "api": "chat",
+        "observed": {"first_token_ms": 5},
+        "started_at": 1,
+        "ended_at": 2,
+    }
+    assert call.record(1, 2) == {**record, "response_stream": b"a?b"}
+
+
+def test_an_exception_is_the_error_message_unless_there_is_one() -> None:
+    record = Call(request=REQUEST).record(1, 2)
+    own = Call(request=REQUEST, observed={"error_message": "own"}).record(1, 2)
+
+    assert with_error(record, None) is record
+    assert with_error(record, KeyError()) == {**record, "observed": {"error_message": "KeyError"}}
+    assert with_error(record, OSError("no")) == {**record, "observed": {"error_message": "OSError: no"}}
+    assert with_error(own, OSError("no")) == own
+
+
+def test_a_call_shows_no_content() -> None:
+    call = Call(request=REQUEST, response={"id": "gen-1"}, api="chat")
+    call.chunk("Say yes.")
+
+    assert repr(call) == "Call(api='chat')"
