@@ -134,7 +134,7 @@ def test_the_document_says_what_becomes_of_each_wrong_body() -> None:
 
 @pytest.mark.parametrize("name", WRONG_BODIES)
 def test_the_document_says_what_check_finds_in_each_wrong_body(name: str) -> None:
-    """A strict reader refuses what has an error, but for circles of spans, which only the whole body shows."""
+    """A strict reader refuses what has an error, but for parent cycles, which only the whole body shows."""
     body = WRONG_BODIES[name]
     found = check(body).findings
     words = dict.fromkeys(f"{finding.severity.value} {finding.rule}" for finding in found)

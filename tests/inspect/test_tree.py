@@ -123,7 +123,7 @@ def test_cycles_are_found_exactly_where_they_are(parents: list[int | None]) -> N
         ({1: 2, 2: 1, 5: 2, 3: 4, 4: 3, 6: None}, [[1, 2], [3, 4]]),
     ],
 )
-def test_each_circle_is_given_once_from_where_it_is_reached(
+def test_each_cycle_is_given_once_from_where_it_is_reached(
     parents: dict[int, int | None], found: list[list[int]]
 ) -> None:
     """What only leads into one, or out, is no member."""
