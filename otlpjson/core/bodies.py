@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import count
 from typing import Any, Final
 
 import attrs
@@ -197,12 +196,13 @@ class _Scanner:
         """The index of each item up to the closing bracket; whoever iterates passes the item itself."""
         if self.passes(closing):
             return
-        for index in count():
-            yield index
-            if self.passes(closing):
-                return
+        index = 0
+        yield index
+        while not self.passes(closing):
             if not self.passes(","):
                 raise ValueError(f"expecting ',' or '{closing}' at character {self.position}")
+            index += 1
+            yield index
 
     def name(self) -> str:
         """A member's name, passed with its colon."""

@@ -14,8 +14,8 @@ from ..node_ids import exists
 from . import sdk
 from .faults import FIRST, SPAN, Fault, said
 
-ENCODE: Final = "tests/test_encode.py::"
-MODEL: Final = "tests/test_model.py::"
+ENCODE: Final = "tests/core/test_encoder.py::"
+MODEL: Final = "tests/core/test_model.py::"
 IDS: Final = ("5b8efff798038103d269b633813fc60c", "eee19b7ec3c1b174")
 MAP: Final = f"{FIRST}.kvlistValue.values[0]"
 NOT_DOUBLE: Final = 'expected a number, "NaN", "Infinity" or "-Infinity", got'
@@ -121,9 +121,9 @@ FAULTS: Final = (
         written='[{"doubleValue":NaN},{"doubleValue":-Infinity}]',
         found=(
             f"error {FIRST}.arrayValue.values[0].doubleValue: {NOT_DOUBLE} NaN, which is not JSON;"
-            " read as that (DEC-9)",
+            " read as NaN (DEC-9)",
             f"error {FIRST}.arrayValue.values[1].doubleValue: {NOT_DOUBLE} -Infinity, which is not JSON;"
-            " read as that (DEC-9)",
+            " read as -Infinity (DEC-9)",
         ),
     ),
     Fault(
@@ -186,7 +186,7 @@ FAULTS: Final = (
         test=f"{ENCODE}test_lone_surrogate_is_never_sent",
         spans=lambda: with_value("\ud83e"),
         written='{"stringValue":"\\ud83e"}',
-        found=(f"error {FIRST}.stringValue: lone surrogate; read with U+FFFD in its place (ENC-5)",),
+        found=(f"error {FIRST}.stringValue: lone surrogate; read as U+FFFD (ENC-5)",),
     ),
 )
 

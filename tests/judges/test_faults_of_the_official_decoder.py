@@ -19,7 +19,7 @@ from ..cases.rules import EXAMPLES
 from ..node_ids import exists
 from . import official
 
-DECODE: Final = "tests/test_decode.py::"
+DECODE: Final = "tests/core/test_decoder.py::"
 # Example, and what is read of it; our strict reader refuses each.
 READ: Final = {
     "an id of four digits": f"{DECODE}test_id_of_wrong_length_is_an_error",

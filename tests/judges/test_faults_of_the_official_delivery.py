@@ -35,17 +35,17 @@ DELIVERY: Final = "tests/delivery/"
 OURS: Final = (
     f"{DELIVERY}test_sender.py::test_redirect_is_never_success",
     f"{DELIVERY}test_exchange.py::test_html_answer_is_not_success",
-    f"{DELIVERY}test_deliver.py::test_long_retry_after_is_waited_for",
-    f"{DELIVERY}test_deliver.py::test_read_timeout_is_retried",
+    f"{DELIVERY}test_loop.py::test_long_retry_after_is_waited_for",
+    f"{DELIVERY}test_loop.py::test_read_timeout_is_retried",
     f"{DELIVERY}test_retry.py::test_backoff_has_a_cap",
     f"{DELIVERY}test_sender.py::test_slow_answer_ends_at_the_deadline",
     f"{DELIVERY}test_sender.py::test_deadline_ignores_the_wall_clock",
     f"{DELIVERY}test_sender.py::test_answer_is_read_up_to_a_limit",
     f"{DELIVERY}test_exchange.py::test_rejected_spans_are_counted",
-    f"{DELIVERY}test_deliver.py::test_one_bad_span_does_not_cost_the_batch",
+    f"{DELIVERY}test_loop.py::test_one_bad_span_does_not_cost_the_batch",
     f"{DELIVERY}test_retry.py::test_a_server_that_asks_for_longer_gets_it",
-    "tests/test_config.py::test_timeout_variable_is_milliseconds",
-    "tests/test_config.py::test_headers_are_decoded_and_merged",
+    "tests/broadcast/test_environment.py::test_timeout_variable_is_milliseconds",
+    "tests/broadcast/test_environment.py::test_headers_are_decoded_and_merged",
 )
 SIZE: Final = 64 * 1024 * 1024
 
