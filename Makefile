@@ -5,6 +5,10 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python
 
+# Half of the time of a fresh run of the tests is compiling; the results are kept, but not among the sources.
+export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/pycache
+export PYTHONDONTWRITEBYTECODE :=
+
 # ruff cannot read setup.cfg, so its options stand here.
 # The formatter's line is 110 characters. Rules: pycodestyle, pyflakes, imports, bugbear, newer syntax,
 # comprehensions, simplifications, ruff's own.
@@ -14,7 +18,7 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 TEST_RULES := --ignore E501,RUF001
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types cover golden vendor-check sample test-pythons judges servers interop bench mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges servers interop bench mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,10 +45,25 @@ $(VENV)/.installed-check: setup.cfg | $(RUN)
 demo: $(VENV)/.installed  ## The main job on a receiver of its own: a request becomes a trace
 	@$(VENV)/bin/otlpjson demo
 
-test: $(VENV)/.installed-test  ## The test suite
-	$(RUN) -m pytest
+# Each tier leaves its coverage data; tests/conftest.py says what belongs to which.
+FAST := -m "not slow" --hypothesis-profile=few
+SLOW := -m "slow or hypothesis"
+# The name of the fast tier's data tells what the files of the project held when it passed, so `make check`
+# runs that tier only where it has not passed yet.
+PROJECT := Makefile README.md CHANGELOG.md setup.cfg docs examples fixtures otlpjson tests
+PASSED := .coverage.fast.$(shell find $(PROJECT) -type d \( -name __pycache__ -o -name node_modules \) -prune \
+	-o -type f -exec cksum {} + | LC_ALL=C sort | cksum | cut -d ' ' -f 1)
 
-check: $(VENV)/.installed-check format lint types cover golden vendor-check sample  ## Everything that must hold before a change lands
+test: $(VENV)/.installed-test  ## The fast tier of the tests, in about half a minute of CPU
+	@rm -f .coverage.fast.*
+	@$(MAKE) --no-print-directory $(PASSED)
+
+$(PASSED): | $(VENV)/.installed-test
+	@rm -f .coverage.fast.*
+	$(RUN) -m coverage run --data-file=.coverage.unfinished -m pytest $(FAST)
+	@mv .coverage.unfinished $@
+
+check: $(VENV)/.installed-check format lint types slow-tests golden vendor-check sample  ## Everything that must hold before a change lands
 
 format: $(VENV)/.installed-check
 	$(RUN) -m ruff format $(RUFF) --check otlpjson tests examples
@@ -56,20 +75,21 @@ lint: $(VENV)/.installed-check
 types: $(VENV)/.installed-check
 	$(RUN) -m mypy
 
-cover: $(VENV)/.installed-check
-	$(RUN) -m coverage run -m pytest
+slow-tests: $(PASSED)
+	$(RUN) -m coverage run --data-file=.coverage.slow -m pytest $(SLOW)
+	@$(RUN) -m coverage combine --quiet --keep $(PASSED) .coverage.slow
 	$(RUN) -m coverage report
 
 golden: $(VENV)/.installed-test  ## Write the golden files anew; fails if that changed any
 	$(RUN) -m tests.golden
 
-vendor-check: $(VENV)/.installed-test  ## The suite against renamed copies: whole, zipped, and the core with attrs alone
+vendor-check: $(VENV)/.installed-test  ## Renamed copies at work: whole, zipped, and the core with attrs alone
 	$(RUN) -m tests.vendor_check
 
 sample: $(VENV)/.installed-test  ## A user's project with golden files, beside the built wheel and pytest alone
 	$(RUN) -m tests.sample
 
-test-pythons: $(VENV)/.installed-test  ## The suite on every other CPython from 3.9 to 3.13 that is installed
+test-pythons: $(VENV)/.installed-test  ## The fast tier on every other CPython from 3.9 to 3.13 that is installed
 	$(RUN) -m tests.pythons
 
 judges:  ## Public bodies, protobuf and other encoders as judges, in an environment of their own
@@ -107,7 +127,7 @@ FUZZ_S ?= 600
 	     && $(PYTHON) -m pip --quiet --python $@ install pip; }
 
 mutation: .venv-mutation/bin/python  ## The tests against every line of the encoder and decoder changed on purpose; half an hour
-	@$< -m pip install --quiet --disable-pip-version-check $(TOOL_NEEDS) pytest hypothesis mutmut==3.8.1
+	@$< -m pip install --quiet --disable-pip-version-check $(TOOL_NEEDS) pytest pytest-timeout hypothesis mutmut==3.8.1
 	@rm -rf mutants
 	.venv-mutation/bin/mutmut run --max-children 1 > mutants.log 2>&1 || { tail -40 mutants.log; exit 1; }
 	@tr '\r' '\n' < mutants.log | grep -a / | tail -1

@@ -1,34 +1,144 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-What the suite leaves out, and how property tests draw.
+The suite's tiers, its time limits, and how property tests draw.
 
-Property tests draw the same examples in every run, so that the gate has one answer.
+====================  =========================================  ==========================================
+run by                selected                                   properties
+====================  =========================================  ==========================================
+``make test``         ``-m "not slow"``: the fast tier           few examples: ``--hypothesis-profile=few``
+``make check``        ``-m "slow or hypothesis"``: what is left  all examples
+``pytest`` alone      everything                                 all examples
+====================  =========================================  ==========================================
 
-``HYPOTHESIS_PROFILE=explore`` draws new ones, and many more.
+A test is marked ``slow`` where it costs about a third of a second of CPU or more, or where it tests
+a tool of the suite and not the package. A property test (one with ``@given``) is never marked: it
+runs in both tiers, first with a few examples, so that a fault which nearly every example shows is
+found in the fast tier. Hypothesis marks these ``hypothesis`` itself.
+
+A test that starts another process is marked ``process``; a test without this mark cannot start one.
+
+Every profile but ``explore`` draws the same examples in every run, so that the gate has one answer.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import signal
-from typing import Final
+import sys
+from collections.abc import Generator
+from typing import Any, Final
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
+
+import otlpjson
 
 # A project of its own, which ``make sample`` tests where nothing else is.
 collect_ignore: Final = ["sample_project"]
+
+# The last three need programs of other people.
+MAY_START_PROCESSES: Final = ("process", "interop", "judges", "traceql")
+SLOW_LIMIT_S: Final = 600
+"""For a test of the slow tier; the limit of all others is ``timeout`` in setup.cfg."""
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that starts the suite in the background has it ignore Ctrl-C, and with it all that it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-settings.register_profile("gate", derandomize=True, deadline=None)
-settings.register_profile("explore", max_examples=5000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+# A busy machine is no fault of a test, so nothing here has a time limit of Hypothesis's.
+settings.register_profile(
+    "all", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("few", settings.get_profile("all"), max_examples=4)
+settings.register_profile("explore", settings.get_profile("all"), derandomize=False, max_examples=5000)
+settings.load_profile("all")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Ids without escapes: pytest writes those in another way each time that it runs in one process."""
     written = ascii(val)[:80] if isinstance(val, (str, bytes)) else ""
     return written.replace("\\", "_") if "\\" in written else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives tests that take long more time before they count as hanging."""
+    for item in items:
+        if "slow" in item.keywords or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.timeout(SLOW_LIMIT_S))
+
+
+class _Processes:
+    """Refuses to start a process in a test that is not marked ``process``."""
+
+    def __init__(self) -> None:
+        self.allowed = True
+        sys.addaudithook(self._on_event)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self.allowed = any(item.get_closest_marker(name) for name in MAY_START_PROCESSES)
+        try:
+            return (yield)
+        finally:
+            self.allowed = True
+
+    def _on_event(self, event: str, arguments: object) -> None:
+        if event == "subprocess.Popen" and not self.allowed:
+            raise RuntimeError("a test that starts a process needs the mark `process`")
+
+
+class _Coverage:
+    """
+    Pauses coverage while pytest is at work between tests: tracing that would double its cost and cover nothing.
+
+    What the package runs when it is imported is traced first, at once for all modules.
+    """
+
+    def __init__(self, tracer: Any) -> None:
+        self.tracer = tracer
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        for module in pkgutil.walk_packages(otlpjson.__path__, "otlpjson."):
+            importlib.import_module(module.name)
+        sys.settrace(None)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+        return (yield from self._traced())
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_fixture_setup(self) -> Generator[None, object, object]:
+        return (yield from self._traced())
+
+    def _traced(self) -> Generator[None, object, object]:
+        sys.settrace(self.tracer)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers what has a state of its own."""
+    config.pluginmanager.register(_Processes(), "otlpjson-processes")
+    tracer = sys.gettrace()
+    if type(tracer).__module__.partition(".")[0] == "coverage":
+        config.pluginmanager.register(_Coverage(tracer), "otlpjson-coverage")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what the run cost, processes that it started included, and how to run what it left out."""
+    outcomes = ("passed", "failed", "skipped", "xfailed", "error")
+    count = sum(len(terminalreporter.stats.get(outcome, ())) for outcome in outcomes)
+    used_s = sum(os.times()[:4])
+    terminalreporter.write_line(f"{count:,} tests used {used_s:.1f} s of CPU.")
+    if terminalreporter.config.option.markexpr == "not slow":
+        left = len(terminalreporter.stats.get("deselected", ()))
+        terminalreporter.write_line(
+            f"This was the fast tier. `make check` adds {left} slow tests and all examples of the properties."
+        )

@@ -3,7 +3,8 @@
 """
 Golden files: what each must hold, and ``python -m tests.golden``, which writes them.
 
-Writing prints what changed and exits 1 if anything did.
+Writing prints what changed and exits 1 if anything did. The package's copy of the page of rules is
+written with them: commands cite rules, and an installed package has no folder ``docs``.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import attrs
 
+import otlpjson.inspect
 from otlpjson import OtlpJsonError, TracesData, encode
 from otlpjson.delivery.exchange import conclude
 from otlpjson.openrouter import read_record, resource_spans
 
 from . import FIXTURES
 from .cases import answers, bodies, records, refusals
+
+PAGE: Final = FIXTURES.parent / "docs" / "rules.md"
+COPY_OF_PAGE: Final = Path(otlpjson.inspect.__file__).parent / "rules.md"
 
 
 def goldens() -> dict[str, bytes]:
@@ -102,6 +108,10 @@ def main() -> int:
             path.write_bytes(content)
             changed += 1
             print(f"wrote {name}")
+    if not COPY_OF_PAGE.is_file() or COPY_OF_PAGE.read_bytes() != PAGE.read_bytes():
+        COPY_OF_PAGE.write_bytes(PAGE.read_bytes())
+        changed += 1
+        print(f"wrote {COPY_OF_PAGE.name} of the package")
     print(f"{len(wanted)} golden files, {changed} changed")
     return 1 if changed else 0
 

@@ -49,7 +49,7 @@ def check_body(body: bytes) -> None:
 
 
 def _check_findings(body: bytes, leniently: Decoded | InvalidDocument) -> None:
-    """``check`` raises nothing, and its errors are the lenient reader's, parent cycles aside."""
+    """``check`` raises nothing, and its errors are the lenient reader's, circles of spans aside."""
     checked = check(body)
     errors = [found for found in checked.findings if found.severity is Severity.ERROR]
     assert checked.passed is (errors == [])

@@ -20,6 +20,7 @@ MOST_CALLS_A_BYTE: Final = 50
 """A span of three bytes, ``{},``, costs about a hundred calls: each of its members is looked for."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("bomb", "text"), BOMBS.values(), ids=BOMBS.keys())
 def test_a_megabyte_is_refused_in_one_sentence(bomb: Bomb, text: str) -> None:
     """DEC-11: depth, repetition, trailing text, marks, tokens and bad spans alike."""
@@ -71,6 +72,7 @@ def test_a_lenient_reader_tells_of_a_long_number_once(
     assert all(len(str(finding)) < 300 for finding in findings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("bomb", "text"), BOMBS.values(), ids=BOMBS.keys())
 @pytest.mark.parametrize("read", [decode, decode_lenient])
 def test_work_is_in_proportion_to_the_size(bomb: Bomb, text: str, read: Callable[[bytes], Any]) -> None:
@@ -80,6 +82,7 @@ def test_work_is_in_proportion_to_the_size(bomb: Bomb, text: str, read: Callable
     assert calls(read, body) <= MOST_CALLS_A_BYTE * len(body)
 
 
+@pytest.mark.slow
 def test_findings_are_bounded_in_number_and_in_length() -> None:
     """A million faults in one body are ten thousand findings and a count."""
     decoded = decode_lenient(document(",".join(["{}"] * 100_000)))

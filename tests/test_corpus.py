@@ -11,6 +11,8 @@ import pytest
 
 from .fuzz.targets import TARGETS
 
+pytestmark = pytest.mark.slow
+
 CORPUS: Final = Path(__file__).resolve().parent / "corpus"
 FOUND: Final = sorted(path for path in CORPUS.rglob("*") if path.is_file())
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import configparser
 import email
+import os
 import shutil
 import subprocess
 import sys
@@ -19,21 +20,32 @@ import otlpjson
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = f"otlpjson_broadcast-{otlpjson.__version__}"
+WHEEL = f"{NAME}-py3-none-any.whl"
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv*", "__pycache__", "*.egg-info", "build", "dist", ".*_cache", ".hypothesis"
+    ".git", ".venv*", "__pycache__", "*.egg-info", "build", "dist", ".*_cache", ".hypothesis", "node_modules"
 )
+DATA = ("LICENSE", "py.typed", "rules.md")
+
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
+
+def build(folder: Path, *, times_s: int, hash_seed: int) -> Path:
+    """A folder with both distributions, built without network from a clean copy with these file times."""
+    source, target = folder / f"project-{hash_seed}", folder / "dist"
+    shutil.copytree(ROOT, source, ignore=LEFT_OUT)
+    for path in source.rglob("*"):
+        os.utime(path, (times_s, times_s))
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(target), str(source)]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1790000000", "PYTHONHASHSEED": str(hash_seed)}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return target
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with both distributions, built from a clean copy without network."""
-    source = tmp_path_factory.mktemp("source") / "project"
-    shutil.copytree(ROOT, source, ignore=LEFT_OUT)
-    target = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(target), str(source)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return target
+    """A folder with both distributions."""
+    return build(tmp_path_factory.mktemp("first"), times_s=1_600_000_000, hash_seed=1)
 
 
 def modules() -> set[str]:
@@ -41,18 +53,18 @@ def modules() -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "otlpjson").rglob("*")
-        if path.suffix == ".py" or path.name in ("LICENSE", "py.typed", "rules.md")
+        if path.suffix == ".py" or path.name in DATA
     }
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
     """Every module, the marker for type checkers, the licence; no tests, no fixtures."""
-    with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
+    with zipfile.ZipFile(built / WHEEL) as wheel:
         names = set(wheel.namelist())
     metadata = {name for name in names if name.startswith(f"{NAME}.dist-info/")}
 
     assert names - metadata == modules()
-    assert "otlpjson/py.typed" in names
+    assert {"otlpjson/LICENSE", "otlpjson/py.typed", "otlpjson/inspect/rules.md"} <= names
     assert {name.rpartition("/")[2] for name in metadata} >= {
         "METADATA",
         "LICENSE",
@@ -63,7 +75,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
 
 def test_the_wheels_metadata_says_what_is_needed(built: Path) -> None:
     """Two dependencies at run time; the commands are an extra."""
-    with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
+    with zipfile.ZipFile(built / WHEEL) as wheel:
         metadata = email.message_from_bytes(wheel.read(f"{NAME}.dist-info/METADATA"))
         entry_points = configparser.ConfigParser()
         entry_points.read_string(wheel.read(f"{NAME}.dist-info/entry_points.txt").decode())
@@ -108,3 +120,24 @@ def test_the_sdist_holds_what_packagers_need(built: Path) -> None:
         "tests",
         "fixtures",
     }
+
+
+def test_the_same_source_gives_the_same_wheel(built: Path, tmp_path: Path) -> None:
+    """
+    Bit by bit, in another folder, with other file times and in another process.
+
+    Files keep the modes that they have in the checkout, so a release is made with the usual umask, 022.
+    """
+    again = build(tmp_path, times_s=1_700_000_000, hash_seed=2)
+
+    assert (again / WHEEL).read_bytes() == (built / WHEEL).read_bytes()
+
+
+def test_the_sdist_holds_no_private_key(built: Path) -> None:
+    """The tests of TLS make theirs when they run."""
+    key = b"PRIVATE KEY" + b"-----"
+    with tarfile.open(built / f"{NAME}.tar.gz") as sdist:
+        contents = {member.name: file.read() for member in sdist if (file := sdist.extractfile(member))}
+
+    assert len(contents) > 300
+    assert [name for name, content in contents.items() if key in content] == []

@@ -58,6 +58,8 @@ def test_every_example_has_a_test() -> None:
     assert sorted(path.name for path in EXAMPLES.glob("*.py")) == ["agent.py", "chat.py", "import_log.py"]
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_the_chat_sends_a_trace_for_every_answer() -> None:
     """The conversation grows, the session stays."""
     answers = [completion(1, content="Hello!"), completion(2, content="Goodbye.")]
@@ -71,6 +73,8 @@ def test_the_chat_sends_a_trace_for_every_answer() -> None:
     assert KEY not in ran.stdout + ran.stderr
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_the_agents_requests_stand_under_one_root_with_a_step_for_each_turn() -> None:
     """Root, two steps, and a generation below each."""
     call = {
@@ -103,6 +107,8 @@ def test_the_agents_requests_stand_under_one_root_with_a_step_for_each_turn() ->
     assert {names[by_name[turn]["parentSpanId"]] for turn in ("Turn 1", "Turn 2")} == {"Weather Agent"}
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize(("extra", "code"), [("", 0), ('{"request": {}}\n', 1)])
 def test_the_import_sends_every_record_of_a_log(tmp_path: Path, extra: str, code: int) -> None:
     """And says what became of them."""

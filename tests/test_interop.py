@@ -21,6 +21,8 @@ from .interop.losses import as_jaeger_gave, as_jaeger_gives
 from .interop.settings import free_ports
 from .interop.wrong_bodies import RIGHT_BODY, WRONG_BODIES
 
+pytestmark = pytest.mark.slow
+
 NOW_NS = 1771005600000000000
 
 
@@ -134,7 +136,7 @@ def test_the_document_says_what_becomes_of_each_wrong_body() -> None:
 
 @pytest.mark.parametrize("name", WRONG_BODIES)
 def test_the_document_says_what_check_finds_in_each_wrong_body(name: str) -> None:
-    """A strict reader refuses what has an error, but for parent cycles, which only the whole body shows."""
+    """A strict reader refuses what has an error, but for circles of spans, which only the whole body shows."""
     body = WRONG_BODIES[name]
     found = check(body).findings
     words = dict.fromkeys(f"{finding.severity.value} {finding.rule}" for finding in found)

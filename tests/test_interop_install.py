@@ -72,6 +72,7 @@ def installed_with(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
     return install.main([])
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("script", "sentence"),
     [
@@ -115,6 +116,7 @@ def test_without_go_it_is_said_and_nothing_is_built(
     assert capsys.readouterr().out == why
 
 
+@pytest.mark.process
 def test_an_unreachable_proxy_is_a_reason_to_skip(tmp_path: Path) -> None:
     """Go is there and new, but cannot look the builder up; where nothing is missing, nothing is asked."""
     script = '[ "$1" = version ] && echo go version go1.26.0 linux/amd64 || { echo no route >&2; exit 1; }'
@@ -141,6 +143,7 @@ def test_what_is_there_is_not_built_again(
     ]
 
 
+@pytest.mark.process
 def test_an_interrupted_build_leaves_no_program(tmp_path: Path) -> None:
     """Ctrl-C while Go is at work: one sentence, and the cache is as empty as before."""
     building = tmp_path / "building"

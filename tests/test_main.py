@@ -67,6 +67,8 @@ def run_without(package: str, how: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [AS_MODULE, AS_SCRIPT], ids=["module", "script"])
 @pytest.mark.parametrize("package", ["click", "rich", "requests"])
 def test_a_missing_package_is_named_with_the_install_that_brings_it(package: str, how: str) -> None:
@@ -74,6 +76,8 @@ def test_a_missing_package_is_named_with_the_install_that_brings_it(package: str
     assert run_without(package, how) == (2, "", NEEDED.format(package))
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [AS_MODULE, AS_SCRIPT], ids=["module", "script"])
 def test_nothing_is_said_where_nothing_is_missing(how: str) -> None:
     """The blocker alone changes nothing."""

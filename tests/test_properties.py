@@ -20,7 +20,7 @@ from .cases import bodies, documents
 from .laws import check_body
 from .plain import plain_message, plain_model, protobuf_message
 
-LAWS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+LAWS = settings(strategies.examples(150), suppress_health_check=list(HealthCheck))
 entries = st.lists(
     st.builds(Entry, data=st.binary(min_size=1, max_size=60), span_count=st.integers(0, 3)), max_size=12
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
+
 from . import pythons
 
 
@@ -34,6 +36,7 @@ def test_interpreters_are_found_on_the_path_and_in_the_managers_folders(tmp_path
     assert found == [shim, newer, older, uv]
 
 
+@pytest.mark.process
 def test_a_shim_that_starts_nothing_is_passed_over(tmp_path: Path) -> None:
     """One that exits 127, one that is another version, one that cannot be started at all."""
     shim = script(tmp_path / "shim", "exit 127")

@@ -98,6 +98,8 @@ def test_a_query_names_what_is_written_and_compares_it_with_its_own_type(place: 
     assert complaints(query, WRITTEN) == []
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_the_query_that_the_command_prints_is_as_good() -> None:
     """It names the sample trace's own metadata."""
     query = queries.printed()

@@ -22,6 +22,8 @@ from . import decode as decoding
 from .encode import Times, main, table
 from .peers import PEERS, difference
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("case", bodies.CASES)
 def test_the_baseline_writes_our_bytes_of_every_case(case: Callable[[], TracesData]) -> None:
@@ -110,6 +112,7 @@ def test_what_a_peer_writes_otherwise_is_found() -> None:
     assert difference(ours, theirs).outline
 
 
+@pytest.mark.slow
 def test_the_command_prints_both_tables_and_names_every_peer(capsys: pytest.CaptureFixture[str]) -> None:
     """One round of a few spans; a peer that is not installed is named as well."""
     assert main(["--rounds", "1", "--spans", "3", "--records", "2"]) == 0
@@ -162,6 +165,7 @@ def test_the_table_of_bombs_is_printed(capsys: pytest.CaptureFixture[str]) -> No
     assert len(lines) == 2 + len(BOMBS) + 3 * len(NUMBERS) + 3
 
 
+@pytest.mark.slow
 def test_every_reader_reads_all_spans_of_the_body(capsys: pytest.CaptureFixture[str]) -> None:
     """Otherwise their times could not be compared."""
     body = encode(workload.traces(3, 5))

@@ -810,6 +810,7 @@ def test_without_any_destination_it_says_so(no_variables: Path) -> None:
 # Many at once
 
 
+@pytest.mark.slow
 def test_ten_threads_and_a_hundred_tasks_record_ten_thousand_generations() -> None:
     """All arrive, each under the right root, and the counters add up."""
 
@@ -881,12 +882,17 @@ def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("code", "exit_code"),
     [
         ("broadcast.record(record)", 0),
-        ("broadcast.record(record); sys.exit(3)", 3),
-        ("import atexit; atexit.unregister(broadcast.close); broadcast.record(record); broadcast.close()", 0),
+        pytest.param("broadcast.record(record); sys.exit(3)", 3, marks=pytest.mark.slow),
+        pytest.param(
+            "import atexit; atexit.unregister(broadcast.close); broadcast.record(record); broadcast.close()",
+            0,
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_process_that_records_and_exits_at_once_delivers(code: str, exit_code: int) -> None:
@@ -898,6 +904,8 @@ def test_a_process_that_records_and_exits_at_once_delivers(code: str, exit_code:
     assert arrived == [named("gen-1")]
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_process_that_fails_delivers_as_well() -> None:
     with Receiver() as receiver:
         code = (
@@ -910,6 +918,8 @@ def test_a_process_that_fails_delivers_as_well() -> None:
     assert sorted(arrived) == ["LLM Generation", "root"]
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["dead", "hanging", "401"])
 def test_a_process_whose_server_is_no_good_says_what_it_did_not_deliver(kind: str) -> None:
     behaviour = answering(http_answer(401)) if kind == "401" else blackhole
@@ -926,6 +936,8 @@ def test_a_process_whose_server_is_no_good_says_what_it_did_not_deliver(kind: st
     assert took_s < 20
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_importing_does_nothing() -> None:
     """No thread, no output, no file, and no look at the environment's destinations."""
     code = (

@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from .. import FIXTURES
 from .commands import Commands, Ran
 
@@ -66,6 +68,7 @@ def test_warnings_alone_do_not_fail(commands: Commands) -> None:
     assert (ran.code, ran.err) == (0, "1 body: 0 errors, 2 warnings, 0 notes\n")
 
 
+@pytest.mark.slow
 def test_what_is_too_much_is_counted(commands: Commands) -> None:
     """The first ten thousand are listed."""
     many = b'{"resourceSpans":[' + b"7," * 10_001 + b"7]}"

@@ -129,6 +129,8 @@ def test_records_go_to_every_destination_that_is_enabled(
     assert names(one) == names(two) == ["a", "b"]
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["send", "post"])
 def test_a_pipe_and_a_file_can_be_sent_twice(
     commands: Commands, save: Save, one: Receiver, two: Receiver, tmp_path: Path, command: str
@@ -151,6 +153,8 @@ def test_a_pipe_and_a_file_can_be_sent_twice(
     os.close(reading)
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_what_was_read_of_standard_input_before_is_not_sent(
     save: Save, one: Receiver, two: Receiver, tmp_path: Path
 ) -> None:

@@ -53,12 +53,16 @@ class Unwritable(io.BytesIO):
             raise self.error
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @ENTRIES
 def test_the_version_is_the_packages(entry: tuple[str, ...]) -> None:
     """However it is started."""
     assert process(*entry, "--version") == Ran(0, f"otlpjson, version {otlpjson.__version__}\n".encode(), "")
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @ENTRIES
 def test_a_process_ends_with_the_commands_exit_code(entry: tuple[str, ...]) -> None:
     """0, 1 and 2."""
@@ -166,6 +170,8 @@ def test_output_that_cannot_be_written_is_no_traceback(
     assert ran == Ran(1, b"", words)
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 500])
 def test_a_reader_that_goes_away_ends_a_command_quietly(tmp_path: Path, count: int) -> None:
     """As in ``encode | head -1``, whether it goes before or in the middle of the output."""
@@ -182,6 +188,8 @@ def test_a_reader_that_goes_away_ends_a_command_quietly(tmp_path: Path, count: i
     assert (running.returncode, err) == (1, b"")
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
 @pytest.mark.parametrize("count", [1, 500])
 def test_a_full_disk_is_said_once(tmp_path: Path, count: int) -> None:

@@ -367,6 +367,8 @@ def test_a_fault_is_named_without_its_way_into_the_file(commands: Commands, name
     )
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_person_at_a_terminal_does_not_see_the_key(saved_file: Path) -> None:
     """Neither while it is typed nor afterwards."""
     with Receiver(credentials=("123456", KEY)) as receiver, Terminal(*MODULE, "configure") as terminal:
@@ -382,6 +384,8 @@ def test_a_person_at_a_terminal_does_not_see_the_key(saved_file: Path) -> None:
     assert saved(saved_file)["default"]["api_key"] == KEY
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize("question", [b"Base URL", b"Instance ID", b"API Key"])
 def test_ctrl_c_at_any_question_leaves_the_old_file_as_it_was(
     saved_file: Path, old: bytes, question: bytes
@@ -401,6 +405,8 @@ def test_ctrl_c_at_any_question_leaves_the_old_file_as_it_was(
     assert saved_file.read_bytes() == old
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_ctrl_c_during_the_test_leaves_the_old_file_as_it_was(saved_file: Path, old: bytes) -> None:
     """The server never answers."""
 

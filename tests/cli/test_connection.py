@@ -115,6 +115,8 @@ def test_a_key_over_plain_http_needs_a_decision(commands: Commands) -> None:
     )
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_servers_words_fit_into_any_encoding_and_never_hold_the_key() -> None:
     """What the output cannot hold is escaped."""
     words = json.dumps({"message": f"Ключ {KEY} неверен"}).encode()

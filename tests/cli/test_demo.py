@@ -58,6 +58,8 @@ def test_a_proxy_of_the_environment_does_not_count(commands: Commands) -> None:
     assert commands("demo").code == 0
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "arrow"), [("ascii", b"->"), ("cp1252", b"->"), ("utf-8", "→".encode())]
 )

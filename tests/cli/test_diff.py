@@ -105,6 +105,7 @@ def test_what_needed_no_repair_is_not_reported(commands: Commands, here: Path) -
     )
 
 
+@pytest.mark.slow
 def test_repairs_that_are_too_many_are_counted(commands: Commands, here: Path) -> None:
     """After the ten thousandth."""
     events = b",".join([b'{"name":1}'] * 10_002)

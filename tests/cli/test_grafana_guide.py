@@ -59,6 +59,8 @@ def test_an_unknown_command_or_option_is_refused(commands: Commands) -> None:
     assert commands("send-trace", "--fast", "--help").code == 2
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_configure_asks_and_answers_as_the_guide_shows() -> None:
     """At a terminal, from the first question to the last line."""
     (said,) = (said for words, said in OURS if words == ["configure"])

@@ -60,6 +60,8 @@ def test_status_shows_what_is_saved_and_nothing_secret(commands: Commands) -> No
     assert "98712" not in ran.out.decode()
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.usefixtures("saved")
 def test_status_without_a_terminal_has_no_colour() -> None:
     """Nor escape sequences of a name."""
@@ -82,6 +84,8 @@ def test_status_takes_the_width_of_what_is_to_be_a_terminal(commands: Commands) 
     assert b"otlp-gateway-prod-us-west-0.grafana.net" not in ran.out
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.usefixtures("saved")
 def test_status_on_a_narrow_terminal_shortens_its_cells() -> None:
     """A line of the table stays one line."""

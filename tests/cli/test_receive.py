@@ -101,6 +101,8 @@ def test_ctrl_c_ends_it_well(commands: Commands) -> None:
     assert ran == Ran(0, b"{}\n", listening(port) + "\n")
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_ctrl_c_ends_a_process_of_its_own_well() -> None:
     """Every line was written at once, though standard output is a pipe."""
     port = free_port()
@@ -114,6 +116,8 @@ def test_ctrl_c_ends_a_process_of_its_own_well() -> None:
     assert (running.returncode, out, err.decode()) == (0, b"", listening(port) + "\n")
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_reader_that_goes_away_ends_it() -> None:
     """And the body that nobody read is not acknowledged."""
     port = free_port()
@@ -147,6 +151,8 @@ def test_output_that_cannot_be_written_ends_it(commands: Commands, monkeypatch: 
     assert ran == Ran(1, b"", listening(port) + "otlpjson: No space left on device\n")
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_it_asks_for_the_credentials_of_the_environment(commands: Commands) -> None:
     """Read as send reads them: white space around a value does not count."""
     port = free_port()
@@ -178,6 +184,8 @@ def test_credentials_that_cannot_be_used_stop_it(commands: Commands) -> None:
     )
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_said(commands: Commands) -> None:
     """In one sentence, with exit code 2."""
     port = free_port()

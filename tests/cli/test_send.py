@@ -481,6 +481,8 @@ def test_ctrl_c_ends_it_with_what_was_settled(commands: Commands) -> None:
     )
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_ctrl_c_in_a_process_of_its_own_leaves_no_traceback() -> None:
     """As a person at a terminal sees it."""
     command = (*MODULE, "send", str(GUIDE))
@@ -534,6 +536,8 @@ def test_no_bar_is_shown_for_standard_input(commands: Commands, receiver: Receiv
     assert shown == b"<stdin>: no records found\r\n0 spans recorded: 0 delivered\r\n"
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize("environ", [{}, {"FORCE_COLOR": "1"}])
 def test_no_bar_and_no_colour_where_there_is_no_terminal(environ: dict[str, str]) -> None:
     """A file gets words alone."""

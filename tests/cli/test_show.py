@@ -290,6 +290,7 @@ def test_repairs_of_one_line_are_named_up_to_twenty(commands: Commands) -> None:
     )
 
 
+@pytest.mark.slow
 def test_findings_that_were_not_kept_may_be_repairs(commands: Commands) -> None:
     """A body with more than ten thousand members that nobody knows has not been looked through."""
     ran = commands("show", stdin=body(span(1, **{f"member{number}": 1 for number in range(10_002)})))
@@ -316,6 +317,8 @@ def test_a_file_that_is_not_there_is_a_matter_of_usage(commands: Commands) -> No
     assert commands("show", "nowhere.json").code == 2
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_any_encoding_of_the_output_will_do() -> None:
     """In ASCII bars, lines and arrows are ASCII; characters of names are escaped, and columns stay."""
     spans = body(span(1, ms=100), span(2, 1, 50, 50, name="é"), span(3, 1, 50, endTimeUnixNano="0"))
@@ -334,6 +337,8 @@ span 1    ============================================================   100.0 m
     )
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_terminal_gets_colours_and_its_own_width(tmp_path: Path) -> None:
     """Half as wide, and nothing wraps."""
     file = tmp_path / "body.json"

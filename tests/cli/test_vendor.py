@@ -85,6 +85,8 @@ def test_the_core_is_copied_alone(commands: Commands, core: Path) -> None:
     assert {name: files[name] for name in CORE} == CORE
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_copy_works_under_its_name_and_can_be_copied_on(tmp_path: Path, commands: Commands) -> None:
     """The copy of a copy is the same; its commands are those of the package."""
     commands("vendor", tmp_path / "acme")
@@ -96,6 +98,8 @@ def test_a_copy_works_under_its_name_and_can_be_copied_on(tmp_path: Path, comman
     assert content(tmp_path / "again") == content(tmp_path / "acme")
 
 
+@pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize("folders", [True, False])
 def test_a_package_in_a_zip_file_is_copied(tmp_path: Path, folders: bool) -> None:
     """Whether the archive names its folders or not; a changed version proves which one ran."""
@@ -299,6 +303,8 @@ def test_a_place_that_cannot_be_written_is_said(commands: Commands, tmp_path: Pa
     assert content(tmp_path) == {"file": b"mine\n"}
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_folder_that_its_owner_closed_is_said(tmp_path: Path, commands: Commands) -> None:
     """And the copy in it is as it was."""
     closed = tmp_path / "closed"

@@ -9,6 +9,7 @@ import ssl
 import struct
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from threading import Event, Lock, Thread
 from types import TracebackType
 
@@ -100,7 +101,7 @@ class FaultServer:
     """
 
     def __init__(
-        self, behaviour: Behaviour, *, certificate: str | None = None, small_buffer: bool = False
+        self, behaviour: Behaviour, *, certificate: Path | None = None, small_buffer: bool = False
     ) -> None:
         self.closing = Event()
         self.received: list[Received] = []

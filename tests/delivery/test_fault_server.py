@@ -7,10 +7,10 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from pathlib import Path
 
 import pytest
 
+from .certificates import Certificates
 from .fault_server import (
     OK,
     Behaviour,
@@ -29,7 +29,6 @@ from .fault_server import (
     reset,
 )
 
-TLS = Path(__file__).parent / "tls"
 POST = b"POST /x HTTP/1.1\r\nA-Name: a value\r\nContent-Length: 3\r\n\r\nabc"
 
 
@@ -101,9 +100,9 @@ def test_closing_the_server_ends_what_would_go_on_for_ever(behaviour: Behaviour,
     assert (said, threading.active_count()) == (beginning, threads)
 
 
-def test_with_a_certificate_it_speaks_tls() -> None:
-    context = ssl.create_default_context(cafile=str(TLS / "authority.pem"))
-    with FaultServer(answering(OK), certificate=str(TLS / "here.pem")) as server:
+def test_with_a_certificate_it_speaks_tls(certificates: Certificates) -> None:
+    context = ssl.create_default_context(cafile=certificates.authority)
+    with FaultServer(answering(OK), certificate=certificates.here) as server:
         plain = socket.create_connection(("127.0.0.1", server.port), timeout=10)
         with context.wrap_socket(plain, server_hostname="localhost") as client:
             client.sendall(POST)

@@ -32,6 +32,7 @@ from otlpjson import __version__
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Destination, Outcome, OutcomeKind, Sender, grafana_cloud, sender, webhook
 
+from .certificates import Certificates
 from .fault_server import (
     OK,
     Behaviour,
@@ -49,10 +50,6 @@ from .fault_server import (
     refuse_to_read,
     reset,
 )
-
-TLS = Path(__file__).parent / "tls"
-AUTHORITY = TLS / "authority.pem"
-HERE, ELSEWHERE, EXPIRED = (str(TLS / f"{name}.pem") for name in ("here", "elsewhere", "expired"))
 
 KEY = "glc_eyJ0aGlzIjoiaXMtYS1jYW5hcnkifQ=="
 TOKEN = base64.b64encode(f"123456:{KEY}".encode()).decode()
@@ -124,6 +121,7 @@ def test_a_request_is_exactly_this_on_the_wire() -> None:
     assert gzip.decompress(received.body) == BODY
 
 
+@pytest.mark.slow
 def test_many_posts_share_one_connection_and_leave_no_threads_or_files_behind() -> None:
     """B14: one connection when all is well; files and threads stay as they were."""
     with FaultServer(answering(OK)) as server, to(server.url) as one:
@@ -369,7 +367,7 @@ def gzip_bomb(size: int) -> bytes:
     return gzip.compress(b"")[:10] + piece * (size // (1024 * 1024))
 
 
-@pytest.mark.parametrize("size", [32 * 1024 * 1024, 1024 * 1024 * 1024])
+@pytest.mark.parametrize("size", [32 * 1024 * 1024, pytest.param(1024 * 1024 * 1024, marks=pytest.mark.slow)])
 def test_answer_is_read_up_to_a_limit(size: int) -> None:
     """B10: an answer that would unpack to a gigabyte costs little memory."""
     said = answer(200, gzip_bomb(size), "Content-Encoding: gzip")
@@ -438,11 +436,11 @@ def test_a_hanging_name_look_up_costs_one_thread_at_most(hanging_look_up: thread
 # TLS
 
 
-def test_a_server_with_a_trusted_certificate_gets_the_body() -> None:
-    with FaultServer(answering(OK), certificate=HERE) as server:
-        with to(server.url, ca_file=AUTHORITY) as one:
+def test_a_server_with_a_trusted_certificate_gets_the_body(certificates: Certificates) -> None:
+    with FaultServer(answering(OK), certificate=certificates.here) as server:
+        with to(server.url, ca_file=certificates.authority) as one:
             outcomes = [one.send(BODY), one.send(BODY)]
-        by_name = send_once(f"https://localhost:{server.port}", ca_file=str(AUTHORITY))
+        by_name = send_once(f"https://localhost:{server.port}", ca_file=str(certificates.authority))
 
     assert (outcomes, by_name) == ([ACCEPTED, ACCEPTED], ACCEPTED)
     assert [received.headers["authorization"] for received in server.received] == [f"Basic {TOKEN}"] * 3
@@ -450,47 +448,53 @@ def test_a_server_with_a_trusted_certificate_gets_the_body() -> None:
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_environment_names_authorities(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_the_environment_names_authorities(
+    monkeypatch: pytest.MonkeyPatch, variable: str, certificates: Certificates
+) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "")
-    monkeypatch.setenv(variable, str(AUTHORITY))
-    with FaultServer(answering(OK), certificate=HERE) as server:
+    monkeypatch.setenv(variable, str(certificates.authority))
+    with FaultServer(answering(OK), certificate=certificates.here) as server:
         assert send_once(server.url) == ACCEPTED
 
 
-def test_a_given_file_of_authorities_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_given_file_of_authorities_goes_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch, certificates: Certificates
+) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
-    with FaultServer(answering(OK), certificate=HERE) as server:
-        assert send_once(server.url, ca_file=AUTHORITY) == ACCEPTED
+    with FaultServer(answering(OK), certificate=certificates.here) as server:
+        assert send_once(server.url, ca_file=certificates.authority) == ACCEPTED
 
 
-def test_a_bundle_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bundle_that_is_not_there_is_said_so(
+    monkeypatch: pytest.MonkeyPatch, certificates: Certificates
+) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
-    with FaultServer(answering(OK), certificate=HERE) as server:
+    with FaultServer(answering(OK), certificate=certificates.here) as server:
         assert send_once(server.url) == unreachable("connection failed, or the CA bundle is not readable")
 
 
 @pytest.mark.parametrize(
-    ("certificate", "options", "why"),
+    ("certificate", "known", "why"),
     [
-        (HERE, {}, "unable to get local issuer certificate"),
-        (EXPIRED, {"ca_file": AUTHORITY}, "certificate has expired"),
+        ("here", False, "unable to get local issuer certificate"),
+        ("expired", True, "certificate has expired"),
     ],
     ids=["unknown authority", "expired"],
 )
 def test_a_certificate_that_fails_ends_it_before_any_credential(
-    certificate: str, options: dict[str, Any], why: str
+    certificates: Certificates, certificate: str, known: bool, why: str
 ) -> None:
     """E5: refused before the first byte of the request, and for good."""
-    with FaultServer(answering(OK), certificate=certificate) as server:
-        outcome = send_once(server.url, **options)
+    with FaultServer(answering(OK), certificate=getattr(certificates, certificate)) as server:
+        outcome = send_once(server.url, ca_file=certificates.authority if known else None)
 
     assert outcome == permanent(f"the certificate is not trusted: {why}")
     assert server.received == []
 
 
-def test_a_certificate_of_another_host_ends_it_before_any_credential() -> None:
-    with FaultServer(answering(OK), certificate=ELSEWHERE) as server:
-        outcome = send_once(server.url, ca_file=AUTHORITY)
+def test_a_certificate_of_another_host_ends_it_before_any_credential(certificates: Certificates) -> None:
+    with FaultServer(answering(OK), certificate=certificates.elsewhere) as server:
+        outcome = send_once(server.url, ca_file=certificates.authority)
 
     why = "IP address mismatch, certificate is not valid for '127.0.0.1'."
     assert outcome in (
@@ -500,21 +504,23 @@ def test_a_certificate_of_another_host_ends_it_before_any_credential() -> None:
     assert server.received == []
 
 
-def test_a_plain_server_addressed_by_https_is_told_apart() -> None:
+def test_a_plain_server_addressed_by_https_is_told_apart(certificates: Certificates) -> None:
     def speak_plainly(visit: Visit) -> None:
         visit.connection.recv(65536)
         visit.write(answer(400, b"Client sent an HTTP request to an HTTPS server."))
 
     with FaultServer(speak_plainly) as server:
-        outcome = send_once(f"https://127.0.0.1:{server.port}", ca_file=AUTHORITY)
+        outcome = send_once(f"https://127.0.0.1:{server.port}", ca_file=certificates.authority)
 
     assert outcome == unreachable("TLS handshake failed; does the server speak https?")
 
 
-def test_a_handshake_that_does_not_go_on_is_left_at_the_deadline() -> None:
+def test_a_handshake_that_does_not_go_on_is_left_at_the_deadline(certificates: Certificates) -> None:
     with FaultServer(refuse_to_read) as server:
         started_s = time.monotonic()
-        outcome = send_once(f"https://127.0.0.1:{server.port}", ca_file=AUTHORITY, timeout_s=SHORT_S)
+        outcome = send_once(
+            f"https://127.0.0.1:{server.port}", ca_file=certificates.authority, timeout_s=SHORT_S
+        )
         took_s = time.monotonic() - started_s
 
     assert outcome == NO_ANSWER
@@ -525,12 +531,15 @@ def test_a_handshake_that_does_not_go_on_is_left_at_the_deadline() -> None:
 
 
 def test_a_proxy_of_the_environment_passes_the_tunnel_and_sees_no_credentials(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, certificates: Certificates
 ) -> None:
     """B20: the proxy's credentials and ours never cross."""
-    with FaultServer(answering(OK), certificate=HERE) as server, FaultServer(forwarding) as proxy:
+    with (
+        FaultServer(answering(OK), certificate=certificates.here) as server,
+        FaultServer(forwarding) as proxy,
+    ):
         monkeypatch.setenv("HTTPS_PROXY", f"http://someone:secret@127.0.0.1:{proxy.port}")
-        with to(server.url, ca_file=AUTHORITY) as one:
+        with to(server.url, ca_file=certificates.authority) as one:
             outcomes = [one.send(BODY), one.send(BODY)]
 
     [tunnel] = proxy.received

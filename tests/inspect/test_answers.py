@@ -47,6 +47,7 @@ def test_what_was_found_has_the_line_of_its_document() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_findings_that_are_too_many_are_counted() -> None:
     """Ten thousand per document are kept, and all are counted."""
     event = b'{"name":1}'

@@ -103,6 +103,7 @@ def test_broken_trees_are_ordered_whole() -> None:
     assert ordered(node("a", 5, 6), node("a", 3, 4), node("c", 7, 8, "a")) == [3, 7, 8, 4, 5, 6]
 
 
+@pytest.mark.slow
 def test_a_deep_tree_needs_no_deep_stack() -> None:
     """Ten thousand generations."""
     spans = [node(str(depth), depth, depth, str(depth - 1)) for depth in range(1, 10_001)]

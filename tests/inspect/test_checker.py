@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +142,7 @@ def test_the_size_of_a_trace_counts_where_the_body_is_as_large() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_findings_beyond_ten_thousand_are_counted() -> None:
     """A hostile body has a million; an error among those that are not kept still counts."""
     odd = body(*[{**SPAN, "name": ""}] * 6000, 7)
@@ -180,12 +180,12 @@ def test_a_byte_order_mark_is_told_once() -> None:
 GOLDENS = sorted([*FIXTURES.glob("encode/*.json"), *FIXTURES.glob("openrouter/*/body*.json")])
 
 
-@pytest.mark.parametrize("path", GOLDENS, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_what_this_package_writes_has_no_error(path: Path) -> None:
+def test_what_this_package_writes_has_no_error() -> None:
     """Whatever was put in, a receiver can take what came out."""
-    ((number, checked),) = check_lines(path.read_bytes().splitlines(keepends=True))
+    for path in GOLDENS:
+        ((number, checked),) = check_lines(path.read_bytes().splitlines(keepends=True))
 
-    assert (number, checked.passed) == (1, True)
+        assert (number, checked.passed) == (1, True), path
     assert len(GOLDENS) > 80
 
 

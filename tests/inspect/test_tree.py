@@ -7,12 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson import Span
 from otlpjson.core.findings import Findings
 from otlpjson.inspect.tree import check_tree, cycles
+
+from .. import strategies
 
 TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 
@@ -92,7 +94,7 @@ def test_a_span_that_is_its_own_ancestor_is_an_error() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@strategies.examples(200)
 @given(st.lists(st.integers(0, 9) | st.none(), max_size=10))
 def test_cycles_are_found_exactly_where_they_are(parents: list[int | None]) -> None:
     """Each span that is its own ancestor is in one cycle, and no other span is."""
@@ -123,7 +125,7 @@ def test_cycles_are_found_exactly_where_they_are(parents: list[int | None]) -> N
         ({1: 2, 2: 1, 5: 2, 3: 4, 4: 3, 6: None}, [[1, 2], [3, 4]]),
     ],
 )
-def test_each_cycle_is_given_once_from_where_it_is_reached(
+def test_each_circle_is_given_once_from_where_it_is_reached(
     parents: dict[int, int | None], found: list[list[int]]
 ) -> None:
     """What only leads into one, or out, is no member."""

@@ -114,6 +114,7 @@ def test_an_id_that_is_there_twice_has_two_rows() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_very_deep_trace_costs_no_recursion() -> None:
     """Ten thousand generations."""
     rows = [*rows_of(trace(*(span(number, number - 1 or None) for number in range(1, 10_001))))]

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from otlpjson.openrouter.compact import compact
 
@@ -54,14 +54,14 @@ def test_values_without_end_are_cut() -> None:
     assert compact({"a": {"b": deep}}).count("[") == 62
 
 
-@settings(max_examples=200, deadline=None)
+@strategies.examples(200)
 @given(strategies.values)
 def test_every_value_has_a_text_that_reads_back(value: Any) -> None:
     """The text is always JSON; nothing raises."""
     json.loads(compact(value))
 
 
-@settings(max_examples=200, deadline=None)
+@strategies.examples(200)
 @given(strategies.json_values)
 def test_json_reads_back_as_it_was(value: Any) -> None:
     """This is so for all values of JSON, which NaN is not."""

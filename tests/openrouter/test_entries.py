@@ -72,6 +72,7 @@ def test_the_largest_entry_fits_into_the_largest_message() -> None:
     assert len(join([Entry(data=b"x" * Form().max_entry_bytes, span_count=1)])) == 15 * 1024 * 1024
 
 
+@pytest.mark.slow
 def test_what_cannot_be_cut_stays_too_large() -> None:
     """It has many short values; delivery reports it."""
     metadata = tuple((f"k{number}", "x" * 60) for number in range(800))

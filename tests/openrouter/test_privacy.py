@@ -77,6 +77,7 @@ def test_a_canary_in_any_leaf_stays_behind(name: str) -> None:
         assert CANARY not in shown(with_canary(record, path)), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, record in RECORDS.items() if "response_stream" in record])
 def test_a_canary_in_any_event_of_a_stream_stays_behind(name: str) -> None:
     """This holds for deltas, repeated parts of the request, and errors."""

@@ -430,7 +430,7 @@ def damaged_records(draw: st.DrawFn) -> Any:
     return damaged({key: value for key, value in record.items() if key not in dropped}, draw)
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(strategies.examples(1000), suppress_health_check=list(HealthCheck))
 @seed(2026)
 @given(damaged_records(), st.booleans())
 def test_a_damaged_record_is_mapped_or_refused(record: Any, privacy_mode: bool) -> None:

@@ -362,6 +362,7 @@ def test_a_refusal_reaches_a_client_that_is_still_sending() -> None:
         assert ask(receiver, b" " * 20_000_000) == refused(413, "request body too large", 8)
 
 
+@pytest.mark.slow
 def test_a_compressed_body_is_unpacked_up_to_the_limit_and_no_further() -> None:
     """100 MB of spaces come in 100 kB, and cost no more memory than the limit."""
     limit = 1_000_000

@@ -50,6 +50,8 @@ class Project:
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
     """An empty one, on a machine that is no CI."""
     monkeypatch.delenv("CI", raising=False)
+    # Loading what else is installed would cost more than the tests themselves.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     # A module that is written anew within the second would be taken from the old one's bytecode.
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     return Project(pytester)
@@ -192,7 +194,9 @@ def test_a_form_for_people_that_was_changed_by_hand_fails(project: Project) -> N
     assert project.run()[-1].startswith("1 passed")
 
 
-@pytest.mark.parametrize("value", ["true", "1", "yes", "anything"])
+@pytest.mark.parametrize(
+    "value", ["true", *(pytest.param(value, marks=pytest.mark.slow) for value in ("1", "yes", "anything"))]
+)
 def test_nothing_is_written_in_ci(project: Project, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     """Nobody would see it, and a pull request would pass that should not."""
     project.compares(ONE)
@@ -207,7 +211,9 @@ def test_nothing_is_written_in_ci(project: Project, monkeypatch: pytest.MonkeyPa
     assert failed(project.run()).startswith("golden/test_pay/test_pay.json: no such golden file; write it")
 
 
-@pytest.mark.parametrize("value", ["", "0", "False", "no"])
+@pytest.mark.parametrize(
+    "value", ["", *(pytest.param(value, marks=pytest.mark.slow) for value in ("0", "False", "no"))]
+)
 def test_an_empty_or_false_variable_is_no_ci(
     project: Project, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:

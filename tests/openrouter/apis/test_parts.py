@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson.openrouter.apis.parts import (
@@ -207,7 +207,7 @@ def holding(data: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.sampled_from(parts)
 
 
-@settings(max_examples=100, deadline=None)
+@strategies.examples(100)
 @given(st.binary(min_size=30, max_size=60), st.data())
 def test_no_data_survives(octets: bytes, data: st.DataObject) -> None:
     """This holds for any data in any part."""
@@ -217,7 +217,7 @@ def test_no_data_survives(octets: bytes, data: st.DataObject) -> None:
     assert text not in json.dumps(without_media([{"role": "user", "content": parts}]))
 
 
-@settings(max_examples=200, deadline=None)
+@strategies.examples(200)
 @given(strategies.json_values)
 def test_nothing_is_refused(value: Any) -> None:
     """There are as many messages as before, and they are still JSON."""
@@ -250,6 +250,7 @@ def test_media_without_a_text_are_the_text() -> None:
     assert with_placeholders(None, []) is None
 
 
+@pytest.mark.slow
 def test_media_too_deep_are_not_looked_for() -> None:
     """Nothing raises, however deep they are nested."""
     medium: dict[str, Any] = {"url": LINK}

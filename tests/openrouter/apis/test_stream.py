@@ -9,7 +9,7 @@ import json
 from typing import Any, Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson import Finding
@@ -341,12 +341,15 @@ ONE_CHOICE = sorted(set(STREAMS) - {"chat_choices"})
 
 
 @pytest.mark.parametrize("name", ONE_CHOICE)
-def test_a_stream_may_be_cut_at_every_byte(name: str) -> None:
+@pytest.mark.parametrize(
+    "step", [pytest.param(1, marks=pytest.mark.slow), 499], ids=["every byte", "some bytes"]
+)
+def test_a_stream_may_be_cut_at_every_byte(step: int, name: str) -> None:
     """The text so far is recorded; the stream counts as cut off until its end has arrived."""
     stream = STREAMS[name].encode()
     whole, _ = read(stream)
     told, ended = "", False
-    for length in range(len(stream) + 1):
+    for length in [*range(0, len(stream), step), len(stream)]:
         part, notes = read(stream[:length], whole.api)
         text = form_of(whole.api, part.response).content or ""
 
@@ -409,7 +412,7 @@ def damaged_streams(draw: st.DrawFn) -> str:
     return sse(*(damaged(event, draw) for event in chosen))
 
 
-@settings(max_examples=300, deadline=None)
+@strategies.examples(300)
 @given(damaged_streams(), st.sampled_from(sorted(FORMS)) | st.none())
 def test_a_damaged_stream_is_read(stream: str, api: str | None) -> None:
     """It is read as a stream of any API and never raises."""
@@ -430,7 +433,7 @@ def damaged_bodies(draw: st.DrawFn) -> tuple[Any, Any]:
     return tuple(body if isinstance(body, dict) else {} for body in pair)  # type: ignore[return-value]
 
 
-@settings(max_examples=300, deadline=None)
+@strategies.examples(300)
 @given(damaged_bodies(), st.sampled_from(sorted(FORMS)))
 def test_damaged_bodies_are_read(bodies: tuple[Any, Any], api: str) -> None:
     """They are read as bodies of any API, never raise, and are not changed."""
@@ -441,7 +444,7 @@ def test_damaged_bodies_are_read(bodies: tuple[Any, Any], api: str) -> None:
     assert repr(bodies) == before
 
 
-@settings(max_examples=200, deadline=None)
+@strategies.examples(200)
 @given(st.binary(max_size=80) | st.text(max_size=80), st.sampled_from(sorted(FORMS)) | st.none())
 def test_any_text_is_read_as_a_stream(stream: str | bytes, api: str | None) -> None:
     """It makes up a response without content."""
@@ -466,7 +469,7 @@ def with_secrets(value: Any, draw: Callable[[st.SearchStrategy[Any]], Any]) -> A
     return SECRET if isinstance(value, str) else value
 
 
-@settings(max_examples=200, deadline=None)
+@strategies.examples(200)
 @given(st.sampled_from(sorted(RECORDS)), st.sampled_from(sorted(FORMS)), st.data())
 def test_notes_never_show_content(name: str, api: str, data: st.DataObject) -> None:
     """Content is neither in the path nor in what was expected or found."""
@@ -574,7 +577,7 @@ line_ends = st.sampled_from(["\n", "\r", "\r\n"])
 texts = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
+@strategies.examples(200)
 @given(st.lists(st.tuples(texts, texts), max_size=5), st.data())
 def test_events_survive_any_mix_of_line_ends(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
     """LF, CR and CRLF are equal; comments between events are ignored."""
@@ -586,7 +589,7 @@ def test_events_survive_any_mix_of_line_ends(pairs: list[tuple[str, str]], data:
     assert list(events(written)) == pairs
 
 
-@settings(max_examples=200, deadline=None)
+@strategies.examples(200)
 @given(st.binary(max_size=60) | st.text(st.characters(exclude_categories=()), max_size=60))
 def test_nothing_is_refused(stream: str | bytes) -> None:
     """Any text or bytes can be read."""

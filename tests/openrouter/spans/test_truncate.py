@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson import InvalidValue
@@ -128,7 +128,7 @@ def test_one_message_alone_is_cut_inside() -> None:
 
 
 @pytest.mark.parametrize("limits", [{"max_characters": 64}, {"max_bytes": 64}, {"max_bytes": 300}])
-@settings(max_examples=150, deadline=None)
+@strategies.examples(150)
 @given(value=strategies.json_values, times=st.integers(1, 60))
 def test_json_stays_json_and_within_the_limit(limits: dict[str, int], value: Any, times: int) -> None:
     """This holds for any JSON and any limit."""
@@ -140,7 +140,7 @@ def test_json_stays_json_and_within_the_limit(limits: dict[str, int], value: Any
     assert size <= next(iter(limits.values())) or short == text
 
 
-@settings(max_examples=150, deadline=None)
+@strategies.examples(150)
 @given(text=strategies.any_text.map(lambda text: text * 20), size=st.integers(64, 200))
 def test_a_text_stays_within_the_limit(text: str, size: int) -> None:
     """The limit is in characters or in bytes."""
