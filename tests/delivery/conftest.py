@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from .certificates import Certificates
@@ -12,11 +14,14 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _OTHERS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
 
 
-@pytest.fixture(autouse=True)
-def silent_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+# Once for the folder: done before each of its thousand tests, it would cost more than most of them.
+@pytest.fixture(autouse=True, scope="package")
+def silent_environment() -> Iterator[None]:
     """Takes out every variable that requests listens to."""
-    for name in (*_PROXIES, *(name.upper() for name in _PROXIES), *_OTHERS):
-        monkeypatch.delenv(name, raising=False)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name in (*_PROXIES, *(name.upper() for name in _PROXIES), *_OTHERS):
+            monkeypatch.delenv(name, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
