@@ -11,14 +11,14 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.json_text import STRING, not_json, too_deep
+from ..core.integers import NANOSECONDS
+from ..core.json_text import BYTE_ORDER_MARK, STRING, not_json, too_deep
 
 __all__ = ["BodyText", "read_text", "shifted", "tree_order", "with_attributes", "with_times"]
 
-_MAX_NS: Final = 2**64 - 1
 
 # A byte order mark may be in front of each document, if files were joined.
-_SPACE: Final = re.compile(r"[ \t\r\n\ufeff]*")
+_SPACE: Final = re.compile(rf"[ \t\r\n{BYTE_ORDER_MARK}]*")
 
 # The lower_snake_case forms are not OTLP, but there are writers that use them.
 _START: Final = ("startTimeUnixNano", "start_time_unix_nano")
@@ -127,7 +127,11 @@ def tree_order(body: BodyText) -> Iterator[int]:
 
 def shifted(body: BodyText, shift_ns: int) -> dict[int, int]:
     """Every known time by its index, moved by ``shift_ns`` within the range of OTLP, 1 to 2**64 - 1."""
-    return {index: min(max(value + shift_ns, 1), _MAX_NS) for index, value in enumerate(body.values) if value}
+    return {
+        index: min(max(value + shift_ns, 1), NANOSECONDS.high)
+        for index, value in enumerate(body.values)
+        if value
+    }
 
 
 def with_times(body: BodyText, new: Mapping[int, int]) -> str:

@@ -9,11 +9,12 @@ from datetime import date
 from typing import Final
 
 from ..core.errors import InvalidDocument
+from ..core.integers import NANOSECONDS
 from .document import found
 
 __all__ = ["LATEST_NS", "after", "nanoseconds"]
 
-LATEST_NS: Final = 2**64 - 1
+LATEST_NS: Final = NANOSECONDS.high
 """The latest time that a span can hold, in July 2554."""
 # datetime.fromisoformat of Python 3.9 reads neither Z nor nanoseconds.
 _RFC_3339: Final = re.compile(
@@ -51,7 +52,7 @@ def nanoseconds(value: object, path: str) -> int:
             moment = _whole(int(value), path)
     else:
         moment = _whole(value, path) if isinstance(value, int) and not isinstance(value, bool) else None
-    if moment is None or not 0 <= moment < 2**64:
+    if moment is None or not NANOSECONDS.low <= moment <= NANOSECONDS.high:
         raise InvalidDocument(path, _EXPECTED, found(value))
     return moment
 

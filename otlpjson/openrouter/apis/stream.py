@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import attrs
 
+from ...core.json_text import BYTE_ORDER_MARK
 from ..document import Document
 from .chat_stream import ChatStream
 from .messages_stream import MessagesStream
@@ -32,7 +33,7 @@ _STREAMS: Final[Mapping[str, type[ChatStream | MessagesStream | ResponsesStream]
 )
 # Not str.splitlines, which also splits at characters that may occur unescaped in JSON text.
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-_BOM: Final = b"\xef\xbb\xbf"
+_MARK: Final = BYTE_ORDER_MARK.encode("utf-8")
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +87,7 @@ def plain_body(stream: object) -> Mapping[str, Any] | None:
     """
     if not isinstance(stream, (str, bytes)) or next(events(stream), None) is not None:
         return None
-    return _object(_decoded(stream).lstrip("\ufeff"))
+    return _object(_decoded(stream).lstrip(BYTE_ORDER_MARK))
 
 
 def events(stream: str | bytes) -> Iterator[tuple[str, str]]:
@@ -101,7 +102,7 @@ def events(stream: str | bytes) -> Iterator[tuple[str, str]]:
     name = ""
     # Bytes are split first and decoded line by line: no line end can be inside a character. The empty line
     # at the end completes an event that was cut off; the standard drops it, which would lose text.
-    for line in [*_LINE_END.split(raw[len(_BOM) :] if raw.startswith(_BOM) else raw), b""]:
+    for line in [*_LINE_END.split(raw[len(_MARK) :] if raw.startswith(_MARK) else raw), b""]:
         field, _, value = line.decode("utf-8", "replace").partition(":")
         value = value[1:] if value.startswith(" ") else value
         if line == b"":
