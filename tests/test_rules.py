@@ -50,6 +50,11 @@ def test_the_tables_are_read_whole() -> None:
     assert [row.example for row in VOTES] == list(EXAMPLES)
 
 
+def test_the_package_brings_the_page_along() -> None:
+    """Byte for byte; ``otlpjson rule`` reads it there."""
+    assert (PACKAGE / "inspect" / "rules.md").read_bytes() == (ROOT / "docs" / "rules.md").read_bytes()
+
+
 def test_every_rule_that_is_cited_is_in_the_table() -> None:
     """By the package and by the tests."""
     names = {rule.name for rule in RULES}
