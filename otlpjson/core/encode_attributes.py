@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import math
 from functools import lru_cache, partial
+from itertools import compress
 from json.encoder import encode_basestring_ascii as _text
 from typing import TYPE_CHECKING, Any, Callable, Final
 
@@ -34,9 +35,9 @@ _Writer = Callable[[Any], str]
 def key_values(attributes: Attributes, quote: str) -> str:
     """The KeyValues of attributes that are not empty: their form, filled with the values."""
     values = attributes.values()
-    pieces, writers = _form(tuple(attributes), tuple(map(type, values)), quote)
+    pieces, writers, are_texts = _form(tuple(attributes), tuple(map(type, values)), quote)
     filled = pieces.copy()
-    if len([value for value in values if type(value) is str and len(value) >= _LONG]) > 1:
+    if max(map(len, compress(values, are_texts)), default=0) >= _LONG:
         filled[1::2] = _written_once(values, writers)
     else:
         filled[1::2] = [write(value) for write, value in zip(writers, values)]
@@ -44,7 +45,7 @@ def key_values(attributes: Attributes, quote: str) -> str:
 
 
 def _written_once(values: Iterable[AttributeValue], writers: Iterable[_Writer]) -> list[str]:
-    """The same for values among which long texts occur twice, as Broadcast repeats a prompt: escaped once."""
+    """The text of each value; one that occurs twice, as Broadcast repeats a prompt, is escaped once."""
     known: dict[str, str] = {}
     written = []
     for write, value in zip(writers, values):
@@ -60,9 +61,9 @@ def _written_once(values: Iterable[AttributeValue], writers: Iterable[_Writer]) 
 @lru_cache(maxsize=_FORMS_REMEMBERED)
 def _form(
     keys: tuple[str, ...], kinds: tuple[type, ...], quote: str
-) -> tuple[list[str], tuple[_Writer, ...]]:
+) -> tuple[list[str], tuple[_Writer, ...], tuple[bool, ...]]:
     """
-    The text around the values of attributes with these keys and types, and the writer of each value.
+    The text around the values of attributes with these keys and types, the writer of each, and which are texts.
 
     Every second piece is the place of a value. The list must not be changed.
     """
@@ -76,7 +77,7 @@ def _form(
         writers.append(writer)
         closing = f"{ending}}}}},"
     pieces.append(f"{closing[:-1]}]")
-    return pieces, tuple(writers)
+    return pieces, tuple(writers), tuple(kind is str for kind in kinds)
 
 
 @lru_cache(maxsize=2)

@@ -196,15 +196,14 @@ def test_the_body_with_everything_is_quiet_but_for_its_odd_values() -> None:
     }
 
 
-PARENT = "expected a parent in the same body, got"
 ID = "hex digits, not all zero, got text '' VAL-1"
 FOUND = {
     "vectors/jaeger-otlp2jaeger-in.json": [
-        f"note {PLACE} {PARENT} 909541b92cf05311, which is not there VAL-9",
-        f"note {PLACE[:-3]}[1] {PARENT} 909541b92cf05311, which is not there VAL-9",
+        f"note {PLACE} parent span 909541b92cf05311 is not in this body VAL-9",
+        f"note {PLACE[:-3]}[1] parent span 909541b92cf05311 is not in this body VAL-9",
     ],
     "vectors/java-expected-spans-wrapper.json": [],
-    "vectors/proto-trace.json": [f"note {PLACE} {PARENT} eee19b7ec3c1b173, which is not there VAL-9"],
+    "vectors/proto-trace.json": [f"note {PLACE} parent span eee19b7ec3c1b173 is not in this body VAL-9"],
     "vectors/spec-file-exporter.jsonl": [
         f"error {PLACE}.traceId expected 32 {ID}",
         f"error {PLACE}.spanId expected 16 {ID}",
@@ -225,7 +224,7 @@ FOUND = {
     "captures/collector/every-type.file.json": [
         f"warning {PLACE}.attributes['t.long'] expected a text of at most 2048 bytes, which Tempo keeps, got 3000 bytes GC-2",
         f"warning {PLACE}.attributes['t.long_multibyte'] expected a text of at most 2048 bytes, which Tempo keeps, got 3001 bytes GC-2",
-        f"note {PLACE} {PARENT} 00f067aa0ba902b7, which is not there VAL-9",
+        f"note {PLACE} parent span 00f067aa0ba902b7 is not in this body VAL-9",
     ],
 }
 FOUND["captures/tempo/every-type.sent.json"] = FOUND["captures/collector/every-type.file.json"]
