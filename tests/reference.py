@@ -31,7 +31,9 @@ def documented(folder: Path) -> set[str]:
 
 def omissions(doors: Iterable[ModuleType], described: set[str]) -> list[str]:
     """A sentence for every public name that the reference or a docstring leaves out."""
-    return [sentence for door in doors for name in door.__all__ for sentence in _of_name(door, name, described)]
+    return [
+        sentence for door in doors for name in door.__all__ for sentence in _of_name(door, name, described)
+    ]
 
 
 def _of_name(door: ModuleType, name: str, described: set[str]) -> Iterator[str]:

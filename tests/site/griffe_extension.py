@@ -71,7 +71,11 @@ def _arguments(value: object) -> dict[str, Any]:
     """The options of ``attrs.field(…)``, if that is what a field is assigned."""
     if not isinstance(value, griffe.ExprCall) or str(value.function) != "attrs.field":
         return {}
-    return {argument.name: argument.value for argument in value.arguments if isinstance(argument, griffe.ExprKeyword)}
+    return {
+        argument.name: argument.value
+        for argument in value.arguments
+        if isinstance(argument, griffe.ExprKeyword)
+    }
 
 
 def _default(value: Any, arguments: dict[str, Any]) -> Any:
