@@ -76,6 +76,7 @@ def test_the_page_shows_the_lines_that_are_tested() -> None:
 
 
 @pytest.mark.process
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shell", "registration"),
     [

@@ -49,7 +49,7 @@ def _add_constructor(made: griffe.Class) -> None:
 def _parameters(made: griffe.Class, keyword_only: bool) -> Iterator[griffe.Parameter]:
     for field in made.members.values():
         # A field of attrs is whatever has an annotation in the body of the class.
-        if not isinstance(field, griffe.Attribute) or "class-attribute" not in field.labels:
+        if not isinstance(field, griffe.Attribute) or "property" in field.labels:
             continue
         if field.annotation is None or "ClassVar" in str(field.annotation):
             continue

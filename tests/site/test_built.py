@@ -7,6 +7,7 @@ from __future__ import annotations
 import inspect
 import re
 import shutil
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +20,7 @@ from ..environments import ROOT
 from ..test_reference import DOORS
 from .build import build
 from .docstrings import for_griffe
+from .hooks import TOP
 from .pages import Page, remote_in_style
 
 SITE = ROOT / "site"
@@ -38,7 +40,35 @@ def takes_arguments(value: Any) -> bool:
     """Whether the page must show its parameters."""
     if not inspect.isclass(value):
         return inspect.isfunction(value)
-    return not issubclass(value, Enum) and (attrs.has(value) or "__init__" in vars(value))
+    # Nobody constructs a member of an enumeration or a protocol.
+    if issubclass(value, Enum) or getattr(value, "_is_protocol", False):
+        return False
+    return attrs.has(value) or "__init__" in vars(value)
+
+
+def docstrings(value: Any) -> Iterator[str]:
+    """Its own, and those of a class's public methods and properties."""
+    yield value.__doc__ or ""
+    for name, member in vars(value).items() if inspect.isclass(value) else ():
+        # Enumerations have methods of their own since Python 3.11.
+        if not name.startswith("_") and not isinstance(member, Enum):
+            yield getattr(member, "__doc__", None) or ""
+
+
+def shown_parameters(text: str) -> list[str]:
+    """The names between the first pair of brackets."""
+    pieces = [""]
+    depth = 0
+    for character in text[text.index("(") :]:
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0:
+            break
+        if character == "," and depth == 1:
+            pieces.append("")
+        else:
+            pieces[-1] += character
+    names = [re.match(r"\W*(\w+)", piece) for piece in pieces]
+    return [name[1] for name in names if name]
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
@@ -51,28 +81,23 @@ def test_every_public_name_has_an_anchor_and_its_parameters(door: ModuleType) ->
         assert path in page.anchors
         value = getattr(door, name)
         if takes_arguments(value):
-            begin = page.anchors[path]
-            shown = re.match(r"[^(]*\((.*?)\n?\)(?: -> |\n)", page.text[begin:], flags=re.DOTALL)
-            assert shown, path
-            names = re.findall(
-                r"^\s*\*{0,2}(\w+)(?:[:=,]|$)", re.sub(r", (?=\w+[:=])", ",\n", shown[1]), flags=re.MULTILINE
-            )
-            assert names == list(inspect.signature(value).parameters), path
+            shown = shown_parameters(page.text[page.anchors[path] :])
+            assert shown == list(inspect.signature(value).parameters), path
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_no_line_of_a_docstring_is_lost(door: ModuleType) -> None:
     """Units, errors and sources among them."""
-    text = plain(page_of(door).text)
+    shown = plain(page_of(door).text)
 
     for name in door.__all__:
         value = getattr(door, name)
         if not (inspect.isclass(value) or inspect.isfunction(value)):
             continue
-        for line in for_griffe(inspect.cleandoc(value.__doc__ or "")).split("\n"):
-            # The type stands between an item's name and its text.
-            item = re.fullmatch(r"    [\w.]+:(.*)", line)
-            assert plain(item[1] if item else line) in text, f"{door.__name__}.{name}: {line}"
+        for line in "\n".join(for_griffe(inspect.cleandoc(text)) for text in docstrings(value)).split("\n"):
+            # The type stands between an item's name and its text; a browser counts.
+            own = re.sub(r"^(?:    [\w.]+:|\d+\. )", "", line)
+            assert plain(own) in shown, f"{door.__name__}.{name}: {line}"
 
 
 def test_a_browser_loads_nothing_from_elsewhere() -> None:
@@ -103,17 +128,19 @@ def test_what_would_be_loaded_is_found(tmp_path: Path) -> None:
     assert remote_in_style('@import "https://a/b.css"; a { b: url(c.png) }') == ["https://a/b.css"]
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_broken_link_anchor_or_name_fails_the_build(tmp_path: Path) -> None:
     """Each is a warning, and a warning is a failure."""
     project = tmp_path / "project"
     for name in ("docs", "otlpjson", "tests/site"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("mkdocs.yml", "tests/__init__.py"):
+    for name in ("mkdocs.yml", "tests/__init__.py", *TOP):
         shutil.copy(ROOT / name, project / name)
     sender = project / "otlpjson" / "delivery" / "sender.py"
     sender.write_text(sender.read_text("utf-8").replace("timeout_s: Seconds", "timeout: Seconds"), "utf-8")
-    broken = "\n[a](nowhere.md) [b](rules.md#nowhere) [c][otlpjson.Nowhere]\n\n::: otlpjson.Nothing\n"
-    (project / "docs" / "mutation.md").write_text("# Mutation\n" + broken.partition("\n:::")[0], "utf-8")
+    broken = "# Mutation\n\n[a](nowhere.md) [b](rules.md#nowhere) [c][otlpjson.Nowhere] [d](../setup.cfg)\n"
+    (project / "docs" / "mutation.md").write_text(broken, "utf-8")
     (project / "docs" / "extra.md").write_text("# Not in the navigation\n", "utf-8")
 
     built = build(project, tmp_path / "site")
@@ -124,6 +151,7 @@ def test_a_broken_link_anchor_or_name_fails_the_build(tmp_path: Path) -> None:
         "contains a link 'rules.md#nowhere', but the doc 'rules.md' does not contain an anchor '#nowhere'",
         "Could not find cross-reference target 'otlpjson.Nowhere'",
         "Parameter 'timeout' does not appear in the function signature",
-        "extra.md",
+        "contains a link '../setup.cfg', but the target is not found",
+        'not included in the "nav" configuration',
     ):
         assert words in built.stdout
