@@ -5,23 +5,35 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 __all__ = ["TOP", "for_the_site", "on_files", "on_page_markdown"]
 
-TOP: Final = ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+# mkdocs would take a README.md for a folder's index.
+TOP: Final = MappingProxyType(
+    {
+        "README.md": "start.md",
+        "CHANGELOG.md": "CHANGELOG.md",
+        "CONTRIBUTING.md": "CONTRIBUTING.md",
+        "LICENSE": "LICENSE",
+        "SECURITY.md": "SECURITY.md",
+    }
+)
+"""Each text of the top folder, and its place on the site."""
 
 
 def on_files(files: Any, *, config: Any) -> Any:
     """Called by mkdocs with the files of ``docs/``; adds those of the top folder."""
     # Imported here, because the tests of this file run where mkdocs is not installed.
-    from mkdocs.structure.files import File
+    File = import_module("mkdocs.structure.files").File
 
     top = Path(config["config_file_path"]).parent
-    for name in TOP:
+    for name, place in TOP.items():
         text = (top / name).read_text(encoding="utf-8")
-        files.append(File.generated(config, name, content=for_the_site(text)))
+        files.append(File.generated(config, place, content=for_the_site(text)))
     return files
 
 
@@ -37,5 +49,7 @@ def for_the_site(markdown: str) -> str:
     Links to any other file outside of ``docs/`` stay as they are, and fail the build.
     """
     names = "|".join(map(re.escape, TOP))
-    beside = re.sub(rf"\]\((?:\.\./)+({names})(?=[)#])", r"](\1", markdown)
+    beside = re.sub(
+        rf"\]\((?:\.\./)*({names})(?=[)#])", lambda link: f"]({TOP[link[1]]}", markdown
+    )
     return re.sub(r"\]\(docs/", "](", beside)
