@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""What the API reference must hold: every public name with its docstring, every parameter and field described."""
+"""
+What the API reference must hold: every public name with its docstring, every parameter and field described.
+
+``make golden`` writes the overview of each page, which shows the signatures where a page is read as it is.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,22 @@ from typing import Final
 
 import attrs
 
+import otlpjson
+from otlpjson import broadcast, delivery, openrouter, receiver, testing
+from otlpjson import inspect as inspection
+
+from .environments import ROOT
 from .site.docstrings import items
 
-__all__ = ["documented", "omissions"]
+__all__ = ["DOORS", "REFERENCE", "documented", "is_called", "omissions", "page_of", "with_overview"]
 
+REFERENCE: Final = ROOT / "docs" / "reference"
+DOORS: Final = (otlpjson, broadcast, delivery, inspection, openrouter, receiver, testing)
+
+_OVERVIEW: Final = re.compile(
+    r"(<!-- overview -->\n).*?(?=\n<!-- end of the overview -->\n)", flags=re.DOTALL
+)
+_SIMPLE: Final = (type(None), bool, int, float, str, bytes)
 _ENTRY: Final = re.compile(r"^::: (\S+)$", flags=re.MULTILINE)
 
 
@@ -27,6 +43,20 @@ def documented(folder: Path) -> set[str]:
     """The full names that the pages of a folder describe."""
     pages = sorted(folder.glob("*.md"))
     return {name for page in pages for name in _ENTRY.findall(page.read_text(encoding="utf-8"))}
+
+
+def page_of(door: ModuleType) -> Path:
+    """The page that describes a module."""
+    return REFERENCE / f"{door.__name__.rpartition('.')[2]}.md"
+
+
+def with_overview(page: str, door: ModuleType) -> str:
+    """The page with the signature and first sentence of every public name of its module."""
+    lines = "".join(f"\n- {_in_short(door, name)}\n" for name in sorted(door.__all__, key=str.lower))
+    written, count = _OVERVIEW.subn(lambda found: found[1] + lines.replace("\n\n", "\n"), page)
+    if count != 1:
+        raise AssertionError(f"{door.__name__}: its page has no place for an overview")
+    return written
 
 
 def omissions(doors: Iterable[ModuleType], described: set[str]) -> list[str]:
@@ -45,7 +75,7 @@ def _of_name(door: ModuleType, name: str, described: set[str]) -> Iterator[str]:
         yield from _of_class(path, value)
     elif inspect.isfunction(value):
         yield from _of_function(path, value)
-    elif not _is_described_alias(door, name):
+    elif not _text_of_alias(door, name):
         yield f"{path}: no docstring"
 
 
@@ -58,8 +88,7 @@ def _of_class(path: str, described: type) -> Iterator[str]:
         function = getattr(member, "__func__", getattr(member, "fget", member))
         if inspect.isfunction(function) and not name.startswith("_"):
             yield from _of_function(f"{path}.{name}", function)
-    # Neither is constructed by a caller with arguments of its own.
-    if issubclass(described, enum.Enum) or getattr(described, "_is_protocol", False):
+    if not is_called(described):
         return
     listed = items(docstring)
     fields = [field.name for field in attrs.fields(described)] if attrs.has(described) else []
@@ -80,6 +109,41 @@ def _of_function(path: str, function: object) -> Iterator[str]:
         yield from (f"{path}: {name} is not described" for name in parameters if name not in listed)
 
 
+def _in_short(door: ModuleType, name: str) -> str:
+    value = getattr(door, name)
+    if not (inspect.isclass(value) or inspect.isfunction(value)):
+        return f"`{name}`: {_text_of_alias(door, name).partition(chr(10))[0]}"
+    first = inspect.cleandoc(value.__doc__ or "").partition("\n")[0]
+    shown = _without_types(inspect.signature(value)) if is_called(value) else ""
+    return f"`{name}{shown}`: {first}"
+
+
+def is_called(value: object) -> bool:
+    """Whether a caller gives it arguments: nobody constructs a member of an enumeration or a protocol."""
+    if not inspect.isclass(value):
+        return inspect.isfunction(value)
+    if issubclass(value, enum.Enum) or getattr(value, "_is_protocol", False):
+        return False
+    return attrs.has(value) or "__init__" in vars(value)
+
+
+class _Hidden:
+    """A default that would take too much room."""
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+def _without_types(signature: inspect.Signature) -> str:
+    parameters = []
+    for parameter in signature.parameters.values():
+        default = parameter.default
+        if default is not parameter.empty and type(default) not in _SIMPLE and default != ():
+            default = _Hidden()
+        parameters.append(parameter.replace(annotation=parameter.empty, default=default))
+    return str(inspect.Signature(parameters))
+
+
 def _parameters(function: object) -> list[str]:
     assert callable(function)
     return [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
@@ -89,14 +153,14 @@ def _all(listed: dict[str, list[str]]) -> list[str]:
     return [name for names in listed.values() for name in names]
 
 
-def _is_described_alias(module: ModuleType, name: str) -> bool:
-    """Whether a text follows the assignment of an alias; an alias of a type has no ``__doc__``."""
+def _text_of_alias(module: ModuleType, name: str) -> str:
+    """The text that follows the assignment of an alias: an alias of a type has no ``__doc__``."""
     body = ast.parse(inspect.getsource(module)).body
     for node, after in zip(body, body[1:]):
         if isinstance(node, ast.ImportFrom) and name in [alias.name for alias in node.names]:
             below = import_module("." * node.level + (node.module or ""), module.__package__)
-            return _is_described_alias(below, name)
+            return _text_of_alias(below, name)
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
             value = getattr(after, "value", None)
-            return isinstance(value, ast.Constant) and isinstance(value.value, str)
-    return False
+            return str(value.value) if isinstance(value, ast.Constant) else ""
+    return ""

@@ -13,13 +13,8 @@ import attrs
 import pytest
 
 import otlpjson
-from otlpjson import broadcast, delivery, openrouter, receiver, testing
-from otlpjson import inspect as inspection
 
-from .reference import documented, omissions
-
-REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
-DOORS = (otlpjson, broadcast, delivery, inspection, openrouter, receiver, testing)
+from .reference import DOORS, REFERENCE, documented, omissions, page_of, with_overview
 
 Described = Literal["left", "right"]
 """An alias with a docstring."""
@@ -86,6 +81,25 @@ def test_each_door_has_its_page() -> None:
         assert page.startswith(f"# {door.__name__}\n")
         for name in door.__all__:
             assert f"\n::: {door.__name__}.{name}\n" in page
+
+
+def test_each_page_begins_with_the_signatures_of_today() -> None:
+    """Also for who reads the page as it is; ``make golden`` writes them."""
+    for door in DOORS:
+        page = page_of(door).read_text(encoding="utf-8")
+        assert with_overview(page, door) == page
+
+    shown = page_of(otlpjson.delivery).read_text(encoding="utf-8")
+    assert (
+        "\n- `Sender(destination, *, timeout_s=10.0, proxies=None, ca_file=None)`: Sends bodies to" in shown
+    )
+    assert "\n- `OutcomeKind`: " in shown
+
+
+def test_a_page_without_a_place_for_its_overview_is_a_mistake() -> None:
+    """It would stay without one for ever."""
+    with pytest.raises(AssertionError, match=r"^otlpjson.receiver: its page has no place for an overview$"):
+        with_overview("# otlpjson.receiver\n", otlpjson.receiver)
 
 
 def test_the_page_of_the_package_names_what_loads_on_first_use() -> None:

@@ -16,7 +16,10 @@ def test_links_fit_on_the_site_too() -> None:
     assert on_page_markdown(page, page=None) == (
         "[a](CONTRIBUTING.md#set-up) [b](start.md) [c](../setup.cfg) `](docs` (../SECURITY.md)"
     )
-    assert for_the_site(text) == "See [rules](rules.md#votes), [Sender](reference/delivery.md) and [LICENSE](LICENSE)."
+    assert (
+        for_the_site(text)
+        == "See [rules](rules.md#votes), [Sender](reference/delivery.md) and [LICENSE](LICENSE)."
+    )
 
 
 def test_the_texts_of_the_top_folder_exist() -> None:

@@ -49,7 +49,5 @@ def for_the_site(markdown: str) -> str:
     Links to any other file outside of ``docs/`` stay as they are, and fail the build.
     """
     names = "|".join(map(re.escape, TOP))
-    beside = re.sub(
-        rf"\]\((?:\.\./)*({names})(?=[)#])", lambda link: f"]({TOP[link[1]]}", markdown
-    )
+    beside = re.sub(rf"\]\((?:\.\./)*({names})(?=[)#])", lambda link: f"]({TOP[link[1]]}", markdown)
     return re.sub(r"\]\(docs/", "](", beside)

@@ -13,11 +13,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import attrs
 import pytest
 
 from ..environments import ROOT
-from ..test_reference import DOORS
+from ..reference import DOORS, is_called
 from .build import build
 from .docstrings import for_griffe
 from .hooks import TOP
@@ -34,16 +33,6 @@ def page_of(door: ModuleType) -> Page:
 def plain(text: str) -> str:
     """The text without white space and Markdown, which a page shows in other ways."""
     return re.sub(r"[\s`*_\\]+", "", text).replace("Args:", "Parameters:")
-
-
-def takes_arguments(value: Any) -> bool:
-    """Whether the page must show its parameters."""
-    if not inspect.isclass(value):
-        return inspect.isfunction(value)
-    # Nobody constructs a member of an enumeration or a protocol.
-    if issubclass(value, Enum) or getattr(value, "_is_protocol", False):
-        return False
-    return attrs.has(value) or "__init__" in vars(value)
 
 
 def docstrings(value: Any) -> Iterator[str]:
@@ -80,7 +69,7 @@ def test_every_public_name_has_an_anchor_and_its_parameters(door: ModuleType) ->
         path = f"{door.__name__}.{name}"
         assert path in page.anchors
         value = getattr(door, name)
-        if takes_arguments(value):
+        if is_called(value):
             shown = shown_parameters(page.text[page.anchors[path] :])
             assert shown == list(inspect.signature(value).parameters), path
 
