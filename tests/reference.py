@@ -93,7 +93,7 @@ def _of_class(path: str, described: type) -> Iterator[str]:
     listed = items(docstring)
     fields = [field.name for field in attrs.fields(described)] if attrs.has(described) else []
     wanted = [name for name in fields if not name.startswith("_")]
-    wanted += _parameters(described.__init__) if not fields and inspect.isfunction(described.__init__) else []
+    wanted += [] if fields else _parameters(vars(described)["__init__"])
     yield from (f"{path}: {name} is not described" for name in wanted if name not in _all(listed))
 
 
