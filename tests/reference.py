@@ -112,10 +112,15 @@ def _of_function(path: str, function: object) -> Iterator[str]:
 def _in_short(door: ModuleType, name: str) -> str:
     value = getattr(door, name)
     if not (inspect.isclass(value) or inspect.isfunction(value)):
-        return f"`{name}`: {_text_of_alias(door, name).partition(chr(10))[0]}"
-    first = inspect.cleandoc(value.__doc__ or "").partition("\n")[0]
+        return f"`{name}`: {_first_sentence(_text_of_alias(door, name))}"
+    first = _first_sentence(value.__doc__ or "")
     shown = _without_types(inspect.signature(value)) if is_called(value) else ""
     return f"`{name}{shown}`: {first}"
+
+
+def _first_sentence(docstring: str) -> str:
+    first, *_ = re.split(r"\n|(?<=\.) (?=[A-Z`])", inspect.cleandoc(docstring))
+    return str(first)
 
 
 def is_called(value: object) -> bool:
