@@ -18,7 +18,7 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 TEST_RULES := --ignore E501,RUF001
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges servers interop bench mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges docs servers interop bench mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,7 +50,7 @@ FAST := -m "not slow" --hypothesis-profile=few
 SLOW := -m "slow or hypothesis"
 # The name of the fast tier's data tells what the files of the project held when it passed, so `make check`
 # runs that tier only where it has not passed yet.
-PROJECT := Makefile README.md CHANGELOG.md setup.cfg docs examples fixtures otlpjson tests
+PROJECT := Makefile README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md mkdocs.yml setup.cfg docs examples fixtures otlpjson tests
 PASSED := .coverage.fast.$(shell find $(PROJECT) -type d \( -name __pycache__ -o -name node_modules \) -prune \
 	-o -type f -exec cksum {} + | LC_ALL=C sort | cksum | cut -d ' ' -f 1)
 
@@ -94,6 +94,10 @@ test-pythons: $(VENV)/.installed-test  ## The fast tier on every other CPython f
 
 judges:  ## Public bodies, protobuf and other encoders as judges, in an environment of their own
 	@$(PYTHON) -m tests.judges.environment
+
+docs: $(VENV)/.installed-test  ## The site of documents in site/, with the tests of its blocks, links and reference
+	@$(PYTHON) -m tests.site.build
+	$(RUN) -m pytest tests/site tests/test_reference.py tests/test_docstrings.py $(wildcard tests/test_docs.py tests/test_readme.py)
 
 servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaeger into the user's cache, once; needs Go
 	@$(RUN) -m tests.interop.install
@@ -140,4 +144,4 @@ fuzz: .venv-fuzz/bin/python  ## Atheris over the decoder, records and streams, F
 	$< -m tests.fuzz stream $(FUZZ_S)
 
 clean:  ## Remove everything that the other targets made
-	rm -rf $(VENV) .venv-* tests/traceql/node_modules .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist mutants mutants.log *.egg-info
+	rm -rf $(VENV) .venv-* site tests/traceql/node_modules .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist mutants mutants.log *.egg-info

@@ -4,7 +4,8 @@
 Golden files: what each must hold, and ``python -m tests.golden``, which writes them.
 
 Writing prints what changed and exits 1 if anything did. The package's copy of the page of rules is
-written with them: commands cite rules, and an installed package has no folder ``docs``.
+written with them: commands cite rules, and an installed package has no folder ``docs``. So are the
+overviews in the pages of the API reference.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from otlpjson import OtlpJsonError, TracesData, encode
 from otlpjson.delivery.exchange import conclude
 from otlpjson.openrouter import read_record, resource_spans
 
-from . import FIXTURES
+from . import FIXTURES, reference
 from .cases import answers, bodies, records, refusals
 
 PAGE: Final = FIXTURES.parent / "docs" / "rules.md"
@@ -112,6 +113,13 @@ def main() -> int:
         COPY_OF_PAGE.write_bytes(PAGE.read_bytes())
         changed += 1
         print(f"wrote {COPY_OF_PAGE.name} of the package")
+    for door in reference.DOORS:
+        page = reference.page_of(door)
+        text = page.read_text(encoding="utf-8")
+        if reference.with_overview(text, door) != text:
+            page.write_text(reference.with_overview(text, door), encoding="utf-8")
+            changed += 1
+            print(f"wrote the overview in {page.name}")
     print(f"{len(wanted)} golden files, {changed} changed")
     return 1 if changed else 0
 

@@ -100,12 +100,15 @@ def test_the_sdist_holds_what_packagers_need(built: Path) -> None:
     texts = {
         "README.md",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
         "LICENSE",
         "Makefile",
         "setup.cfg",
         "pyproject.toml",
         "MANIFEST.in",
         "PKG-INFO",
+        "SECURITY.md",
+        "mkdocs.yml",
     }
 
     assert modules() <= names

@@ -17,6 +17,7 @@ from ..broadcast.document import changed, parsed
 from ..broadcast.environment import VARIABLES
 from ..core.errors import ConfigError
 from .chosen import config_path
+from .completion import saved_names
 from .connection import tested
 
 __all__ = ["configure"]
@@ -41,7 +42,7 @@ _ASKED: Final = MappingProxyType(
 
 
 @click.command()
-@click.argument("name", default="default")
+@click.argument("name", default="default", shell_complete=saved_names)
 @click.option(
     "--kind",
     type=click.Choice(list(_ASKED)),

@@ -18,6 +18,7 @@ from ..inspect.waterfall import traces_of
 from ..openrouter import connection_test, sample_query, sample_trace
 from . import options
 from .chosen import chosen
+from .completion import saved_names
 from .drawing.waterfall import draw
 
 __all__ = ["send_trace", "test_connection", "tested"]
@@ -37,7 +38,7 @@ def tested(destination: Destination) -> Verdict:
 
 
 @click.command("test-connection")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=saved_names)
 @options.allow_plain_http
 def test_connection(name: str | None, allow_plain_http: bool) -> int:
     """Send one test span and explain the answer.
@@ -53,7 +54,7 @@ def test_connection(name: str | None, allow_plain_http: bool) -> int:
 
 
 @click.command("send-trace")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=saved_names)
 @options.allow_plain_http
 def send_trace(name: str | None, allow_plain_http: bool) -> int:
     """Send and draw a sample trace; print a query for it.

@@ -84,8 +84,19 @@ RECORD: Final[Mapping[str, Any]] = MappingProxyType(
 """A record: the request of OpenRouter's Grafana guide, with a response as such a request gets it."""
 
 
+_SUMMARY: Final = """
+The receiver got {size:,} bytes, {how} they were sent.
+
+Try next:
+  otlpjson demo --body | otlpjson show --attributes   every attribute of these spans
+  otlpjson receive                                    a receiver for your own programs
+  otlpjson configure                                  save a destination, such as Grafana Cloud\
+"""
+
+
 @click.command()
-def demo() -> int:
+@click.option("--body", "only_body", is_flag=True, help="Print the received body, and nothing else.")
+def demo(only_body: bool) -> int:
     """Send an example to a local receiver and draw it."""
     groups = resource_spans(read_record(RECORD))
     entries = [encode_entry(group) for group in groups]
@@ -95,11 +106,14 @@ def demo() -> int:
         with Sender(destination, proxies={}) as sender:
             report = deliver(entries, sender)
         received = b"".join(receiver.lines)
-    click.echo(
-        f"POST {destination.url} with Basic auth: {report.delivered} of {report.recorded} spans delivered\n"
-    )
-    draw(Console(), traces_of([TracesData(resource_spans=groups)]))
     unchanged = received == join(entries)
-    click.echo(f"\nThe body that was received, {'byte for byte' if unchanged else 'NOT'} as it was sent:\n")
-    click.echo(received)
+    if only_body:
+        click.echo(received)
+        if not unchanged:
+            click.echo("otlpjson: the received body is not the one that was sent", err=True)
+    else:
+        counted = f"{report.delivered} of {report.recorded} spans delivered"
+        click.echo(f"POST {destination.url} with Basic auth: {counted}\n")
+        draw(Console(), traces_of([TracesData(resource_spans=groups)]))
+        click.echo(_SUMMARY.format(size=len(received), how="byte for byte as" if unchanged else "but NOT as"))
     return 0 if report.complete and unchanged else 1

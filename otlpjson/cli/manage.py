@@ -18,6 +18,7 @@ from ..broadcast.document import changed
 from ..core.errors import ConfigError
 from ..core.words import printable
 from .chosen import config_path
+from .completion import saved_names
 
 __all__ = ["disable", "enable", "remove", "status"]
 
@@ -55,21 +56,21 @@ def status() -> int:
 
 
 @click.command()
-@click.argument("name", default="default")
+@click.argument("name", default="default", shell_complete=saved_names)
 def enable(name: str) -> int:
     """Send to a saved destination again."""
     return _changed(name, enabled=True)
 
 
 @click.command()
-@click.argument("name", default="default")
+@click.argument("name", default="default", shell_complete=saved_names)
 def disable(name: str) -> int:
     """Stop sending to a saved destination, but keep it."""
     return _changed(name, enabled=False)
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=saved_names)
 def remove(name: str) -> int:
     """Delete a saved destination."""
     document, _ = _saved(name)

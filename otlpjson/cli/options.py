@@ -12,6 +12,7 @@ import click
 
 from ..openrouter import Form, Hierarchy, Integers, Truncation
 from ..openrouter.form import DOCUMENTED
+from .completion import saved_names
 
 __all__ = [
     "FormOptions",
@@ -99,6 +100,7 @@ to: Final = click.option(
     "names",
     multiple=True,
     metavar="NAME",
+    shell_complete=saved_names,
     help="A destination, repeatable; by default all enabled ones.",
 )
 quarantine: Final = click.option(

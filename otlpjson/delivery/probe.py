@@ -77,6 +77,8 @@ def judge(outcome: Outcome, url: str, *, is_webhook: bool = False) -> Verdict:
     The verdict on one outcome.
 
     Args:
+        outcome: That of the test request.
+
         url: Where the request was sent; its query is not shown.
 
         is_webhook: Whether the body was empty; then a 400 passes too.

@@ -103,6 +103,8 @@ class Sender:
         One request with this body; never raises because of the network or the server.
 
         Args:
+            body: OTLP/JSON, not compressed.
+
             test: Whether it is a connection test; a webhook recognises it by a header.
         """
         destination = self._destination

@@ -279,6 +279,7 @@ Usage: otlpjson demo [OPTIONS]
   Send an example to a local receiver and draw it.
 
 Options:
+  --body      Print the received body, and nothing else.
   -h, --help  Show this message and exit.
 """,
     "vendor": """\

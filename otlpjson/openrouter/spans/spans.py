@@ -40,6 +40,8 @@ def resource_spans(
     The groups of spans to send for one generation.
 
     Args:
+        generation: The request, as read from its record.
+
         hierarchy:
             ``documented``, which gives one group, or ``observed``, which gives one group per span.
             In the latter, a request that was refused before routing has no spans.

@@ -77,6 +77,8 @@ class Truncation:
         The text, cut and marked if it exceeds a limit.
 
         Args:
+            text: An attribute's value.
+
             is_json: Whether the text is JSON and has to stay JSON.
         """
         limit = self.limit_of(text)
