@@ -180,7 +180,9 @@ def broken(one: Page) -> list[str]:
             continue
         path, _, anchor = target.partition("#")
         goal = (one.path.parent / path).resolve()
-        if (path and not (goal.exists() or goal in AWAITED)) or (anchor and anchor not in (page(goal.relative_to(ROOT).as_posix()) if path else one).anchors):
+        if (path and not (goal.exists() or goal in AWAITED)) or (
+            anchor and anchor not in (page(goal.relative_to(ROOT).as_posix()) if path else one).anchors
+        ):
             found.append(target)
     return found
 
