@@ -21,7 +21,10 @@ from .pages import PAGES, ROOT, Block, Page, page
 from .shell import Shell, steps, unlike
 
 README: Final = page("README.md")
-KINDS: Final = {"python", "console", "output", "error", "json", "yaml", "text", "traceql"}
+KINDS: Final = {
+    *("python", "console", "output", "error", "json", "yaml", "text", "traceql"),
+    *("bash", "zsh", "fish"),
+}
 RUN: Final = ("python", "console")
 # Pages whose console blocks another test runs, with what that needs: a terminal, or another shell.
 ELSEWHERE: Final = {
@@ -159,12 +162,13 @@ def test_what_does_not_run_says_why() -> None:
 
 
 def test_a_file_that_a_page_shows_is_used_by_it() -> None:
-    """A program that nobody starts would not be tested."""
+    """A program that nobody starts would not be tested. Its name is in the prose, too: no reader sees a marker."""
     for one in PAGES:
         users = "".join(block.text for block in one.blocks if block.kind in RUN and not block.file)
         unused = [block for block in one.blocks if block.file and block.file not in users]
 
         assert [str(block) for block in unused] == []
+        assert [block.file for block in one.blocks if block.file and f"`{block.file}`" not in one.prose] == []
 
 
 def broken(one: Page) -> list[str]:
