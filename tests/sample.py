@@ -4,7 +4,7 @@
 Runs a user's project where there is nothing but the built wheel and pytest: ``python -m tests.sample``.
 
 It shows what such a user sees of golden files: tests that pass, one that fails, files that are
-written, and the refusal to write them in CI. The words of the failure are those of the README.
+written, and the refusal to write them in CI. The words of the failure are those of docs/golden-files.md.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def scenes(sample: Sample) -> Iterator[str]:
     change(sample.place / "tests" / "test_shop.py", "payment(12, ", "payment(12.0, ")
     code, lines = sample.pytest()
     yield from unless(code == 1 and summary(lines) == "1 failed, 3 passed", "not one test fails", lines)
-    yield from unless(words(lines) == shown_in_the_readme(), "the README shows other words", lines)
+    yield from unless(words(lines) == shown_on_the_page(), "docs/golden-files.md shows other words", lines)
 
     code, lines = sample.pytest("--update-golden", ci="true")
     yield from unless(code == 4 and REFUSAL in lines, "writing is not refused in CI", lines)
@@ -180,10 +180,10 @@ def words(lines: list[str]) -> str:
     return text.replace("Failed: ", "", 1)
 
 
-def shown_in_the_readme() -> str:
-    """Its block of this failure."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    return str(re.findall(r"^```text\n(.*?)^```$", readme, flags=re.MULTILINE | re.DOTALL)[0])
+def shown_on_the_page() -> str:
+    """The page's block of this failure."""
+    page = (ROOT / "docs" / "golden-files.md").read_text(encoding="utf-8")
+    return str(re.findall(r"^```text\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)[0])
 
 
 if __name__ == "__main__":
