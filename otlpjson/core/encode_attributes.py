@@ -37,7 +37,8 @@ def key_values(attributes: Attributes, quote: str) -> str:
     values = attributes.values()
     pieces, writers, are_texts = _form(tuple(attributes), tuple(map(type, values)), quote)
     filled = pieces.copy()
-    if max(map(len, compress(values, are_texts)), default=0) >= _LONG:
+    texts: Iterable[Any] = compress(values, are_texts)
+    if max(map(len, texts), default=0) >= _LONG:
         filled[1::2] = _written_once(values, writers)
     else:
         filled[1::2] = [write(value) for write, value in zip(writers, values)]
@@ -63,7 +64,7 @@ def _form(
     keys: tuple[str, ...], kinds: tuple[type, ...], quote: str
 ) -> tuple[list[str], tuple[_Writer, ...], tuple[bool, ...]]:
     """
-    The text around the values of attributes with these keys and types, the writer of each, and which are texts.
+    The text around the values of attributes with these keys and types, their writers, and which are texts.
 
     Every second piece is the place of a value. The list must not be changed.
     """
