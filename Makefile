@@ -97,7 +97,7 @@ judges:  ## Public bodies, protobuf and other encoders as judges, in an environm
 
 docs: $(VENV)/.installed-test  ## The site of documents in site/, with the tests of its blocks, links and reference
 	@$(PYTHON) -m tests.site.build
-	$(RUN) -m pytest tests/site tests/test_reference.py tests/test_docstrings.py $(wildcard tests/test_docs.py tests/test_readme.py)
+	$(RUN) -m pytest tests/site tests/test_reference.py tests/test_docstrings.py tests/test_site_hooks.py $(wildcard tests/test_docs.py tests/test_readme.py)
 
 servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaeger into the user's cache, once; needs Go
 	@$(RUN) -m tests.interop.install
