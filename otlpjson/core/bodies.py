@@ -162,7 +162,7 @@ def _entries(scanner: _Scanner) -> Iterator[Entry]:
         if is_list and scanner.passes("["):
             for index in scanner.items("]"):
                 group, text = scanner.value_and_text()
-                yield Entry(data=text.encode("utf-8"), span_count=_span_count(group, index))
+                yield Entry(data=text.encode(), span_count=_span_count(group, index))
             continue
         value = scanner.value()
         if is_list and value is not None:

@@ -14,12 +14,13 @@ import math
 from functools import lru_cache, partial
 from itertools import compress
 from json.encoder import encode_basestring_ascii as _text
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable, Final
 
 from .attributes import Attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from .attributes import AttributeValue
 
@@ -73,31 +74,12 @@ def _form(
     writers = []
     closing = "["
     for key, kind in zip(keys, kinds):
-        opening, writer, ending = _members(quote)[kind]
+        opening, writer, ending = _MEMBERS[quote][kind]
         pieces += (f'{closing}{{"key":{_text(key)},"value":{{{opening}', "")
         writers.append(writer)
         closing = f"{ending}}}}},"
     pieces.append(f"{closing[:-1]}]")
     return pieces, tuple(writers), tuple(kind is str for kind in kinds)
-
-
-@lru_cache(maxsize=2)
-def _members(quote: str) -> dict[type, tuple[str, _Writer, str]]:
-    """
-    For each type the AnyValue's member: the text before the value, its writer, the text after it.
-
-    A member is written even if it is empty, zero or false (ENC-1); ``None`` has no member.
-    """
-    return {
-        str: ('"stringValue":', _text, ""),
-        bool: ('"boolValue":', {True: "true", False: "false"}.__getitem__, ""),
-        int: (f'"intValue":{quote}', repr, quote),
-        float: ('"doubleValue":', _double, ""),
-        bytes: ('"bytesValue":"', _base64, '"'),
-        tuple: ('"arrayValue":{', partial(_array, quote=quote), "}"),
-        Attributes: ('"kvlistValue":{', partial(_map, quote=quote), "}"),
-        type(None): ("", "".format, ""),
-    }
 
 
 def _double(value: float) -> str:
@@ -109,13 +91,13 @@ def _double(value: float) -> str:
 
 def _base64(value: bytes) -> str:
     """Standard base64 with padding (ENC-6)."""
-    return base64.b64encode(value).decode("ascii")
+    return base64.b64encode(value).decode()
 
 
 def _array(values: tuple[AttributeValue, ...], quote: str) -> str:
     if not values:
         return ""
-    members = _members(quote)
+    members = _MEMBERS[quote]
     parts = (members[type(value)] for value in values)
     items = [f"{{{opening}{write(value)}{ending}}}" for value, (opening, write, ending) in zip(values, parts)]
     return f'"values":[{",".join(items)}]'
@@ -123,3 +105,26 @@ def _array(values: tuple[AttributeValue, ...], quote: str) -> str:
 
 def _map(attributes: Attributes, quote: str) -> str:
     return f'"values":{key_values(attributes, quote)}' if attributes else ""
+
+
+def _members(quote: str) -> Mapping[type, tuple[str, _Writer, str]]:
+    return MappingProxyType(
+        {
+            str: ('"stringValue":', _text, ""),
+            bool: ('"boolValue":', {True: "true", False: "false"}.__getitem__, ""),
+            int: (f'"intValue":{quote}', repr, quote),
+            float: ('"doubleValue":', _double, ""),
+            bytes: ('"bytesValue":"', _base64, '"'),
+            tuple: ('"arrayValue":{', partial(_array, quote=quote), "}"),
+            Attributes: ('"kvlistValue":{', partial(_map, quote=quote), "}"),
+            type(None): ("", "".format, ""),
+        }
+    )
+
+
+_MEMBERS: Final = MappingProxyType({quote: _members(quote) for quote in ('"', "")})
+"""
+By quote and type the AnyValue's member: the text before the value, its writer, the text after it.
+
+A member is written even if it is empty, zero or false (ENC-1); ``None`` has no member.
+"""

@@ -106,7 +106,7 @@ def _scope_spans(out: BytesIO, scope_spans: ScopeSpans, quote: str) -> None:
     for index, span in enumerate(scope_spans.spans):
         if index > 0:
             out.write(b",")
-        out.write(_span(span, quote).encode("ascii"))
+        out.write(_span(span, quote).encode())
     out.write(after)
 
 
@@ -114,7 +114,7 @@ def _around_the_hole(members: list[str]) -> tuple[bytes, bytes]:
     """The object with these members, as what stands before and after the items of its list."""
     _close(members, 0, "{", "}")
     before, _, after = "".join(members).partition(_HOLE)
-    return before.encode("ascii"), after.encode("ascii")
+    return before.encode(), after.encode()
 
 
 def _close(out: list[str], start: int, opening: str, closing: str) -> None:

@@ -74,4 +74,4 @@ def _sha256(key: object, path: str) -> str:
     if not isinstance(key, str):
         raise InvalidValue(path, "text", describe(key))
     # A lone surrogate has no UTF-8 form; "replace" writes "?" for it, in every run the same.
-    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()

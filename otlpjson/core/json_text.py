@@ -129,10 +129,10 @@ def text_of(body: bytes, findings: Findings) -> str:
     """
     _require_bytes(body)
     try:
-        return body.decode("utf-8")
+        return body.decode()
     except UnicodeDecodeError as error:
         findings.error("JSON", None, not_utf_8(error), "read with U+FFFD in its place")
-        return body.decode("utf-8", "replace")
+        return body.decode(errors="replace")
 
 
 def too_deep() -> InvalidDocument:
