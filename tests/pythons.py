@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Runs the fast tier on every other CPython from 3.9 to 3.13 that is installed: ``python -m tests.pythons``.
+Runs all but slow tests on every other CPython from 3.9 to 3.13 that is installed: ``python -m tests.pythons``.
 
 Version managers keep interpreters off the PATH and leave shims on it that may start nothing.
 So interpreters are looked for in the managers' folders as well, and each is asked for its
@@ -31,8 +31,7 @@ FOLDERS: Final = (
     ("UV_PYTHON_INSTALL_DIR", ".local/share/uv/python", "cpython-{version}*/bin/python{version}"),
     ("RUNNER_TOOL_CACHE", "hostedtoolcache", "Python/{version}*/*/bin/python"),
 )
-# As the Makefile's FAST.
-FAST: Final = ("-m", "not slow", "--hypothesis-profile=few")
+SELECTED: Final = ("-m", "not slow", "--hypothesis-profile=few")
 ASK: Final = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2])"
 
 
@@ -105,7 +104,7 @@ def _passes(python: Path, version: str) -> bool:
             "--editable",
             f"{ROOT}[test]",
         ],
-        [str(own), "-m", "pytest", "-q", "-p", "no:cacheprovider", *FAST],
+        [str(own), "-m", "pytest", "-q", "-p", "no:cacheprovider", *SELECTED],
     )
     return all(subprocess.run(step, cwd=ROOT, check=False).returncode == 0 for step in steps)
 

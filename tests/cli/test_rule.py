@@ -60,6 +60,7 @@ def test_an_unknown_id_is_an_error_that_names_the_known_ones(commands: Commands)
     assert sentence == f"Error: Unknown rule XYZ-1,  [2J; the rules are {known}."
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_a_copy_under_another_name_has_the_page(commands: Commands, tmp_path: Path) -> None:
     """Whole copies bring it along."""
@@ -69,6 +70,7 @@ def test_a_copy_under_another_name_has_the_page(commands: Commands, tmp_path: Pa
     assert ran == Ran(0, DEC_7, "")
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_a_package_in_a_zip_file_has_the_page(tmp_path: Path) -> None:
     """It is read as package data, not as a file."""

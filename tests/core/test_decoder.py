@@ -683,6 +683,7 @@ def test_three_places_of_one_kind_keep_their_order() -> None:
     assert read == bodies.several_groups()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", [decode, decode_lenient])
 def test_a_caller_deep_in_the_stack_gets_no_recursion_error(read: Any) -> None:
     """DEC-11: a legal body that is as deep as one can be is read, or refused where no stack is left for it."""

@@ -136,6 +136,7 @@ def test_many_posts_share_one_connection_and_leave_no_threads_or_files_behind() 
     assert after[1] <= before[1] + 2
 
 
+@pytest.mark.slow
 def test_failures_leave_no_threads_or_files_behind() -> None:
     with FaultServer(hang_up) as server, to(server.url) as one:
         one.send(BODY)
@@ -347,6 +348,7 @@ def test_preliminary_answers_without_end_are_no_answer() -> None:
     assert outcome.kind is OutcomeKind.UNREACHABLE
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_read_the_upload_is_left_at_the_deadline() -> None:
     """B9: the socket's buffer is full, and nothing moves."""
     body = os.urandom(16 * 1024 * 1024)

@@ -87,6 +87,7 @@ def test_what_is_kept_at_a_rate_is_kept_at_every_higher_one() -> None:
     assert {name for name in names if sampled(name, 0.2)} <= {name for name in names if sampled(name, 0.3)}
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_the_choice_is_the_same_in_every_process() -> None:
     """It depends on SHA-256, not on hash(), which differs between processes."""
