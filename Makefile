@@ -54,7 +54,7 @@ PROJECT := Makefile README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md mkdocs.ym
 PASSED := .coverage.fast.$(shell find $(PROJECT) -type d \( -name __pycache__ -o -name node_modules \) -prune \
 	-o -type f -exec cksum {} + | LC_ALL=C sort | cksum | cut -d ' ' -f 1)
 
-test: $(VENV)/.installed-test  ## The fast tier of the tests, in about half a minute of CPU
+test: $(VENV)/.installed-test  ## The fast tier of the tests, in about a minute
 	@rm -f .coverage.fast.*
 	@$(MAKE) --no-print-directory $(PASSED)
 
