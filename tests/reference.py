@@ -82,7 +82,8 @@ def _of_name(door: ModuleType, name: str, described: set[str]) -> Iterator[str]:
 def _of_class(path: str, described: type) -> Iterator[str]:
     # Not inspect.getdoc, which finds the docstring of a base class.
     docstring = inspect.cleandoc(described.__doc__ or "")
-    if not docstring:
+    # Before Python 3.11 an enum without a docstring has the second one.
+    if docstring in ("", "An enumeration."):
         yield f"{path}: no docstring"
     for name, member in vars(described).items():
         function = getattr(member, "__func__", getattr(member, "fget", member))
