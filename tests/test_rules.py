@@ -135,7 +135,7 @@ MEASURED: Final = {
     "an empty key": "empty key",
     "a span twice": "span id twice",
     "a span that is its own parent": "span that is its own parent",
-    "two spans in a circle": "two spans that are each other's parents",
+    "a parent cycle of two spans": "two spans that are each other's parents",
     "a member twice": "duplicate member",
     "text after the body": "two documents",
     "a byte order mark": "byte order mark",

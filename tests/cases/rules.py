@@ -189,8 +189,8 @@ EXAMPLES: Final = MappingProxyType(
         "a name that is null": _at("name", name="null"),
         "a time that is null": _at("end_time_unix_nano", endTimeUnixNano="null"),
         "null in a list": _value('{"arrayValue":{"values":[null]}}'),
-        "48 lists in one another": _nested(48),
-        "65 lists in one another": _nested(65),
+        "48 nested lists": _nested(48),
+        "65 nested lists": _nested(65),
         "flags with all ten known bits": _at("flags", flags=str(0x3FF)),
         "an integer of 2^63": _value('{"intValue":"9223372036854775808"}'),
         "a foreign telemetry.sdk.name": _sdk_name(),
@@ -203,7 +203,7 @@ EXAMPLES: Final = MappingProxyType(
             "start_time_unix_nano", startTimeUnixNano=None, start_time_unix_nano='"7"'
         ),
         "an unknown member": _at("name", colour='"red"'),
-        "100,000 lists in one another": Example(body=b"[" * 100_000, look=lambda spans: "100,000 lists"),
+        "100,000 nested lists": Example(body=b"[" * 100_000, look=lambda spans: "100,000 lists"),
         "an end before the start": _at("end_time_unix_nano", endTimeUnixNano='"7"'),
         "a time below zero": _at("start_time_unix_nano", startTimeUnixNano='"-1"'),
         "no name": _at("name", name=None),
@@ -217,7 +217,7 @@ EXAMPLES: Final = MappingProxyType(
         "129 attributes": _attributes(129),
         "a span twice": _counted(_span(), _span()),
         "a span that is its own parent": _at("parent_span_id", parentSpanId=f'"{_FIRST_ID}"'),
-        "two spans in a circle": _counted(
+        "a parent cycle of two spans": _counted(
             _span(parentSpanId=f'"{_SECOND_ID}"'),
             _span(spanId=f'"{_SECOND_ID}"', parentSpanId=f'"{_FIRST_ID}"'),
         ),
