@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from json.encoder import encode_basestring_ascii as _text
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from . import fields
 from .bodies import EMPTY, HEAD, TAIL, Entry
@@ -23,10 +23,14 @@ from .encode_attributes import key_values
 from .model import ResourceSpans, TracesData
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from .attributes import Attributes
     from .model import Event, InstrumentationScope, Link, Resource, ScopeSpans, Span, Status
 
 __all__ = ["encode", "encode_entry"]
+
+_T = TypeVar("_T")
 
 # The place of a list's items in the text around them; JSON never holds this character unescaped.
 _HOLE: Final = "\0"
@@ -55,9 +59,7 @@ def encode(traces: TracesData, *, integers_as_numbers: bool = False) -> bytes:
     # pieces is used again for the next span's. That saves more time than anything done with the text.
     out = BytesIO()
     out.write(HEAD)
-    for index, group in enumerate(traces.resource_spans):
-        if index > 0:
-            out.write(b",")
+    for group in _between_commas(out, traces.resource_spans):
         _resource_spans(out, group, _quote(integers_as_numbers))
     out.write(TAIL)
     return out.getvalue()
@@ -88,9 +90,7 @@ def _resource_spans(out: BytesIO, group: ResourceSpans, quote: str) -> None:
     _schema_url(around, group.schema_url)
     before, after = _around_the_hole(around)
     out.write(before)
-    for index, scope_spans in enumerate(group.scope_spans):
-        if index > 0:
-            out.write(b",")
+    for scope_spans in _between_commas(out, group.scope_spans):
         _scope_spans(out, scope_spans, quote)
     out.write(after)
 
@@ -103,11 +103,17 @@ def _scope_spans(out: BytesIO, scope_spans: ScopeSpans, quote: str) -> None:
     _schema_url(around, scope_spans.schema_url)
     before, after = _around_the_hole(around)
     out.write(before)
-    for index, span in enumerate(scope_spans.spans):
-        if index > 0:
-            out.write(b",")
+    for span in _between_commas(out, scope_spans.spans):
         out.write(_span(span, quote).encode())
     out.write(after)
+
+
+def _between_commas(out: BytesIO, items: Iterable[_T]) -> Iterator[_T]:
+    """The items one by one, with a comma written before each but the first."""
+    for index, item in enumerate(items):
+        if index > 0:
+            out.write(b",")
+        yield item
 
 
 def _around_the_hole(members: list[str]) -> tuple[bytes, bytes]:
