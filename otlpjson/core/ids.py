@@ -17,6 +17,7 @@ from .errors import InvalidValue
 from .words import describe
 
 __all__ = [
+    "hashed_trace_id",
     "is_span_id",
     "is_trace_id",
     "span_id_of",
@@ -51,6 +52,16 @@ def trace_id_of(key: str) -> str:
         InvalidValue: The key is not text.
     """
     return key.lower() if is_trace_id(key) else _sha256(key, "trace_id_of.key")[:32]
+
+
+def hashed_trace_id(key: str) -> str:
+    """
+    The first 32 hex digits of the key's SHA-256, also for a key that looks like a trace id.
+
+    Raises:
+        InvalidValue: The key is not text.
+    """
+    return _sha256(key, "hashed_trace_id.key")[:32]
 
 
 def span_id_of(key: str) -> str:

@@ -17,7 +17,7 @@ import attrs
 
 from ..core.findings import Finding, Severity
 from ..core.problem import Mismatch, Problem, Reason
-from ..core.words import describe, plural
+from ..core.words import plural
 
 __all__ = ["Document", "found", "is_one_of"]
 
@@ -134,15 +134,29 @@ class Document:
 
 def found(value: object) -> str:
     """
-    The type of a value for a note, such as ``str of 12 characters``; numbers are shown.
+    The type of a value and its length, such as ``str of 12 characters``.
 
-    Texts are not shown, because they may be content.
+    The value itself is never shown, because it may be content.
     """
+    kind = type(value).__name__
+    if value is None:
+        return "nothing"
     if isinstance(value, str):
-        return f"str of {plural(len(value), 'character')}"
-    if isinstance(value, bytes):
+        return f"{kind} of {plural(len(value), 'character')}"
+    if isinstance(value, (bytes, bytearray)):
         return plural(len(value), "byte")
-    return describe(value)
+    if isinstance(value, bool):
+        return kind
+    if isinstance(value, int):
+        return f"{kind} of {plural(_digits(value), 'digit')}"
+    if isinstance(value, Mapping):
+        return f"{kind} of {plural(len(value), 'member')}"
+    return f"{kind} of {plural(len(value), 'item')}" if isinstance(value, (list, tuple)) else kind
+
+
+def _digits(number: int) -> int:
+    # The text of a long number is refused by Python.
+    return len(str(abs(number))) if abs(number) < 10**100 else int(number.bit_length() * 0.30103) + 1
 
 
 def is_one_of(names: frozenset[str], value: Any) -> bool:

@@ -167,6 +167,8 @@ class Failure:
 
         code: The error's code: a number such as ``429``, or a name.
 
+        provider_name: The provider that the error names.
+
         before_routing: Whether OpenRouter refused the request before asking any provider.
     """
 
@@ -174,6 +176,7 @@ class Failure:
     message: str = attrs.field(repr=False)
     kind: str | None = attrs.field(default=None, repr=False)
     code: str | None = attrs.field(default=None, repr=False)
+    provider_name: str | None = None
     before_routing: bool = False
 
     def without_text(self) -> Failure:
@@ -197,6 +200,8 @@ class Generation:
         generation_id: OpenRouter's id of the response, such as ``gen-1771005600-abc``.
 
         start_ns, end_ns: Nanoseconds since 1970-01-01 UTC. The end is not before the start.
+
+        operation: The value of ``gen_ai.operation.name``: ``chat``, ``embeddings`` and so on.
 
         complete: Whether the response, which may be an error, arrived as a whole.
 
@@ -237,6 +242,7 @@ class Generation:
     generation_id: str | None = None
     start_ns: int
     end_ns: int
+    operation: str = "chat"
     complete: bool = True
     streamed: bool = False
     request_model: str | None = None

@@ -17,13 +17,11 @@ import attrs
 from ..core.errors import InvalidDocument
 from .compact import compact
 from .document import Document
-from .generation import Attempt, Failure, Timing, Usage, total
+from .generation import Attempt, Timing, Usage, total
 from .times import nanoseconds
 
 __all__ = ["Observed", "observed_of"]
 
-# As captured when a client closed the connection early.
-_DISCONNECTED: Final = "The client has disconnected"
 # The members of an attempt that Broadcast sends, in its order, and how each is read.
 _ATTEMPT_MEMBERS: Final[Mapping[str, Callable[[Document, str], object]]] = MappingProxyType(
     {
@@ -49,6 +47,14 @@ class Observed:
         created_ns: The record's start in nanoseconds since 1970-01-01 UTC.
 
         latency_ms: The record's ``latency``, in milliseconds.
+
+        error_message: Why the request failed, as the caller says.
+
+        client_disconnected: Whether the client left before the response was complete.
+
+        interrupted_by: What ended the reading of the response before its end, in words.
+
+        http_status: The status code of the response.
     """
 
     generation_id: str | None
@@ -69,7 +75,10 @@ class Observed:
     native_finish_reason: str | None
     attempts: tuple[Attempt, ...]
     provider_responses: str | None
-    failure: Failure | None
+    error_message: str | None
+    client_disconnected: bool
+    interrupted_by: str | None
+    http_status: int | None
 
 
 def observed_of(record: Document, facts: Document) -> Observed:
@@ -87,7 +96,6 @@ def observed_of(record: Document, facts: Document) -> Observed:
     source = facts if facts.value("provider_responses") is not None else record
     items = [_without_unknown(item) for item in source.objects("provider_responses")]
     attempts = tuple(_attempt(item) for item in items)
-    message = facts.text("error_message")
     # With a finish reason, the response was complete before the client left.
     cancelled = record.flag("cancelled") is True and record.value("finish_reason") is None
     # This is not the duration of the request but the latency of its last attempt.
@@ -100,7 +108,8 @@ def observed_of(record: Document, facts: Document) -> Observed:
         provider_name=record.text("provider_name") or (attempts[-1].provider_name if attempts else None),
         provider_slug=facts.text("provider_slug"),
         user_id=record.text("external_user"),
-        session_id=record.text("session_id"),
+        # As captured: it may come in the request's header x-session-id alone.
+        session_id=facts.text("session_id") or record.text("session_id"),
         api_key_name=facts.text("api_key_name"),
         entity_id=facts.text("entity_id"),
         creator_user_id=facts.text("creator_user_id"),
@@ -112,7 +121,10 @@ def observed_of(record: Document, facts: Document) -> Observed:
         native_finish_reason=record.text("native_finish_reason"),
         attempts=attempts,
         provider_responses=_provider_responses(items),
-        failure=Failure(message=message or _DISCONNECTED) if message or cancelled else None,
+        error_message=facts.text("error_message") or None,
+        client_disconnected=cancelled or facts.flag("client_disconnected") is True,
+        interrupted_by=facts.text("interrupted_by") or None,
+        http_status=facts.count("http_status"),
     )
 
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from ..document import Document
 from ..generation import Failure, Usage
-from .chat_form import ChatForm, failure_of, provider_of
+from .chat_form import ChatForm, is_answer, provider_of
+from .failure import failure_of
 from .parts import with_placeholders, without_media
 
 __all__ = ["chat_form"]
@@ -46,8 +47,9 @@ def chat_form(request: Document, response: Document) -> ChatForm:
         created_s=response.count("created"),
         user_id=request.text("user"),
         usage=_usage(response.document("usage")),
-        messages=_messages(request),
+        prompt=_prompt(request),
         tools=[dict(tool.members) for tool in request.objects("tools")] or None,
+        answered=is_answer(response, "choices"),
         content=_content(message),
         reasoning=_reasoning(message),
         tool_calls=_tool_calls(message),
@@ -70,9 +72,9 @@ def _choice(response: Document) -> Document:
     return min(choices, key=lambda choice: choice.count("index") or 0)
 
 
-def _messages(request: Document) -> list[Any] | None:
+def _prompt(request: Document) -> dict[str, Any] | None:
     messages = [message.members for message in request.objects("messages")]
-    return list(without_media(messages)) if request.is_list("messages") else None
+    return {"messages": list(without_media(messages))} if request.is_list("messages") else None
 
 
 def _content(message: Document) -> str | None:

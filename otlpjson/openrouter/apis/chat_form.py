@@ -8,22 +8,15 @@ Broadcast shows every request in this form, whichever API it was sent to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable, Final
+from typing import Any, Callable
 
 import attrs
 
 from ..compact import compact
 from ..document import Document
-from ..generation import Failure, Usage
+from ..generation import Failure, MetadataValue, Usage
 
-__all__ = ["ChatForm", "failure_of", "provider_of", "text_or_parts", "tool_call"]
-
-# A response has one of these, even if it is empty; the body of a refused request has none.
-_ANSWERS: Final = ("choices", "content", "output")
-_PROVIDER_FACTS: Final = ("provider_name", "raw", "previous_errors", "provider_code", "provider_error_code")
-# Only a provider can be unreachable, slow or overloaded.
-_PROVIDER_CODES: Final = frozenset({"502", "524", "529"})
+__all__ = ["ChatForm", "is_answer", "provider_of", "text_or_parts", "tool_call"]
 
 
 @attrs.frozen(kw_only=True)
@@ -36,93 +29,82 @@ class ChatForm:
     Attributes:
         skin: Broadcast's name for the API, such as ``chat-completions``.
 
+        operation: The value of ``gen_ai.operation.name``.
+
         generation_id, model, provider_name: As the response names them.
 
         created_s, completed_s: Whole seconds since 1970-01-01 UTC, from the response.
 
-        user_id: The end user, as the request names them.
+        user_id, session_id: The end user and the session, as the request names them.
+
+        metadata: Custom metadata that is outside the request's ``trace``, as names and values.
 
         usage: Tokens and cost.
 
-        messages: The conversation in chat form, system message first.
+        prompt: The prompt as a JSON object: ``{"messages": […]}`` of a conversation.
 
         tools: Definitions of the tools the model was offered, in chat form.
 
+        answered: Whether the response holds an answer, which may be empty.
+
+        finished:
+            Whether that answer says of itself that it is finished. One that is still being
+            generated in the background does not.
+
         content, reasoning, tool_calls: The answer.
+
+        server_tools:
+            What tools at the server did for the answer, as the items or blocks of the response.
+            They have no form in chat.
+
+        facts: Further members of the answer, of requests that are not a conversation.
 
         finish_reason, native_finish_reason:
             Why the model stopped, in OpenRouter's terms and in the provider's.
 
-        failure: Why the request failed; ``None`` for a success.
+        failure: The error in the response; ``None`` if there is none.
 
         own_keys:
-            Keys of the request that hold the conversation. They are recorded as ``messages``, so
-            they are left out where the request's parameters are listed.
+            Keys of the request that hold the prompt. They are recorded as ``prompt``, so they are
+            left out where the request's parameters are listed.
+
+        later_keys: Keys of the request that Broadcast lists after ``_skin``.
     """
 
     skin: str
+    operation: str = "chat"
     generation_id: str | None
     model: str | None
     provider_name: str | None = None
     created_s: int | None = None
     completed_s: int | None = None
     user_id: str | None
+    session_id: str | None = None
+    metadata: tuple[tuple[str, MetadataValue], ...] = attrs.field(default=(), repr=False)
     usage: Usage
-    messages: list[Any] | None = attrs.field(repr=False)
+    prompt: dict[str, Any] | None = attrs.field(repr=False)
     tools: list[Any] | None = attrs.field(default=None, repr=False)
+    answered: bool
+    finished: bool = True
     content: Any = attrs.field(default=None, repr=False)
     reasoning: Any = attrs.field(default=None, repr=False)
     tool_calls: list[Any] | None = attrs.field(default=None, repr=False)
+    server_tools: list[Any] | None = attrs.field(default=None, repr=False)
+    facts: dict[str, Any] = attrs.field(factory=dict, repr=False)
     finish_reason: str | None = None
     native_finish_reason: str | None = None
     failure: Failure | None = None
     own_keys: frozenset[str]
+    later_keys: frozenset[str] = frozenset()
 
 
-def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
+def is_answer(response: Document, *names: str) -> bool:
     """
-    The ``error`` member of an object as a failure; ``None`` if the object has no error.
+    Whether a response holds an answer: one of these members, or an id or usage.
 
-    All forms of errors of the three APIs are read: text, or an object with message, code and
-    kind. An error of any other type is noted.
-
-    Args:
-        owner: A response or one of its choices.
-
-        routed:
-            Whether the caller knows that a provider was asked. Otherwise this is derived from the
-            error and the object around it.
-
-    Source: OpenRouter's documentation, "Errors and debugging".
+    The body of a refused request has none of them.
     """
-    error = owner.value("error")
-    if error is None:
-        return None
-    if isinstance(error, str):
-        return Failure(message=error or "error")
-    if not isinstance(error, Mapping):
-        owner.skip("error", "an object or text", error)
-        return None
-    details = owner.document("error")
-    metadata = details.document("metadata")
-    # OpenRouter sends nothing for requests it refused before asking a provider, so this has to be recognised.
-    kind = _kind(owner, details, metadata)
-    code = details.word("code")
-    provider_was_asked = any(
-        (
-            routed,
-            _has_answer(owner),
-            _has_id(owner),
-            _names_a_provider(metadata),
-            _only_a_provider_causes(kind, code),
-        )
-    )
-    return Failure(
-        message=details.text("message") or "error",
-        kind=kind,
-        code=code,
-        before_routing=not provider_was_asked,
-    )
+    return any(response.value(name) is not None for name in (*names, "id", "usage"))
 
 
 def provider_of(response: Document) -> str | None:
@@ -165,31 +147,3 @@ def text_or_parts(owner: Document, name: str, part: Callable[[Document], dict[st
     if not owner.is_list(name):
         return owner.text(name)
     return [converted for converted in map(part, owner.objects(name)) if converted]
-
-
-def _kind(owner: Document, details: Document, metadata: Document) -> str | None:
-    """The error's stable name, or else ``error.type``, which may be the only one on ``/messages``."""
-    # Seen at the first two places; OpenRouter's documentation has it at all of them.
-    return (
-        details.text("error_type")
-        or metadata.text("error_type")
-        or owner.text("error_type")
-        or details.text("type")
-    )
-
-
-def _has_answer(owner: Document) -> bool:
-    return any(name in owner.members for name in _ANSWERS)
-
-
-def _has_id(owner: Document) -> bool:
-    # Not read as text: an id of a wrong type is noted already where the response is read.
-    return any(isinstance(owner.value(name), str) and owner.value(name) for name in ("id", "request_id"))
-
-
-def _names_a_provider(metadata: Document) -> bool:
-    return any(metadata.value(name) is not None for name in _PROVIDER_FACTS)
-
-
-def _only_a_provider_causes(kind: str | None, code: str | None) -> bool:
-    return code in _PROVIDER_CODES or kind == "timeout" or (kind or "").startswith("provider_")

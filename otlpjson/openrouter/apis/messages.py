@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from ..document import Document, is_one_of
 from ..generation import Usage, total
-from .chat_form import ChatForm, failure_of, provider_of, text_or_parts, tool_call
+from .chat_form import ChatForm, is_answer, provider_of, text_or_parts, tool_call
+from .failure import failure_of
 from .parts import placeholder, url_without_data
 
 __all__ = ["messages_form"]
@@ -72,8 +73,9 @@ def messages_form(request: Document, response: Document) -> ChatForm:
         # Clients of Anthropic's API name the end user in the metadata.
         user_id=request.text("user") or request.document("metadata").text("user_id"),
         usage=_usage(response.document("usage")),
-        messages=_prompt(request),
+        prompt=_prompt(request),
         tools=[_tool(tool) for tool in request.objects("tools")] or None,
+        answered=is_answer(response, "content"),
         content=_content(blocks, response),
         reasoning=_joined(blocks, "thinking") or None,
         tool_calls=_tool_calls(blocks) or None,
@@ -160,10 +162,10 @@ def _tool_call(block: Document, index: int) -> dict[str, Any]:
     return tool_call(index, block.text("id"), block.text("name"), {} if given is None else given)
 
 
-def _prompt(request: Document) -> list[Any] | None:
+def _prompt(request: Document) -> dict[str, Any] | None:
     """The system message first, then the conversation; ``None`` if the request has no messages."""
     conversation = [*_system(request), *_conversation(request)]
-    return conversation if request.is_list("messages") else None
+    return {"messages": conversation} if request.is_list("messages") else None
 
 
 def _system(request: Document) -> Iterator[dict[str, Any]]:

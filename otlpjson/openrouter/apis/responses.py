@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from ..document import Document, is_one_of
 from ..generation import Failure, Usage
-from .chat_form import ChatForm, failure_of, provider_of, text_or_parts, tool_call
+from .chat_form import ChatForm, is_answer, provider_of, text_or_parts, tool_call
+from .failure import failure_of
 from .parts import part_without_media, url_or_placeholder, with_placeholders
 
 __all__ = ["responses_form"]
@@ -55,8 +56,9 @@ def responses_form(request: Document, response: Document) -> ChatForm:
         # OpenAI's newer name for the end user is the second one.
         user_id=request.text("user") or request.text("safety_identifier"),
         usage=_usage(response.document("usage")),
-        messages=_prompt(request),
+        prompt=_prompt(request),
         tools=[_tool(tool) for tool in request.objects("tools")] or None,
+        answered=is_answer(response, "output"),
         content=_content(output),
         reasoning=_reasoning(output),
         tool_calls=[_tool_call(item, index) for index, item in enumerate(calls)] or None,
@@ -169,14 +171,15 @@ def _tool_call(item: Document, index: int) -> dict[str, Any]:
     return tool_call(index, item.text("call_id"), item.text("name"), "" if arguments is None else arguments)
 
 
-def _prompt(request: Document) -> list[dict[str, Any]] | None:
+def _prompt(request: Document) -> dict[str, Any] | None:
     """Instructions as the system message, then the conversation, which may be a single text."""
     instructions = request.text("instructions")
     system = [] if instructions is None else [{"role": "system", "content": instructions}]
     if request.is_list("input"):
-        return [*system, *_conversation(request.objects("input"))]
+        return {"messages": [*system, *_conversation(request.objects("input"))]}
     text = request.text("input")
-    return [*system, *([] if text is None else [{"role": "user", "content": text}])] or None
+    messages = [*system, *([] if text is None else [{"role": "user", "content": text}])]
+    return {"messages": messages} if messages else None
 
 
 def _conversation(items: list[Document]) -> list[dict[str, Any]]:

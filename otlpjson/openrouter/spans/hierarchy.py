@@ -108,7 +108,8 @@ class SpansOfGeneration:
         generation = self.generation
         start_ns = generation.start_ns
         for index, attempt in enumerate(generation.attempts):
-            child = Child(key=f"{generation.key}:attempt-{index}", attempt=attempt, index=index)
+            key = f"{generation.key}:attempt-{index}"
+            child = Child(key=key, operation=generation.operation, attempt=attempt, index=index)
             end_ns = self._after(start_ns, attempt.latency_ms)
             yield self._child(
                 child,
@@ -120,7 +121,7 @@ class SpansOfGeneration:
             start_ns = end_ns
         # As captured: the span is missing for calls without a stream, and on an error.
         if generation.attempts and generation.streamed and generation.failure is None:
-            child = Child(key=f"{generation.key}:generation")
+            child = Child(key=f"{generation.key}:generation", operation=generation.operation)
             # It may end after the span above it, as captured.
             end_ns = self._after(start_ns, generation.timing.generation_ms)
             yield self._child(child, name="generation", times=(start_ns, end_ns), rows=CHILD_ROWS)
@@ -155,7 +156,9 @@ class SpansOfGeneration:
 
     @property
     def _trace_id(self) -> str:
-        return ids.trace_id_of(self.generation.trace_key)
+        given, key = self.generation.trace.trace_id, self.generation.key
+        # Only the caller's own id is kept as it is.
+        return ids.trace_id_of(given) if given else ids.hashed_trace_id(key)
 
     def _status(self) -> Status:
         if self.generation.failure:

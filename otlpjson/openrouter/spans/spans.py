@@ -23,10 +23,12 @@ from .rows import ALL_ROWS, Selection
 from .table import OWN_KEYS, RESOURCE_ROWS
 from .truncate import BROADCAST, Truncation
 
-__all__ = ["group_of", "resource_of", "resource_spans", "span_count"]
+__all__ = ["group_of", "is_broadcast", "resource_of", "resource_spans", "span_count"]
 
 # As captured, without a version.
 _SCOPE: Final = InstrumentationScope(name="openrouter")
+# Embeddings were seen in OpenRouter's log and at no destination; of the others nothing is known.
+_BROADCAST_OPERATIONS: Final = frozenset({"chat", "text_completion"})
 
 
 def resource_spans(
@@ -44,7 +46,8 @@ def resource_spans(
 
         hierarchy:
             ``documented``, which gives one group, or ``observed``, which gives one group per span.
-            In the latter, a request that was refused before routing has no spans.
+            In the latter, requests that OpenRouter does not broadcast have no spans: those that
+            were refused before routing, and those that are neither chat nor text completions.
 
         privacy_mode:
             Leave out prompts and completions, and reduce error messages to kind and code. Custom
@@ -69,8 +72,7 @@ def resource_spans(
     resource = resource_of(generation.trace_key, selection)
     if hierarchy == "documented":
         return (group_of(resource, spans.documented()),)
-    # OpenRouter sends nothing for such a request.
-    if generation.failure is not None and generation.failure.before_routing:
+    if not is_broadcast(generation):
         return ()
     return tuple(group_of(resource, [span]) for span in spans.observed())
 
@@ -85,8 +87,14 @@ def span_count(generation: Generation, hierarchy: Hierarchy = "documented") -> i
             generation.trace.span_name,
         )
         return count + sum(name is not None for name in names)
-    refused_early = generation.failure is not None and generation.failure.before_routing
-    return 0 if refused_early else count
+    return count if is_broadcast(generation) else 0
+
+
+def is_broadcast(generation: Generation) -> bool:
+    """Whether OpenRouter's own Broadcast sends such a request, as far as is known."""
+    if generation.failure is not None and generation.failure.before_routing:
+        return False
+    return generation.operation in _BROADCAST_OPERATIONS
 
 
 def resource_of(trace_key: str, selection: Selection = ALL_ROWS) -> Resource:

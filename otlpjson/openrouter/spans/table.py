@@ -7,9 +7,10 @@ A new attribute is a new row. Order and types are those of deliveries captured o
 published by empathic/toolpath. Attributes that no capture has are placed as in OpenRouter's field
 matrix. Where documentation and captures differ:
 
-- ``trace.input`` and ``trace.output`` are sent, because the field matrix lists them, although one
-  capture lacks them. On an error, neither they nor ``span.input`` and ``span.output`` are sent, as
-  captured.
+- ``trace.input`` and ``trace.output`` are not sent, because none of 28 captured generations has
+  them, although the field matrix lists them. On an error, ``span.input`` and ``span.output`` are
+  not sent either, as captured.
+- On an error, usage and cost are sent if they are known. The one captured error has none.
 - Usage is named ``input_tokens`` and ``output_tokens``, as in the Grafana guide and the captures,
   not ``prompt_tokens`` and ``completion_tokens``.
 - Model parameters and ``trace.tags`` are not sent, because only the sample trace has them. The key
@@ -66,9 +67,12 @@ class Child:
         attempt: The request to a provider; an empty one for the span named ``generation``.
 
         index: The position of the attempt, from 0.
+
+        operation: As that of the generation.
     """
 
     key: str
+    operation: str = "chat"
     attempt: Attempt = attrs.field(factory=Attempt)
     index: int = 0
 
@@ -114,8 +118,12 @@ def _author(generation: Generation) -> str | None:
 
 
 def _without_variant(model: str | None) -> str | None:
-    # As captured: ``:nitro`` and other variants are not part of the model's name.
-    return None if model is None else model.partition(":")[0]
+    # As captured: ``:nitro`` and other variants are not part of the model's name. Names without an author,
+    # such as ``qwen3:0.6b``, are other servers' and have no variants.
+    if model is None or "/" not in model:
+        return model
+    author, slash, name = model.partition("/")
+    return author + slash + name.partition(":")[0]
 
 
 def _time_to_first_token_ms(generation: Generation) -> float | None:
@@ -128,13 +136,13 @@ def _time_to_first_token_ms(generation: Generation) -> float | None:
 
 def _inter_token_latency_ms(generation: Generation) -> float | None:
     """The mean time between tokens; ``None`` if it cannot be measured."""
-    # It is left out, not zero, without a stream, with fewer than two tokens, and if the first token has the
-    # same time as the headers: then nobody measured it.
+    # It is left out, not zero, without a stream and with fewer than two tokens. As captured, it is there also
+    # where the first token has the same time as the headers.
     timing, tokens = generation.timing, generation.usage.output_tokens
     first_ms, end_ms = timing.first_token_ms, timing.provider_body_end_ms
     if not generation.streamed or first_ms is None or end_ms is None or tokens is None or tokens < 2:
         return None
-    return None if first_ms == timing.provider_headers_ms else (end_ms - first_ms) / (tokens - 1)
+    return (end_ms - first_ms) / (tokens - 1)
 
 
 def _success(key: str, read: Callable[[Any], Any], **flags: bool) -> Row:
@@ -148,8 +156,6 @@ GENERATION_ROWS: Final = (
     Row("session.id", lambda g: g.session_id),
     Row("trace.metadata.", lambda g: g.trace.metadata),
     _success("trace.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
-    _success("trace.input", lambda g: g.prompt, content=True, is_json=True),
-    _success("trace.output", lambda g: g.completion, content=True, is_json=True),
     Row("span.type", lambda g: "generation"),
     Row("span.level", lambda g: "ERROR" if g.failure else "DEFAULT"),
     Row("span.status_message", lambda g: g.failure and g.failure.message),
@@ -157,32 +163,32 @@ GENERATION_ROWS: Final = (
     _success("span.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
     _success("span.input", lambda g: g.prompt, content=True, is_json=True),
     _success("span.output", lambda g: g.completion, content=True, is_json=True),
-    # Also for /messages and /responses.
-    Row("gen_ai.operation.name", lambda g: "chat"),
+    # As captured, ``chat`` also for /messages and /responses.
+    Row("gen_ai.operation.name", lambda g: g.operation),
     # Sent under both names since August 2026.
     Row("gen_ai.system", _author),
     Row("gen_ai.provider.name", _author),
     Row("gen_ai.request.model", lambda g: _without_variant(g.request_model)),
     Row("gen_ai.response.model", lambda g: g.response_model),
     Row("gen_ai.response.id", lambda g: g.generation_id),
-    _success("gen_ai.usage.input_tokens", lambda g: g.usage.input_tokens),
-    _success("gen_ai.usage.output_tokens", lambda g: g.usage.output_tokens),
-    _success("gen_ai.usage.total_tokens", lambda g: g.usage.total_tokens),
+    Row("gen_ai.usage.input_tokens", lambda g: g.usage.input_tokens),
+    Row("gen_ai.usage.output_tokens", lambda g: g.usage.output_tokens),
+    Row("gen_ai.usage.total_tokens", lambda g: g.usage.total_tokens),
     # The provider's charge; the total is OpenRouter's, with its fees.
-    _success("gen_ai.usage.input_cost", lambda g: g.usage.input_cost),
-    _success("gen_ai.usage.output_cost", lambda g: g.usage.output_cost),
-    _success("gen_ai.usage.total_cost", lambda g: g.usage.total_cost),
+    Row("gen_ai.usage.input_cost", lambda g: g.usage.input_cost),
+    Row("gen_ai.usage.output_cost", lambda g: g.usage.output_cost),
+    Row("gen_ai.usage.total_cost", lambda g: g.usage.total_cost),
     Row("gen_ai.prompt", lambda g: g.prompt, content=True, is_json=True),
     Row("gen_ai.completion", lambda g: g.completion, content=True, is_json=True),
     # No capture has audio, video or image tokens; their places are those of the field matrix.
-    _success("gen_ai.usage.input_tokens.cached", lambda g: g.usage.cached_tokens),
-    _success("gen_ai.usage.input_tokens.audio", lambda g: g.usage.input_audio_tokens),
-    _success("gen_ai.usage.input_tokens.video", lambda g: g.usage.input_video_tokens),
-    _success("gen_ai.usage.input_tokens.cache_write", lambda g: g.usage.cache_write_tokens),
-    _success("gen_ai.usage.input_tokens.cache_write_5m", lambda g: g.usage.cache_write_5m_tokens),
-    _success("gen_ai.usage.input_tokens.cache_write_1h", lambda g: g.usage.cache_write_1h_tokens),
-    _success("gen_ai.usage.output_tokens.reasoning", lambda g: g.usage.reasoning_tokens),
-    _success("gen_ai.usage.output_tokens.image", lambda g: g.usage.output_image_tokens),
+    Row("gen_ai.usage.input_tokens.cached", lambda g: g.usage.cached_tokens),
+    Row("gen_ai.usage.input_tokens.audio", lambda g: g.usage.input_audio_tokens),
+    Row("gen_ai.usage.input_tokens.video", lambda g: g.usage.input_video_tokens),
+    Row("gen_ai.usage.input_tokens.cache_write", lambda g: g.usage.cache_write_tokens),
+    Row("gen_ai.usage.input_tokens.cache_write_5m", lambda g: g.usage.cache_write_5m_tokens),
+    Row("gen_ai.usage.input_tokens.cache_write_1h", lambda g: g.usage.cache_write_1h_tokens),
+    Row("gen_ai.usage.output_tokens.reasoning", lambda g: g.usage.reasoning_tokens),
+    Row("gen_ai.usage.output_tokens.image", lambda g: g.usage.output_image_tokens),
     # JSON text, not an OTLP array, as captured.
     _success("gen_ai.response.finish_reasons", lambda g: g.finish_reason and compact([g.finish_reason])),
     _success("gen_ai.response.finish_reason", lambda g: g.finish_reason),
@@ -222,7 +228,7 @@ ATTEMPT_ROWS: Final = (
     Row("span.metadata.is_byok", lambda c: c.attempt.is_byok),
     Row("span.metadata.endpoint_id", lambda c: c.attempt.endpoint_id),
     Row("span.metadata.model_permaslug", lambda c: c.attempt.model_permaslug),
-    Row("gen_ai.operation.name", lambda c: "chat"),
+    Row("gen_ai.operation.name", lambda c: c.operation),
     Row("gen_ai.response.id", lambda c: c.key),
     Row("trace.metadata.openrouter.provider_name", lambda c: c.attempt.provider_name),
 )
@@ -230,7 +236,7 @@ ATTEMPT_ROWS: Final = (
 CHILD_ROWS: Final = (
     Row("span.type", lambda c: "span"),
     Row("span.level", lambda c: "DEFAULT"),
-    Row("gen_ai.operation.name", lambda c: "chat"),
+    Row("gen_ai.operation.name", lambda c: c.operation),
     Row("gen_ai.response.id", lambda c: c.key),
 )
 

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""
+What callers hand in, as the JSON objects and the stream that the mapping reads.
+
+A body may be an object, JSON text, an object of an SDK, or a response of requests, httpx or
+aiohttp that has been read. A stream may be text, or any number of pieces: cut anywhere, lines
+with and without their ends, JSON with and without ``data:``, chunks as objects of an SDK. Each
+is read in the place of the other, too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from ..core.json_text import BYTE_ORDER_MARK
+from .apis.events import Piece, events
+from .document import Document, found
+from .plain import http_body, plain
+
+__all__ = ["Intake", "intake_of"]
+
+# Arguments of SDKs that are no part of the body; some hold secrets.
+_ARGUMENTS: Final = frozenset(
+    {
+        *("extra_body", "extra_headers", "extra_query", "timeout", "max_retries", "http_client"),
+        *("headers", "default_headers", "api_key", "api_base", "base_url", "custom_llm_provider"),
+    }
+)
+_SESSION_HEADER: Final = "x-session-id"
+_BODY: Final = "JSON, server-sent events, or a response that has been read"
+# The types of events that only streams have.
+_EVENTS: Final = ("response.", "message_", "content_block_", "transcript.", "image_generation.")
+
+
+@attrs.frozen(kw_only=True)
+class Intake:
+    """
+    A record in the form that the mapping reads.
+
+    Attributes:
+        request: The body sent; empty if it is no object.
+
+        response: The body received; empty if there is none.
+
+        pieces: The stream received; ``None`` if there is none.
+
+        facts: What is known besides, by the names of ``observed``.
+    """
+
+    request: Document
+    response: Document
+    pieces: tuple[Piece, ...] | None = attrs.field(repr=False)
+    facts: Mapping[str, Any] = attrs.field(repr=False)
+
+
+def intake_of(record: Document) -> Intake:
+    """The parts of a record; what cannot be read is noted."""
+    request, facts = _request(record)
+    name = "response" if record.value("response_stream") is None else "response_stream"
+    value = record.value(name)
+    http = http_body(value)
+    if http is not None:
+        value, facts = http.content, {**http.facts, **facts}
+        if value is None:
+            record.note(name, "the body of the response has not been read")
+    body, pieces = _received(plain(value), is_stream=name == "response_stream")
+    if body is None and pieces is None and value is not None:
+        record.skip(name, _BODY, value)
+    response = Document(f"{record.path}.{name}", body or {}, record.skipped)
+    return Intake(request=request, response=response, pieces=pieces, facts=facts)
+
+
+def _request(record: Document) -> tuple[Document, dict[str, Any]]:
+    """The request, without the arguments of an SDK's function, and what its headers say."""
+    body = plain(record.value("request"))
+    if isinstance(body, (str, bytes)):
+        body = _parsed(_text(body))
+    if not isinstance(body, Mapping):
+        return Document(f"{record.path}.request", {}, record.skipped), {}
+    extra, headers = body.get("extra_body"), body.get("extra_headers")
+    members = {name: value for name, value in body.items() if name not in _ARGUMENTS}
+    members.update(extra if isinstance(extra, Mapping) else {})
+    same = len(members) == len(body) and extra is None
+    facts = {
+        "session_id": value
+        for name, value in (headers.items() if isinstance(headers, Mapping) else ())
+        if isinstance(name, str) and name.lower() == _SESSION_HEADER
+    }
+    return Document(f"{record.path}.request", body if same else members, record.skipped), facts
+
+
+def _received(value: Any, *, is_stream: bool) -> tuple[Mapping[str, Any] | None, tuple[Piece, ...] | None]:
+    """The body or the pieces of a stream, whichever a value is; neither if it is none of them."""
+    if isinstance(value, (bytearray, memoryview)):
+        value = bytes(value)
+    if isinstance(value, (str, bytes)):
+        parsed = _parsed(_text(value))
+        if isinstance(parsed, (Mapping, list)):
+            return _received(parsed, is_stream=False)
+        pieces: tuple[Piece, ...] = (_bytes(value),)
+        return (None, pieces) if next(events(pieces), None) is not None or not value else (None, None)
+    if isinstance(value, Mapping):
+        return (None, (value,)) if _is_chunk(value) else (value, None)
+    if not isinstance(value, (list, tuple)):
+        return None, None
+    if is_stream or any(_is_chunk(item) for item in value):
+        return _of_pieces(value)
+    # As Google's API answers: the error in a list.
+    first = next((item for item in value if isinstance(item, Mapping) and "error" in item), None)
+    return first, None
+
+
+def _of_pieces(value: Any) -> tuple[Mapping[str, Any] | None, tuple[Piece, ...] | None]:
+    """The pieces of a stream, or the body that they make up: a refused request gets JSON instead."""
+    pieces = tuple(filter(None, map(_piece, value)))
+    if pieces and all(isinstance(piece, bytes) for piece in pieces):
+        joined = b"".join(piece for piece in pieces if isinstance(piece, bytes))
+        parsed = _parsed(_text(joined))
+        if isinstance(parsed, Mapping) and not _is_chunk(parsed):
+            return parsed, None
+    return None, pieces
+
+
+def _piece(item: Any) -> Piece | None:
+    if isinstance(item, (str, bytes, bytearray, memoryview)):
+        return _bytes(item)
+    return item if isinstance(item, Mapping) else None
+
+
+def _is_chunk(item: Any) -> bool:
+    """Whether an object is a chunk or an event of a stream, and no whole response."""
+    if not isinstance(item, Mapping):
+        return False
+    kind, choices = item.get("type"), item.get("choices")
+    first = choices[0] if isinstance(choices, (list, tuple)) and choices else None
+    return (
+        str(item.get("object")).endswith(".chunk")
+        or (isinstance(kind, str) and kind.startswith(_EVENTS))
+        or (isinstance(first, Mapping) and "delta" in first)
+    )
+
+
+def _bytes(value: str | bytes | bytearray | memoryview) -> bytes:
+    return value.encode("utf-8", "replace") if isinstance(value, str) else bytes(value)
+
+
+def _text(value: str | bytes) -> str:
+    text = value if isinstance(value, str) else value.decode("utf-8", "replace")
+    return text.lstrip(BYTE_ORDER_MARK)
+
+
+def _parsed(text: str) -> Any:
+    """The JSON value of a text; ``None`` if it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
