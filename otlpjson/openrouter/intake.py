@@ -19,7 +19,7 @@ import attrs
 
 from ..core.json_text import BYTE_ORDER_MARK
 from .apis.events import Piece, events
-from .document import Document, found
+from .document import Document
 from .plain import http_body, plain
 
 __all__ = ["Intake", "intake_of"]
@@ -86,11 +86,9 @@ def _request(record: Document) -> tuple[Document, dict[str, Any]]:
     members = {name: value for name, value in body.items() if name not in _ARGUMENTS}
     members.update(extra if isinstance(extra, Mapping) else {})
     same = len(members) == len(body) and extra is None
-    facts = {
-        "session_id": value
-        for name, value in (headers.items() if isinstance(headers, Mapping) else ())
-        if isinstance(name, str) and name.lower() == _SESSION_HEADER
-    }
+    named = headers.items() if isinstance(headers, Mapping) else ()
+    session = next((text for name, text in named if str(name).lower() == _SESSION_HEADER), None)
+    facts = {} if session is None else {"session_id": session}
     return Document(f"{record.path}.request", body if same else members, record.skipped), facts
 
 
@@ -103,7 +101,7 @@ def _received(value: Any, *, is_stream: bool) -> tuple[Mapping[str, Any] | None,
         if isinstance(parsed, (Mapping, list)):
             return _received(parsed, is_stream=False)
         pieces: tuple[Piece, ...] = (_bytes(value),)
-        return (None, pieces) if next(events(pieces), None) is not None or not value else (None, None)
+        return (None, pieces) if not value or next(events(pieces), None) is not None else (None, None)
     if isinstance(value, Mapping):
         return (None, (value,)) if _is_chunk(value) else (value, None)
     if not isinstance(value, (list, tuple)):
@@ -117,7 +115,7 @@ def _received(value: Any, *, is_stream: bool) -> tuple[Mapping[str, Any] | None,
 
 def _of_pieces(value: Any) -> tuple[Mapping[str, Any] | None, tuple[Piece, ...] | None]:
     """The pieces of a stream, or the body that they make up: a refused request gets JSON instead."""
-    pieces = tuple(filter(None, map(_piece, value)))
+    pieces = tuple(piece for piece in map(_piece, value) if piece is not None)
     if pieces and all(isinstance(piece, bytes) for piece in pieces):
         joined = b"".join(piece for piece in pieces if isinstance(piece, bytes))
         parsed = _parsed(_text(joined))
