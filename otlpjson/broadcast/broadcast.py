@@ -13,16 +13,16 @@ from __future__ import annotations
 import atexit
 import os
 import time
-import traceback
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from threading import Lock
 from typing import Any, Callable, Final
 
-from ..core.errors import ConfigError, InvalidDocument
+import attrs
+
+from ..core.errors import ConfigError
 from ..core.model import Status, StatusCode
 from ..delivery.ledger import Counts
 from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits
@@ -31,12 +31,13 @@ from .call import Call, with_error
 from .config import configured
 from .destination import BroadcastDestination
 from .place import Place
+from .problems import Problems
+from .repeats import Repeats
 from .route import Route
 
 __all__ = ["Broadcast"]
 
 _EXIT_TIMEOUT_S: Final = 5.0
-_MAX_ERRORS: Final = 100
 
 
 class Broadcast:
@@ -80,9 +81,8 @@ class Broadcast:
         # A context variable follows tasks and copied contexts; one for each Broadcast, so that two of
         # them have traces of their own.
         self._place: ContextVar[Place | None] = ContextVar("otlpjson_place", default=None)
-        self._lock = Lock()
-        self._refused: Counter[str] = Counter()
-        self._errors: deque[Exception] = deque(maxlen=_MAX_ERRORS)
+        self._problems = Problems()
+        self._repeats = Repeats()
         # A short script may end before anything was sent.
         atexit.register(self.close)
 
@@ -135,18 +135,17 @@ class Broadcast:
         return self._guarded(lambda: self._record(record))
 
     @contextmanager
-    def call(self, request: Mapping[str, Any], *, api: str | None = None) -> Iterator[Call]:
+    def call(self, request: Any, *, api: str | None = None) -> Iterator[Call]:
         """
         Times a request and records it when the block ends, also if it ends with an exception.
 
-        In the block, set ``response`` of the ``Call``, or pass each piece of a stream to its ``chunk``.
+        In the block, set ``response`` of the ``Call``, or pass each piece of a stream to its
+        ``chunk``. An exception after the response has arrived as a whole is not the request's.
 
         Args:
-            request: The body of the request.
+            request: The body of the request, or the keyword arguments of an SDK.
 
-            api:
-                ``chat``, ``messages`` or ``responses``; only needed if the bodies could be of more
-                than one.
+            api: As in a record; only needed if the bodies could be of more than one API.
         """
         call = Call(request=request, api=api)
         start_ns = time.time_ns()
@@ -216,26 +215,35 @@ class Broadcast:
         return all(done)
 
     def counts(self) -> dict[str, Counts]:
-        """For each destination, all spans counted by what happened to them."""
-        return {route.target.name: route.exporter.counts() for route in self._routes}
+        """
+        For each destination, all spans counted by what happened to them.
+
+        ``left_out`` is the same for all of them: it counts values of the records.
+        """
+        left_out = self._problems.left_out
+        return {
+            route.target.name: attrs.evolve(route.exporter.counts(), left_out=left_out)
+            for route in self._routes
+        }
 
     @property
     def refused(self) -> dict[str, int]:
         """The number of records and steps that could not be sent to every destination, by reason."""
-        with self._lock:
-            return dict(self._refused)
+        return self._problems.refused
 
     @property
     def errors(self) -> tuple[Exception, ...]:
-        """Why they could not; the latest 100."""
-        with self._lock:
-            return tuple(self._errors)
+        """Why they could not, and what was left out of records that were sent; the latest 100."""
+        return self._problems.errors
 
     def _record(self, record: Mapping[str, Any]) -> None:
         generation, place = read_record(record), self._place.get()
+        if generation.generation_id is None:
+            generation = generation.numbered(self._repeats.number(generation.key))
         if place is not None:
             generation = place.adopt(generation)
         self._each_route(lambda route: route.send(generation))
+        self._problems.leave_out(generation.skipped)
 
     def _each_route(self, send: Callable[[Route], None]) -> None:
         """Calls this for every destination, also after it failed for one; then raises the first error."""
@@ -253,12 +261,7 @@ class Broadcast:
         try:
             work()
         except Exception as error:
-            reason = "refused" if isinstance(error, InvalidDocument) else "internal_error"
-            # The line numbers stay; the variables, which hold content, go.
-            traceback.clear_frames(error.__traceback__)
-            with self._lock:
-                self._refused[reason] += 1
-                self._errors.append(error)
+            self._problems.refuse(error)
             return False
         return True
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -18,33 +17,39 @@ class Call:
     A running LLM request, as ``Broadcast.call`` gives it.
 
     Attributes:
-        request: The body of the request.
+        request: The body of the request, or the keyword arguments of an SDK.
 
-        response: The body of the response; set it before the block ends.
+        response:
+            The body of the response; set it before the block ends. It may also be text, an
+            SDK's object, or a response of requests or httpx that has been read.
 
-        api: ``chat``, ``messages`` or ``responses``; only needed if the bodies could be of more than one.
+        api: As in a record; only needed if the bodies could be of more than one API.
 
         observed: Facts that are in neither body, by OpenRouter's names, such as ``first_token_ms``.
     """
 
-    request: Mapping[str, Any] = attrs.field(repr=False)
+    request: Any = attrs.field(repr=False)
     response: Any = attrs.field(default=None, repr=False)
     api: str | None = None
     observed: dict[str, Any] = attrs.field(factory=dict, repr=False)
-    _chunks: list[str | bytes] = attrs.field(factory=list, repr=False)
+    _chunks: list[Any] = attrs.field(factory=list, repr=False)
 
-    def chunk(self, data: str | bytes | bytearray | memoryview) -> None:
-        """Adds a piece of a streamed response; pieces may be cut anywhere."""
-        # A buffer is copied, because the caller may fill it again. Anything else that is not a piece
-        # of text is found when the call is recorded, where an error cannot disturb the caller.
+    def chunk(self, data: Any) -> None:
+        """
+        Adds a piece of a streamed response.
+
+        Args:
+            data:
+                Bytes or text, cut anywhere; a line without its end; or a chunk as an object,
+                also that of an SDK.
+        """
+        # A buffer is copied, because the caller may fill it again. What is no piece at all is found when
+        # the call is recorded, where an error cannot disturb the caller.
         self._chunks.append(bytes(data) if isinstance(data, (bytearray, memoryview)) else data)
 
     def record(self, start_ns: int, end_ns: int) -> dict[str, Any]:
         """The record of this call; times in nanoseconds since 1970."""
-        pieces = (
-            piece.encode("utf-8", "replace") if isinstance(piece, str) else piece for piece in self._chunks
-        )
-        stream = {"response_stream": b"".join(pieces)} if self._chunks else {}
+        stream = {"response_stream": tuple(self._chunks)} if self._chunks else {}
         return {
             "request": self.request,
             "response": self.response,
@@ -57,8 +62,18 @@ class Call:
 
 
 def with_error(record: dict[str, Any], error: BaseException | None) -> dict[str, Any]:
-    """The record with an exception's text as its error message, unless the caller gave one."""
+    """
+    The record with what an exception says about a response that is not whole.
+
+    A caller that is cancelled, or that closes a generator, has left: then the exception's own
+    text says nothing.
+    """
     if error is None:
         return record
-    message = ": ".join(filter(None, (type(error).__name__, str(error))))
-    return {**record, "observed": {"error_message": message, **record["observed"]}}
+    if isinstance(error, Exception):
+        facts: dict[str, Any] = {
+            "interrupted_by": ": ".join(filter(None, (type(error).__name__, str(error))))
+        }
+    else:
+        facts = {"client_disconnected": True}
+    return {**record, "observed": {**facts, **record["observed"]}}

@@ -68,6 +68,10 @@ class Counts:
 
         pending: Not sent yet, or not sent because sending was given up. They can be sent again unchanged.
 
+        left_out:
+            Values of the records that were left out or changed, because they could not be read.
+            These are not spans. Only ``Broadcast`` counts them.
+
         outcomes: Each outcome other than plain success, with its number of spans; the latest 100.
     """
 
@@ -77,6 +81,7 @@ class Counts:
     quarantined: int = 0
     dropped: dict[str, int] = attrs.field(factory=dict)
     pending: int = 0
+    left_out: int = 0
     # Limited, because a server that is down for a day gives thousands of them.
     outcomes: deque[tuple[Outcome, int]] = attrs.field(
         factory=lambda: deque(maxlen=100), repr=lambda outcomes: f"<{len(outcomes)}>"

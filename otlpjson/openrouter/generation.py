@@ -274,6 +274,15 @@ class Generation:
         """The text that the trace id is derived from: the caller's ``trace.trace_id``, or else ``key``."""
         return self.trace.trace_id or self.key
 
+    def numbered(self, number: int) -> Generation:
+        """
+        The generation with ids of its own among equal ones of one instant.
+
+        Args:
+            number: How many equal ones there were before; 0 changes nothing.
+        """
+        return attrs.evolve(self, key=f"{self.key}:{number}") if number else self
+
 
 def total(*counts: int | None) -> int | None:
     """The sum of the counts; ``None`` if one of them is not known."""

@@ -33,6 +33,7 @@ _ARGUMENTS: Final = frozenset(
 )
 _SESSION_HEADER: Final = "x-session-id"
 _BODY: Final = "JSON, server-sent events, or a response that has been read"
+_PIECE: Final = "text, bytes or a chunk"
 # The types of events that only streams have.
 _EVENTS: Final = ("response.", "message_", "content_block_", "transcript.", "image_generation.")
 
@@ -68,9 +69,13 @@ def intake_of(record: Document) -> Intake:
         value, facts = http.content, {**http.facts, **facts}
         if value is None:
             record.note(name, "the body of the response has not been read")
-    body, pieces = _received(plain(value), is_stream=name == "response_stream")
+    is_stream = name == "response_stream"
+    body, pieces = _received(plain(value), is_stream=is_stream)
     if body is None and pieces is None and value is not None:
         record.skip(name, _BODY, value)
+    for index, item in enumerate(value if isinstance(value, (list, tuple)) and pieces is not None else ()):
+        if _piece(plain(item)) is None:
+            record.skip(f"{name}[{index}]", _PIECE, item)
     response = Document(f"{record.path}.{name}", body or {}, record.skipped)
     return Intake(request=request, response=response, pieces=pieces, facts=facts)
 

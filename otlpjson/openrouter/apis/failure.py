@@ -39,6 +39,7 @@ _INNER_WORDS: Final = (
         "title",
     ),
 )
+_CODES: Final = ("code", "status", "status_code")
 _MAX_DEPTH: Final = 4
 
 
@@ -61,12 +62,9 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
     if error is None or error is False or (isinstance(error, (str, Mapping, list, tuple)) and not error):
         return None
     if isinstance(error, str):
-        return Failure(message=error, before_routing=not (routed or _has_answer(owner) or _has_id(owner)))
+        return Failure(message=error)
     if isinstance(error, (list, tuple)):
-        first = error[0] if isinstance(error[0], Mapping) else {"message": _words_in(error, 0)}
-        return failure_of(
-            Document(owner.path, {**owner.members, "error": first}, owner.skipped), routed=routed
-        )
+        return Failure(message=_words_in(error, 0) or "error", code=_code_in(error[0]))
     if not isinstance(error, Mapping):
         owner.skip("error", "an object, a list or text", error)
         return None
@@ -85,7 +83,7 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
         )
     )
     return Failure(
-        message=_words_in(error, 0) or kind or "error",
+        message=_words_in(error, 0) or "error",
         kind=kind,
         code=code,
         provider_name=metadata.text("provider_name"),
@@ -104,17 +102,11 @@ def error_words(body: Document) -> Failure | None:
         words = _words_in(body.value(name), 0)
         if words:
             metadata = body.document("metadata")
-            kind = body.text("error_type") or metadata.text("error_type")
-            # Not read with a check: here any of these may be something else.
-            codes = (body.value(place) for place in ("code", "status", "status_code"))
-            code = next((str(code) for code in codes if isinstance(code, (str, int))), None)
-            asked = _names_a_provider(metadata) or _only_a_provider_causes(kind, code)
             return Failure(
                 message=words,
-                kind=kind,
-                code=code,
+                kind=body.text("error_type") or metadata.text("error_type"),
+                code=_code_in(body.members),
                 provider_name=metadata.text("provider_name"),
-                before_routing=not asked,
             )
     return None
 
@@ -126,6 +118,13 @@ def _words_in(value: Any, depth: int) -> str | None:
     if depth == _MAX_DEPTH:
         return None
     return next(filter(None, (_words_in(item, depth + 1) for item in _inner(value))), None)
+
+
+def _code_in(value: Any) -> str | None:
+    """The code of an error, under any of its names."""
+    # Not noted: in bodies of other servers, any of these may be something else.
+    codes = (value.get(name) for name in _CODES) if isinstance(value, Mapping) else ()
+    return next((str(code) for code in codes if isinstance(code, (str, int)) and code), None)
 
 
 def _inner(value: Any) -> Iterator[Any]:

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What could not be recorded, or not as it was: counted, kept as errors, and logged once per kind."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections import Counter, deque
+from collections.abc import Iterable
+from threading import Lock
+from typing import Final
+
+from ..core.errors import InvalidDocument
+from ..core.findings import Finding
+
+__all__ = ["Problems"]
+
+_LOG: Final = logging.getLogger("otlpjson")
+_MAX_ERRORS: Final = 100
+# A kind is a place without its numbers; the caller's own keys could make any number of them.
+_MAX_KINDS: Final = 1_000
+_NUMBER: Final = re.compile(r"\d+")
+
+
+class Problems:
+    """The problems of one ``Broadcast``; may be used from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._refused: Counter[str] = Counter()
+        self._left_out = 0
+        self._kinds: set[str] = set()
+        self._errors: deque[Exception] = deque(maxlen=_MAX_ERRORS)
+
+    @property
+    def refused(self) -> dict[str, int]:
+        """The number of records and steps that could not be sent, by reason."""
+        with self._lock:
+            return dict(self._refused)
+
+    @property
+    def left_out(self) -> int:
+        """The number of values of records that were left out or changed."""
+        with self._lock:
+            return self._left_out
+
+    @property
+    def errors(self) -> tuple[Exception, ...]:
+        """The latest 100 problems of both kinds."""
+        with self._lock:
+            return tuple(self._errors)
+
+    def refuse(self, error: Exception) -> None:
+        """Counts and keeps the error of a record or step that could not be sent."""
+        reason = "refused" if isinstance(error, InvalidDocument) else "internal_error"
+        # The line numbers stay; the variables, which hold content, go.
+        traceback.clear_frames(error.__traceback__)
+        with self._lock:
+            self._refused[reason] += 1
+            self._errors.append(error)
+
+    def leave_out(self, notes: Iterable[Finding]) -> None:
+        """Counts and keeps the notes on a record that was sent; the first of each kind is logged."""
+        for note in notes:
+            kind = _NUMBER.sub("", f"{note.path}: {note.message}")
+            with self._lock:
+                self._left_out += 1
+                self._errors.append(InvalidDocument.because(note.path, note.problem.reason))
+                is_new = kind not in self._kinds and len(self._kinds) < _MAX_KINDS
+                if is_new:
+                    self._kinds.add(kind)
+            if is_new:
+                _LOG.warning("left out of a record: %s: %s (logged once)", note.path, note.message)
