@@ -27,6 +27,13 @@ __all__ = ["Answer", "answer_of"]
 
 _TEXT_PARTS: Final = frozenset({"text", "output_text"})
 _REASONING_PARTS: Final = frozenset({"thinking", "reasoning"})
+_MEDIA_PARTS: Final = frozenset(
+    {
+        *("image_url", "input_image", "output_image", "image", "image_file"),
+        *("audio_url", "input_audio", "output_audio", "audio"),
+        *("video_url", "input_video", "video", "file", "input_file", "document"),
+    }
+)
 # They repeat each other, so the first that has text is used.
 _REASONING: Final = ("reasoning", "reasoning_content", "thinking")
 # Where an object or a part has the text of reasoning, in the order of their use.
@@ -90,7 +97,7 @@ def _content_of(message: Document) -> _Content:
     content = _Content()
     value = message.value("content")
     if isinstance(value, Mapping):
-        value = [value] if value else []
+        value = [value]
     if not isinstance(value, (list, tuple)):
         text = message.text("content")
         content.texts.extend([] if text is None else [text])
@@ -117,7 +124,7 @@ def _add(content: _Content, part: Document) -> None:
         content.thoughts.append(_words(part.members, 0))
     elif kind == "refusal":
         content.refusals.append(part.text("refusal") or "")
-    elif with_placeholders(None, [part.members]) is not None:
+    elif is_one_of(_MEDIA_PARTS, kind or "file") and with_placeholders(None, [part.members]) is not None:
         content.media.append(part.members)
         if part_without_media(part.members) != part.members:
             part.note("type", _MEDIA)

@@ -22,7 +22,7 @@ __all__ = ["StreamedCalls", "function_piece"]
 
 _FUNCTION_TEXTS: Final = frozenset({"arguments"})
 _CUSTOM_TEXTS: Final = frozenset({"input"})
-_PLACED: Final = frozenset({"id", "index", "function", "custom"})
+_PLACED: Final = frozenset({"id", "index", "type", "function", "custom"})
 
 
 @attrs.define(eq=False)
@@ -31,15 +31,28 @@ class _Call:
 
     index: int
     call_id: str | None = None
+    kind: str | None = None
     function: GrowingObject = attrs.field(factory=lambda: GrowingObject(_FUNCTION_TEXTS))
-    custom: GrowingObject = attrs.field(factory=lambda: GrowingObject(_CUSTOM_TEXTS))
-    others: dict[str, Any] = attrs.field(factory=dict)
+    custom: GrowingObject | None = None
+    others: dict[str, Any] | None = None
 
     @property
     def name(self) -> str | None:
         """The name of what is called, once it has come."""
-        name = self.function.get("name") or self.custom.get("name")
+        name = self.function.get("name") or (self.custom and self.custom.get("name"))
         return name if isinstance(name, str) else None
+
+    def add(self, piece: Document, function: Document, custom: Document) -> None:
+        """Adds what a piece says, but for id and index."""
+        self.kind = piece.text("type") or self.kind
+        self.function.add(function_piece(function, self.function))
+        # Made only where needed: an answer may have thousands of calls.
+        if custom.members:
+            self.custom = self.custom or GrowingObject(_CUSTOM_TEXTS)
+            self.custom.add(_named_once(custom, self.custom))
+        others = {name: value for name, value in piece.members.items() if name not in _PLACED}
+        if others:
+            self.others = {**(self.others or {}), **{k: v for k, v in others.items() if v is not None}}
 
     def begins_another(self, call_id: str | None, name: str | None) -> bool:
         """Whether a piece with the same index begins another call: some servers number all calls 0."""
@@ -82,11 +95,7 @@ class StreamedCalls:
         call.call_id = call.call_id or call_id
         if call_id:
             self._of_id.setdefault((given, call_id), call)
-        call.function.add(function_piece(function, call.function))
-        call.custom.add(_named_once(custom, call.custom))
-        for name, value in piece.members.items():
-            if name not in _PLACED and value is not None:
-                call.others[name] = value
+        call.add(piece, function, custom)
 
     def value(self, *, finished: bool) -> list[dict[str, Any]]:
         """
@@ -134,6 +143,7 @@ def _named_once(piece: Document, known: GrowingObject) -> dict[str, Any]:
 
 
 def _written(call: _Call, absent: dict[str, Any]) -> dict[str, Any]:
-    function, custom = call.function.value(), call.custom.value()
-    named = {"custom": custom} if custom else {"function": {"name": None, **absent, **function}}
-    return {"id": call.call_id, "index": call.index, "type": "function", **named, **call.others}
+    function = {"function": {"name": None, **absent, **call.function.value()}}
+    named = {"custom": call.custom.value()} if call.custom else function
+    kind = call.kind or ("custom" if call.custom else "function")
+    return {"id": call.call_id, "index": call.index, "type": kind, **named, **(call.others or {})}
