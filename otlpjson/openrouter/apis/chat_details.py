@@ -45,8 +45,7 @@ class StreamedDetails:
             entry = GrowingObject(_TEXTS)
             self._entries.append(entry)
             self._last_kind = kind
-            if index is not None:
-                self._known[kind, index] = entry
+            self._known[kind, index] = entry
         entry.add(detail.members)
 
     def value(self) -> list[dict[str, Any]]:

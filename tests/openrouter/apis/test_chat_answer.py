@@ -51,6 +51,7 @@ def read(message: dict[str, Any]) -> tuple[Answer, list[str]]:
         # Media stored elsewhere.
         ({"content": None, "images": [LINK]}, "https://example.org/a.png"),
         ({"content": [LINK]}, "https://example.org/a.png"),
+        ({"content": [{"image_url": LINK["image_url"]}]}, "https://example.org/a.png"),
     ],
 )
 def test_the_text_is_all_that_was_said(message: dict[str, Any], content: str | None) -> None:

@@ -11,6 +11,7 @@ import pytest
 from otlpjson import Finding
 from otlpjson.openrouter.apis.chat import chat_form
 from otlpjson.openrouter.apis.chat_stream import ChatStream
+from otlpjson.openrouter.apis.stream import response_of_stream
 from otlpjson.openrouter.document import Document
 
 
@@ -251,6 +252,34 @@ def test_an_error_without_a_good_end_is_the_failure(
     assert (choice, notes) == ({"index": 0, "finish_reason": "error", **members}, [])
     assert stream.ended
     assert members or response["error"] == OVERLOADED
+
+
+def test_a_damaged_finish_reason_is_no_good_end() -> None:
+    """The error before it stays."""
+    stream, _ = stream_of({"error": OVERLOADED, "choices": []}, {"choices": [{"finish_reason": 5}]})
+
+    assert stream.response()["error"] == OVERLOADED
+
+
+def test_events_that_keep_a_connection_open_are_no_notes() -> None:
+    """An event named ``error`` may have its words as data."""
+    text = (
+        ": OPENROUTER PROCESSING\n\nevent: ping\ndata: alive\n\ndata:\n\n"
+        'data: {"choices":[{"delta":{"content":"x"}}]}\n\nevent: ping\ndata: {"type":"ping"}\n\n'
+        "event: error\ndata: Overloaded\n\ndata: [DONE]\n\n"
+    )
+    owner = Document("record", {}, [])
+    streamed = response_of_stream([text.encode()], owner, Document("request", {"messages": []}, []))
+
+    assert owner.skipped == []
+    assert (streamed.api, streamed.ended, streamed.response.members) == (
+        "chat",
+        True,
+        {
+            "error": "Overloaded",
+            "choices": [{"index": 0, "finish_reason": "error", "message": {"content": "x"}}],
+        },
+    )
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,10 @@ def called(index: int, call_id: str | None, name: str | None, arguments: str) ->
         ([[call(0, "a")], [call(0, None, "find", "{}")]], [called(0, "a", "find", "{}")]),
         ([[call(None, "a")], [call(None, None, "find", "{}")]], [called(0, "a", "find", "{}")]),
         ([[call(0, None, "find", "")], [call(0, None, "found", "{}")]], [called(0, None, "find", "{}")]),
+        (
+            [[call(None, "a", None, "{}")], [call(None, "b", "find", "{}")]],
+            [called(0, "a", None, "{}"), called(1, "b", "find", "{}")],
+        ),
         # Without ids, another name after arguments.
         (
             [[call(0, None, "find", "{}"), call(0, None, "read", "{}")]],
