@@ -8,15 +8,16 @@ Source: OpenRouter's OpenAPI document, ChatCompletion, and its page "Errors and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any, Final
 
 from ..document import Document
 from ..generation import Failure, Usage
+from .chat_answer import answer_of
+from .chat_calls import with_argument_texts
 from .chat_form import ChatForm, is_answer, provider_of
 from .failure import failure_of
-from .parts import with_placeholders, without_media
+from .parts import without_media
 
 __all__ = ["chat_form"]
 
@@ -37,8 +38,8 @@ def chat_form(request: Document, response: Document) -> ChatForm:
         response: The body received, an error body included; empty if there is none.
     """
     choice = _choice(response)
-    message = choice.document("message")
-    finish_reason = choice.text("finish_reason")
+    answer = answer_of(choice.document("message"))
+    finish_reason = choice.text("finish_reason") or None
     return ChatForm(
         skin="chat-completions",
         generation_id=response.text("id") or None,
@@ -50,11 +51,12 @@ def chat_form(request: Document, response: Document) -> ChatForm:
         prompt=_prompt(request),
         tools=[dict(tool.members) for tool in request.objects("tools")] or None,
         answered=is_answer(response, "choices"),
-        content=_content(message),
-        reasoning=_reasoning(message),
-        tool_calls=_tool_calls(message),
+        content=answer.content,
+        reasoning=answer.reasoning,
+        tool_calls=answer.tool_calls,
+        server_tools=answer.server_tools,
         finish_reason=_FINISH_REASONS.get(finish_reason or "", finish_reason),
-        native_finish_reason=choice.text("native_finish_reason"),
+        native_finish_reason=choice.text("native_finish_reason") or None,
         # A body with status 200 may report its error at the top, in the choice, or only as the finish reason.
         failure=failure_of(response) or failure_of(choice, routed=True) or _finish_failure(choice),
         own_keys=_OWN_KEYS,
@@ -73,59 +75,15 @@ def _choice(response: Document) -> Document:
 
 
 def _prompt(request: Document) -> dict[str, Any] | None:
-    messages = [message.members for message in request.objects("messages")]
+    messages = [with_argument_texts(message.members) for message in request.objects("messages")]
     return {"messages": list(without_media(messages))} if request.is_list("messages") else None
-
-
-def _content(message: Document) -> str | None:
-    """The text, which may come in parts, or else the refusal; then placeholders for media."""
-    media = list(_media(message))
-    in_parts = message.is_list("content")
-    parts = message.objects("content") if in_parts else []
-    # With a refusal the content is null or empty.
-    text = _joined(parts) if in_parts else message.text("content")
-    others = [part.members for part in parts if part.value("type") != "text"]
-    return with_placeholders(text or message.text("refusal") or text, [*others, *media])
-
-
-def _media(message: Document) -> Iterator[Any]:
-    """The images and the sound that the message has besides its content; each member is noted."""
-    for name in ("images", "audio"):
-        value = message.value(name)
-        if value:
-            message.note(name, "media data is not sent")
-            yield from value if isinstance(value, (list, tuple)) else [value]
-
-
-def _joined(parts: list[Document]) -> str:
-    for part in parts:
-        if part.value("type") != "text":
-            part.note("type", "not a text part")
-    return "".join(part.text("text") or "" for part in parts if part.value("type") == "text")
-
-
-def _reasoning(message: Document) -> str | None:
-    """The text of the reasoning, or else the texts and summaries in its details."""
-    details = message.objects("reasoning_details")
-    from_details = "".join(detail.text("text") or detail.text("summary") or "" for detail in details)
-    # The two repeat each other, so only one of them is used.
-    return message.text("reasoning") or from_details or None
-
-
-def _tool_calls(message: Document) -> list[Any] | None:
-    calls = [dict(call.members) for call in message.objects("tool_calls")]
-    function = message.document("function_call").members
-    # The single call that OpenAI's API had before functions became tools.
-    if function and not calls:
-        calls = [{"id": None, "index": 0, "type": "function", "function": dict(function)}]
-    return calls or None
 
 
 def _finish_failure(choice: Document) -> Failure | None:
     """A failure that only the finish reason reports, such as Gemini's MALFORMED_FUNCTION_CALL."""
     if choice.value("finish_reason") != "error":
         return None
-    native = choice.text("native_finish_reason")
+    native = choice.text("native_finish_reason") or None
     return Failure(message=native or "error", kind=native)
 
 

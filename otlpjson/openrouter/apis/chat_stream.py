@@ -14,7 +14,10 @@ from typing import Any, Final
 import attrs
 
 from ..document import Document
-from .pieces import appended, joined, reported
+from .chat_message_stream import MessageStream
+from .emptiness import is_empty
+from .failure import error_words
+from .pieces import reported
 
 __all__ = ["ChatStream"]
 
@@ -28,16 +31,30 @@ _HEADER: Final = (
     "system_fingerprint",
     "openrouter_metadata",
     "usage",
-    "error",
-    "error_type",
 )
-_APPENDED: Final = ("content", "reasoning", "refusal")
-# Lists whose items always arrive as a whole.
-_EXTENDED: Final = ("images", "annotations")
-_DETAIL_TEXTS: Final = ("text", "summary", "data")
+_FINISH: Final = ("finish_reason", "native_finish_reason")
+# An error whose members are in the chunk itself has one of these, and none of an answer's.
+_ERROR_MEMBERS: Final = frozenset({"code", "status", "status_code", "detail", "errors"})
+_ANSWER_MEMBERS: Final = frozenset({"choices", "id", "usage", "object"})
+_ENDED_WELL: Final = "an error, but the answer ended well after it"
 
 
-@attrs.define
+@attrs.define(eq=False)
+class _LastError:
+    """The last error of a stream or of a choice, unless the answer ended well after it."""
+
+    owner: Document | None = None
+    value: Any = None
+
+    def add(self, owner: Document, value: Any, *, ended_well: bool) -> None:
+        if value is not None:
+            self.owner, self.value = owner, value
+        elif ended_well and self.owner is not None:
+            self.owner.note("error", _ENDED_WELL)
+            self.owner = self.value = None
+
+
+@attrs.define(eq=False)
 class ChatStream:
     """
     A response of ``/chat/completions`` that is being streamed.
@@ -50,148 +67,118 @@ class ChatStream:
 
     body: dict[str, Any] = attrs.field(factory=dict)
     choices: dict[int, _Choice] = attrs.field(factory=dict)
+    _has_choices: bool = False
+    _error: _LastError = attrs.field(factory=_LastError)
+    _usage_came: bool = False
+    _usage_ends: bool = False
 
     @property
     def ended(self) -> bool:
-        """Whether a finish reason or an error has arrived."""
-        return "error" in self.body or any(choice.ended for choice in self.choices.values())
+        """Whether a finish reason, an error, or the usage after the last piece has arrived."""
+        failed = self._error.value is not None
+        return failed or self._usage_ends or any(choice.ended for choice in self.choices.values())
 
     def add(self, chunk: Document) -> None:
         """Adds the next chunk."""
         for name in _HEADER:
+            value = chunk.value(name)
             # An error chunk may have an empty model, which must not replace the one known before.
-            if chunk.value(name) not in (None, ""):
-                self.body[name] = chunk.value(name)
+            if value is not None and value not in ("", {}, []):
+                self.body[name] = value
+        said = ended_well = False
+        self._has_choices = self._has_choices or chunk.is_list("choices")
         # Chunks with usage or an error may have no choice. A missing index means the only choice.
         for choice in chunk.objects("choices"):
-            self.choices.setdefault(choice.count("index") or 0, _Choice()).add(choice)
+            known = self.choices.setdefault(choice.count("index") or 0, _Choice())
+            said = known.add(choice) or said
+            ended_well = ended_well or _ends_well(choice)
+        self._error.add(chunk, _error_of(chunk), ended_well=ended_well)
+        self._add_usage(chunk, said=said)
 
     def response(self) -> dict[str, Any]:
         """The response so far, as the body that a request without streaming would have received."""
-        return {
-            **self.body,
-            "choices": [self.choices[index].response(index) for index in sorted(self.choices)],
-        }
+        body, error = self.body, self._error
+        if error.owner is not None:
+            body = {**body, "error": error.value, **reported(error.owner, "error_type")}
+        # Without any, the stream may have been a refusal, which is no answer.
+        if not self._has_choices:
+            return dict(body)
+        failed = error.owner is not None
+        choices = [self.choices[index].response(index, failed=failed) for index in sorted(self.choices)]
+        return {**body, "choices": choices}
+
+    def _add_usage(self, chunk: Document, *, said: bool) -> None:
+        has_usage = not is_empty(chunk.value("usage"))
+        if said:
+            # Some servers send usage with every piece, where it ends nothing.
+            self._usage_ends = has_usage and not self._usage_came
+        elif has_usage:
+            self._usage_ends = True
+        self._usage_came = self._usage_came or has_usage
 
 
-@attrs.define
+@attrs.define(eq=False)
 class _Choice:
     """One choice that is being streamed."""
 
-    members: dict[str, Any] = attrs.field(factory=dict)
-    message: dict[str, Any] = attrs.field(factory=dict)
-    calls: list[dict[str, Any]] = attrs.field(factory=list)
+    finish: dict[str, str] = attrs.field(factory=dict)
+    error: _LastError = attrs.field(factory=_LastError)
+    message: MessageStream = attrs.field(factory=MessageStream)
+    logprobs: dict[str, list[Any]] = attrs.field(factory=dict)
+    said: bool = False
 
     @property
     def ended(self) -> bool:
-        return "finish_reason" in self.members or "error" in self.members
+        return "finish_reason" in self.finish or self.error.value is not None
 
-    def add(self, choice: Document) -> None:
-        self.members.update(reported(choice, "finish_reason", "native_finish_reason", "error"))
-        self.add_delta(choice.document("delta"))
+    def add(self, choice: Document) -> bool:
+        """Adds the choice of a chunk; returns whether it says anything of the message."""
+        for name in _FINISH:
+            reason = choice.text(name)
+            # Some servers send an empty one with every chunk.
+            if reason:
+                self.finish[name] = reason
+        error = choice.value("error")
+        self.error.add(choice, None if is_empty(error) else error, ended_well=_ends_well(choice))
+        delta = choice.document("delta")
+        # Servers that do not stream may send the whole message in one chunk.
+        if not delta.members and not self.said:
+            delta = choice.document("message")
         logprobs = choice.document("logprobs")
-        known = self.members.setdefault("logprobs", {}) if logprobs.members else {}
         for name in ("content", "refusal"):
-            _extend(known, logprobs, name)
+            items = [item.members for item in logprobs.objects(name)]
+            if items:
+                self.logprobs.setdefault(name, []).extend(items)
+        said = self.message.add(delta)
+        self.said = self.said or said
+        return said
 
-    def add_delta(self, delta: Document) -> None:
-        # Every delta repeats the role, so it is set, not appended.
-        if delta.text("role"):
-            self.message["role"] = delta.text("role")
-        for name in _APPENDED:
-            _append(self.message, delta, name)
-        for name in _EXTENDED:
-            _extend(self.message, delta, name)
-        for call in delta.objects("tool_calls"):
-            self.add_call(call)
-        for detail in delta.objects("reasoning_details"):
-            self.add_detail(detail)
-        self.add_old_call(delta.document("function_call"))
-        self.add_audio(delta.document("audio"))
-
-    def add_call(self, call: Document) -> None:
-        """Adds a piece of a call: the first has its id and name, all have a part of its arguments."""
-        function = call.document("function")
-        known = self.call_of(call.count("index"), call.text("id"), function.text("name"))
-        # Later pieces may repeat id and name, or have empty ones.
-        known["id"] = known["id"] or call.text("id")
-        known["type"] = call.text("type") or known["type"]
-        known["function"]["name"] = known["function"]["name"] or function.text("name")
-        known["function"]["arguments"] += function.text("arguments") or ""
-
-    def call_of(self, index: int | None, call_id: str | None, name: str | None) -> dict[str, Any]:
-        """
-        The call that a piece belongs to, which is a new one if the piece begins one.
-
-        Pieces of one call share its index. A piece without an index belongs to the last call,
-        unless it has an id or a name of its own: then it begins another call.
-        """
-        # Some providers send no index, and some the same id for parallel calls.
-        last = self.calls[-1] if self.calls else None
-        if index is None and last is not None:
-            another = call_id != last["id"] if call_id else name and last["function"]["name"]
-            if not another:
-                return last
-        if index is None:
-            index = 1 + max((call["index"] for call in self.calls), default=-1)
-        for call in self.calls:
-            if call["index"] == index:
-                return call
-        function = {"name": None, "arguments": ""}
-        self.calls.append({"id": None, "index": index, "type": "function", "function": function})
-        return self.calls[-1]
-
-    def add_old_call(self, function: Document) -> None:
-        """Adds a piece of the single call that OpenAI's API had before functions became tools."""
-        if function.members:
-            known = self.message.setdefault("function_call", {"name": None, "arguments": ""})
-            known["name"] = known["name"] or function.text("name")
-            known["arguments"] += function.text("arguments") or ""
-
-    def add_detail(self, detail: Document) -> None:
-        """
-        Adds a piece of the reasoning's details.
-
-        Pieces of the same type and index make up one entry. Without an index, a piece continues
-        only the last entry.
-        """
-        details = self.message.setdefault("reasoning_details", [])
-        kind, index = detail.value("type"), detail.value("index")
-        candidates = details[-1:] if index is None else details
-        for known in candidates:
-            if known.get("type") == kind and index in (None, known.get("index")):
-                break
-        else:
-            details.append(dict(detail.members))
-            return
-        # The signature comes in a last piece without text, possibly after the content has begun.
-        for name, value in detail.members.items():
-            if name in _DETAIL_TEXTS and isinstance(value, str):
-                known[name] = joined(known.get(name), value)
-            elif value is not None:
-                known[name] = value
-
-    def add_audio(self, audio: Document) -> None:
-        known = self.message.setdefault("audio", {}) if audio.members else {}
-        for name in ("data", "transcript"):
-            _append(known, audio, name)
-        known.update(reported(audio, "id", "expires_at"))
-
-    def response(self, index: int) -> dict[str, Any]:
-        calls = sorted(self.calls, key=lambda call: int(call["index"]))
-        message = {**self.message, "tool_calls": calls} if calls else self.message
-        return {"index": index, **self.members, "message": message}
+    def response(self, index: int, *, failed: bool) -> dict[str, Any]:
+        failed = failed or self.error.value is not None
+        finish = {**self.finish, "finish_reason": "error"} if failed else self.finish
+        return {
+            "index": index,
+            **finish,
+            **({} if self.error.value is None else {"error": self.error.value}),
+            **({"logprobs": self.logprobs} if self.logprobs else {}),
+            "message": self.message.value(finished=finish.get("finish_reason", "error") != "error"),
+        }
 
 
-def _append(known: dict[str, Any], piece: Document, name: str) -> None:
-    """Adds a text to the end of the one known so far; an empty text makes the member exist."""
-    text = piece.text(name)
-    if text is not None:
-        known[name] = joined(known.get(name), text)
+def _ends_well(choice: Document) -> bool:
+    # Not read as text: a reason of the wrong type is noted already where it is used.
+    reason = choice.value("finish_reason")
+    return isinstance(reason, str) and reason not in ("", "error")
 
 
-def _extend(known: dict[str, Any], piece: Document, name: str) -> None:
-    """Adds items, which are never split between chunks, to the end of the list known so far."""
-    items = [dict(item.members) for item in piece.objects(name)]
-    if items:
-        known[name] = appended(known.get(name), *items)
+def _error_of(chunk: Document) -> Any:
+    """The error in a chunk, which may be the chunk itself; ``None`` if it has none."""
+    error = chunk.value("error")
+    if not is_empty(error):
+        return error
+    members = {name: value for name, value in chunk.members.items() if name not in ("type", "error")}
+    if chunk.value("type") == "error":
+        return {"message": "error"} if is_empty(members) else members
+    if chunk.value("type") is not None or _ANSWER_MEMBERS & chunk.members.keys():
+        return None
+    return members if _ERROR_MEMBERS & members.keys() and error_words(chunk) is not None else None

@@ -133,5 +133,7 @@ def _of_data(name: str, data: list[str]) -> Iterator[Event]:
     singles = [json_object(line) for line in data] if chunk is None and len(data) > 1 else []
     if singles and all(single is not None or line.strip() == DONE for single, line in zip(singles, data)):
         yield from (Event(name, single, line) for single, line in zip(singles, data))
+    elif chunk is None and name == "error" and whole.strip() not in ("", DONE):
+        yield Event(name, {"error": whole}, whole)
     else:
         yield Event(name, chunk, whole)

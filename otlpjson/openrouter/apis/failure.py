@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ..document import Document
 from ..generation import Failure
+from .emptiness import is_empty
 
 __all__ = ["error_words", "failure_of"]
 
@@ -59,7 +60,11 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
     """
     error = owner.value("error")
     # Some servers send every member with an empty value.
-    if error is None or error is False or (isinstance(error, (str, Mapping, list, tuple)) and not error):
+    if (
+        error is None
+        or error is False
+        or (isinstance(error, (str, Mapping, list, tuple)) and is_empty(error))
+    ):
         return None
     if isinstance(error, str):
         return Failure(message=error)

@@ -26,7 +26,7 @@ __all__ = [
 # RFC 2397, of any case.
 _DATA_URL: Final = re.compile(r"data:([^;,\s]*)[^,\s]*,", re.ASCII | re.IGNORECASE)
 # Members that hold data, as a data URL or without its prefix.
-_DATA_MEMBERS: Final = frozenset({"data", "file_data"})
+_DATA_MEMBERS: Final = frozenset({"data", "file_data", "b64_json"})
 # Members that hold text. It stays even where it looks like a data URL.
 _TEXT_MEMBERS: Final = frozenset({"text", "content", "transcript"})
 # Members of a message that may hold media. Encrypted reasoning, base64 as well, is not among them.
@@ -102,6 +102,8 @@ def _lines(medium: Any, depth: int) -> Iterator[str]:
     members = medium.items() if isinstance(medium, Mapping) else ()
     for name, value in members:
         if isinstance(value, str):
+            if not value:
+                continue
             cleaned = _member(medium, name, value, 0)
             if cleaned != value or (isinstance(name, str) and name.endswith("url")):
                 yield cleaned
@@ -130,7 +132,7 @@ def _cleaned(value: Any, depth: int) -> Any:
 def _member(owner: Mapping[Any, Any], name: Any, value: Any, depth: int) -> Any:
     if not isinstance(value, str):
         return _cleaned(value, depth + 1)
-    if name in _TEXT_MEMBERS:
+    if name in _TEXT_MEMBERS or not value:
         return value
     if name not in _DATA_MEMBERS:
         return url_without_data(value)

@@ -82,6 +82,9 @@ def _chunks(received: list[Event], owner: Document) -> Iterator[Document]:
     """The JSON objects of events; other data is noted."""
     for index, event in enumerate(received):
         if event.chunk is None:
+            # What keeps a connection open has nothing to say.
+            if event.name == "ping" or not event.data.strip():
+                continue
             owner.skip(f"response_stream[{index}]", "a JSON object", event.data)
             continue
         yield Document(f"{owner.path}.response_stream[{index}]", _typed(event), owner.skipped)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import pytest
@@ -15,13 +15,14 @@ from otlpjson.openrouter.apis.chat import chat_form
 from otlpjson.openrouter.apis.chat_form import ChatForm
 from otlpjson.openrouter.document import Document
 
-NOTHING = ChatForm(
+NOTHING: Final = ChatForm(
     skin="chat-completions",
     generation_id=None,
     model=None,
     user_id=None,
     usage=Usage(),
-    messages=None,
+    prompt=None,
+    answered=False,
     own_keys=frozenset({"messages"}),
 )
 
@@ -33,17 +34,15 @@ def read(request: dict[str, Any], response: dict[str, Any]) -> tuple[ChatForm, l
     return form, [str(note) for note in notes]
 
 
+ANSWERED: Final = attrs.evolve(NOTHING, answered=True)
+
+
 def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
     """The chat form; nothing may be noted."""
     form, notes = read(request or {}, response)
 
     assert notes == []
     return form
-
-
-def answer(**message: Any) -> ChatForm:
-    """The chat form of a response with one message."""
-    return form_of(choices=[{"index": 0, "message": message}])
 
 
 def test_nothing_gives_nothing() -> None:
@@ -92,7 +91,7 @@ def test_a_whole_response_is_read() -> None:
     )
 
     assert form == attrs.evolve(
-        NOTHING,
+        ANSWERED,
         generation_id="gen-1",
         model="m/a",
         provider_name="A",
@@ -114,7 +113,7 @@ def test_a_whole_response_is_read() -> None:
             output_cost=2e-06,
             total_cost=0.0000032,
         ),
-        messages=[{"role": "user", "content": "Hello"}],
+        prompt={"messages": [{"role": "user", "content": "Hello"}]},
         tools=tools,
         content="",
         reasoning="Let us",
@@ -124,72 +123,58 @@ def test_a_whole_response_is_read() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("message", "content"),
-    [
-        ({"content": "Hello"}, "Hello"),
-        ({"content": ""}, ""),
-        ({"content": None}, None),
-        ({"content": [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]}, "Hello"),
-        ({"content": []}, ""),
-        ({"content": None, "refusal": "No."}, "No."),
-        ({"content": "", "refusal": "No."}, "No."),
-        ({"content": "Yes.", "refusal": None}, "Yes."),
-    ],
-)
-def test_the_text_is_the_content_or_a_refusal(message: dict[str, Any], content: str | None) -> None:
-    """The content may be in parts."""
-    assert answer(**message) == attrs.evolve(NOTHING, content=content)
-
-
-@pytest.mark.parametrize(
-    ("message", "reasoning"),
-    [
-        (
-            {"reasoning": "Let us", "reasoning_details": [{"type": "reasoning.text", "text": "other"}]},
-            "Let us",
-        ),
-        ({"reasoning": None, "reasoning_details": []}, None),
-        (
-            {
-                "reasoning_details": [
-                    {"type": "reasoning.summary", "summary": "A"},
-                    {"type": "reasoning.encrypted", "data": "xyz"},
-                    {"type": "reasoning.text", "text": "B", "signature": "s"},
-                ]
-            },
-            "AB",
-        ),
-        ({"reasoning": "", "reasoning_details": [{"type": "reasoning.text", "text": "A"}]}, "A"),
-    ],
-)
-def test_reasoning_is_its_text_or_that_of_its_details(message: dict[str, Any], reasoning: str | None) -> None:
-    """Only one of them is used; encrypted reasoning is left out."""
-    assert answer(**message) == attrs.evolve(NOTHING, reasoning=reasoning)
-
-
-def test_the_old_single_call_is_a_call() -> None:
-    """Its finish reason is converted as well."""
-    function = {"name": "find", "arguments": "{}"}
-    form = form_of(choices=[{"finish_reason": "function_call", "message": {"function_call": function}}])
-    calls = [{"id": None, "index": 0, "type": "function", "function": function}]
-
-    assert form == attrs.evolve(NOTHING, tool_calls=calls, finish_reason="tool_calls")
-    assert answer(function_call=function, tool_calls=[{"id": "c1"}]).tool_calls == [{"id": "c1"}]
-
-
-@pytest.mark.parametrize("reason", ["stop", "length", "tool_calls", "content_filter", "something_new"])
-def test_a_finish_reason_is_unchanged(reason: str) -> None:
-    """So is ``stop`` beside tool calls, which Gemini sends."""
-    choice = {
-        "finish_reason": reason,
-        "native_finish_reason": reason.upper(),
-        "message": {"tool_calls": [{}]},
+def test_the_answer_is_that_of_the_message() -> None:
+    """Text, reasoning, calls and what tools at the server did."""
+    details = [{"type": "reasoning.server_tool_call", "tool_name": "search"}]
+    message = {
+        "content": [{"type": "thinking", "thinking": "Let us"}, {"type": "text", "text": "Hello"}],
+        "reasoning_details": details,
+        "function_call": {"name": "find", "arguments": {}},
     }
+    call = {"id": None, "index": 0, "type": "function", "function": {"name": "find", "arguments": "{}"}}
+
+    assert form_of(choices=[{"finish_reason": "function_call", "message": message}]) == attrs.evolve(
+        ANSWERED,
+        content="Hello",
+        reasoning="Let us",
+        tool_calls=[call],
+        server_tools=details,
+        finish_reason="tool_calls",
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("stop", "stop"),
+        ("length", "length"),
+        ("content_filter", "content_filter"),
+        ("something_new", "something_new"),
+        # The reason that OpenAI's API gave before functions became tools.
+        ("function_call", "tool_calls"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_finish_reason_is_unchanged(reason: str | None, expected: str | None) -> None:
+    """So is ``stop`` beside tool calls, which Gemini sends; an empty one is none."""
+    choice = {"finish_reason": reason, "native_finish_reason": reason}
 
     assert form_of(choices=[choice]) == attrs.evolve(
-        NOTHING, tool_calls=[{}], finish_reason=reason, native_finish_reason=reason.upper()
+        ANSWERED, finish_reason=expected, native_finish_reason=reason or None
     )
+
+
+@pytest.mark.parametrize(
+    "response",
+    [{"choices": None}, {"choices": []}, {}, {"choices": [{"message": None}]}, {"choices": [{}]}],
+)
+def test_an_answer_may_be_empty(response: dict[str, Any]) -> None:
+    """Usage or an id shows that there was one."""
+    assert form_of(**response, usage={"prompt_tokens": 1}) == attrs.evolve(
+        ANSWERED, usage=Usage(input_tokens=1)
+    )
+    assert form_of(**response, id="gen-1") == attrs.evolve(ANSWERED, generation_id="gen-1")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +193,13 @@ def test_a_finish_reason_is_unchanged(reason: str) -> None:
             Failure(message="MALFORMED_FUNCTION_CALL", kind="MALFORMED_FUNCTION_CALL"),
         ),
         ({"choices": [{"finish_reason": "error"}]}, Failure(message="error")),
+        (
+            {"choices": [{"finish_reason": "error", "native_finish_reason": "", "error": {}}]},
+            Failure(message="error"),
+        ),
+        # An error of empty members is none.
+        ({"error": {"message": "", "code": 0, "metadata": {}}, "choices": []}, None),
+        ({"choices": [{"finish_reason": "stop", "error": {"message": "", "code": 0}}]}, None),
         ({"error": {"message": "Refused"}}, Failure(message="Refused", before_routing=True)),
         ({"choices": [{"finish_reason": "stop"}]}, None),
     ],
@@ -224,40 +216,12 @@ def test_of_several_choices_the_one_with_the_lowest_index_is_recorded() -> None:
     choices = [{"index": 1, "message": {"content": "b"}}, {"index": 0, "message": {"content": "a"}}]
     form, notes = read({}, {"choices": choices})
 
-    assert form == attrs.evolve(NOTHING, content="a")
+    assert form == attrs.evolve(ANSWERED, content="a")
     assert notes == ["response.choices: only the first choice is recorded"]
 
 
-def test_media_of_an_answer_are_noted() -> None:
-    """Their data is not sent; placeholders are below the text."""
-    images = [{"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}]
-    content = [{"type": "text", "text": "Here"}, *images]
-    form, notes = read(
-        {}, {"choices": [{"message": {"content": content, "images": images, "audio": {"data": "QUJD"}}}]}
-    )
-
-    told = "Here\n[image/png, 4 characters]\n[image/png, 4 characters]\n[data, 4 characters]"
-    assert form == attrs.evolve(NOTHING, content=told)
-    assert notes == [
-        "response.choices[0].message.images: media data is not sent",
-        "response.choices[0].message.audio: media data is not sent",
-        "response.choices[0].message.content[1].type: not a text part",
-    ]
-
-
-def test_an_answer_of_images_alone_has_placeholders() -> None:
-    """URLs of images stored elsewhere stay; a value that is not a list of images adds nothing."""
-    images = [
-        {"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}},
-        {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}},
-    ]
-    form, _ = read({}, {"choices": [{"message": {"content": None, "images": images, "audio": "secret"}}]})
-
-    assert form == attrs.evolve(NOTHING, content="[image/png, 4 characters]\nhttps://example.org/a.png")
-
-
-def test_a_conversation_is_unchanged_except_for_its_media() -> None:
-    """This includes tools, reasoning and unknown members."""
+def test_a_conversation_is_unchanged_but_for_media_and_arguments() -> None:
+    """Tools, reasoning, numbers and unknown members stay; arguments of calls become text."""
     messages = [
         {
             "role": "system",
@@ -274,25 +238,42 @@ def test_a_conversation_is_unchanged_except_for_its_media() -> None:
             "role": "user",
             "content": [{"type": "input_audio", "input_audio": {"data": "QUJD", "format": "wav"}}],
         },
+        {"role": "assistant", "audio": {"id": "audio_1", "data": "QUJD", "transcript": "Hi"}},
+        {
+            "role": "assistant",
+            "tool_calls": [{"id": "c1", "function": {"name": "find", "arguments": {"x": 1}}}],
+        },
+        {"role": "assistant", "audio": {"id": "audio_1"}},
+        {"role": "user", "content": 4111111111111111},
     ]
     form = form_of({"messages": messages})
+    spoken = {
+        "role": "assistant",
+        "audio": {"id": "audio_1", "data": "[data, 4 characters]", "transcript": "Hi"},
+    }
+    called = {
+        "role": "assistant",
+        "tool_calls": [{"id": "c1", "function": {"name": "find", "arguments": '{"x":1}'}}],
+    }
     audio = {"type": "input_audio", "input_audio": {"data": "[wav, 4 characters]", "format": "wav"}}
 
-    assert form.messages == [*messages[:3], {"role": "user", "content": [audio]}]
+    assert form.prompt == {
+        "messages": [*messages[:3], {"role": "user", "content": [audio]}, spoken, called, *messages[6:]]
+    }
 
 
 @pytest.mark.parametrize(
     ("request_body", "response", "note"),
     [
         ({"messages": "secret"}, {}, "request.messages: expected a list, got str of 6 characters"),
-        ({"tools": {"secret": 1}}, {}, "request.tools: expected a list, got dict"),
-        ({"user": ["secret"]}, {}, "request.user: expected text, got list"),
+        ({"tools": {"secret": 1}}, {}, "request.tools: expected a list, got dict of 1 member"),
+        ({"user": ["secret"]}, {}, "request.user: expected text, got list of 1 item"),
         ({}, {"choices": ["secret"]}, "response.choices[0]: expected an object, got str of 6 characters"),
-        ({}, {"id": {"secret": 1}}, "response.id: expected text, got dict"),
+        ({}, {"id": {"secret": 1}}, "response.id: expected text, got dict of 1 member"),
         (
             {},
-            {"choices": [{"message": {"content": {"secret": 1}}}]},
-            "response.choices[0].message.content: expected text, got dict",
+            {"choices": [{"message": {"content": 4111111111111111}}]},
+            "response.choices[0].message.content: expected text, got int of 16 digits",
         ),
         (
             {},
@@ -305,10 +286,12 @@ def test_what_is_damaged_is_noted_and_left_out(
     request_body: dict[str, Any], response: dict[str, Any], note: str
 ) -> None:
     """Notes have the path but never any of the text."""
-    assert read(request_body, response) == (NOTHING, [note])
+    expected = NOTHING if not {"choices", "id"} & response.keys() else ANSWERED
+
+    assert read(request_body, response) == (expected, [note])
 
 
 def test_an_empty_conversation_is_one() -> None:
     """An empty list differs from a missing one."""
-    assert form_of({"messages": []}) == attrs.evolve(NOTHING, messages=[])
+    assert form_of({"messages": []}) == attrs.evolve(NOTHING, prompt={"messages": []})
     assert form_of({"messages": None}) == NOTHING

@@ -4,48 +4,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from otlpjson import Finding
+from otlpjson.openrouter.apis.chat import chat_form
 from otlpjson.openrouter.apis.chat_stream import ChatStream
+from otlpjson.openrouter.apis.stream import response_of_stream
 from otlpjson.openrouter.document import Document
 
 
-def added(*chunks: dict[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+def stream_of(*chunks: dict[str, Any]) -> tuple[ChatStream, list[str]]:
+    """The stream of chunks, and the notes."""
+    stream, skipped = ChatStream(), list[Finding]()
+    for index, members in enumerate(chunks):
+        stream.add(Document(f"chunk[{index}]", members, skipped))
+    return stream, [str(note) for note in skipped]
+
+
+def added(*chunks: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The response that chunks make up, and the notes."""
-    stream, notes = ChatStream(), []
-    for index, chunk in enumerate(chunks):
-        document = Document(f"chunk[{index}]", chunk, [])
-        stream.add(document)
-        notes += document.skipped
+    stream, notes = stream_of(*chunks)
     return stream.response(), notes
-
-
-def message(*deltas: Any) -> Any:
-    """The message that deltas of the first choice make up."""
-    response, notes = added(*({"choices": [{"index": 0, "delta": delta}]} for delta in deltas))
-
-    assert notes == []
-    return response["choices"][0]["message"]
-
-
-def call(index: Any = None, call_id: Any = None, name: Any = None, arguments: Any = None) -> dict[str, Any]:
-    """A piece of a call with the given members."""
-    function = {"name": name, "arguments": arguments}
-    members = {
-        "index": index,
-        "id": call_id,
-        "function": {k: v for k, v in function.items() if v is not None},
-    }
-    return {name: value for name, value in members.items() if value is not None}
-
-
-def called(index: int, call_id: str | None, name: str | None, arguments: str) -> dict[str, Any]:
-    """A complete call."""
-    function = {"name": name, "arguments": arguments}
-    return {"id": call_id, "index": index, "type": "function", "function": function}
 
 
 def test_members_of_the_response_are_kept() -> None:
@@ -72,193 +53,7 @@ def test_members_of_the_response_are_kept() -> None:
         "service_tier": "default",
         "system_fingerprint": "f",
         "openrouter_metadata": {"strategy": "direct"},
-        "choices": [],
     }
-
-
-@pytest.mark.parametrize(
-    ("deltas", "whole"),
-    [
-        ([], None),
-        ([None, {}], {}),
-        ([{"role": "assistant", "content": ""}, {"role": "assistant"}], {"role": "assistant", "content": ""}),
-        (
-            [{"content": "It "}, {"content": None}, {"content": "works"}, {"content": ""}],
-            {"content": "It works"},
-        ),
-        ([{"reasoning": "Let "}, {"reasoning": None}, {"reasoning": "us"}], {"reasoning": "Let us"}),
-        ([{"refusal": "I "}, {"refusal": "cannot"}], {"refusal": "I cannot"}),
-        ([{"role": None, "content": None, "tool_calls": None, "reasoning_details": None, "audio": None}], {}),
-        ([{"images": [{"n": 1}]}, {"images": [{"n": 2}]}], {"images": [{"n": 1}, {"n": 2}]}),
-        ([{"annotations": [{"n": 1}]}, {"annotations": []}], {"annotations": [{"n": 1}]}),
-        (
-            [
-                {"audio": {"id": "audio_1", "transcript": "Hel"}},
-                {"audio": {"data": "QUJD"}},
-                {"audio": {"data": "REVG", "transcript": "lo", "expires_at": 9, "id": None}},
-            ],
-            {"audio": {"id": "audio_1", "transcript": "Hello", "data": "QUJDREVG", "expires_at": 9}},
-        ),
-        (
-            [
-                {"function_call": {"name": "find", "arguments": ""}},
-                {"function_call": {"arguments": '{"a"'}},
-                {"function_call": {"arguments": ":1}"}},
-            ],
-            {"function_call": {"name": "find", "arguments": '{"a":1}'}},
-        ),
-    ],
-)
-def test_deltas_add_up_to_a_message(deltas: list[Any], whole: Any) -> None:
-    """Texts and lists are appended, the role is set, null is ignored."""
-    assert (message(*deltas) if deltas else None) == whole
-
-
-@pytest.mark.parametrize(
-    ("pieces", "calls"),
-    [
-        # In pieces, interleaved.
-        (
-            [
-                [call(0, "a", "find", "")],
-                [call(1, "b", "read", "")],
-                [call(0, arguments='{"x"')],
-                [call(1, arguments='{"y"')],
-                [call(0, arguments=":1}"), call(1, arguments=":2}")],
-            ],
-            [called(0, "a", "find", '{"x":1}'), called(1, "b", "read", '{"y":2}')],
-        ),
-        # Told in the order of their indexes.
-        (
-            [[call(1, "b", "read", "{}")], [call(0, "a", "find", "{}")]],
-            [called(0, "a", "find", "{}"), called(1, "b", "read", "{}")],
-        ),
-        # Whole calls in one chunk, with the same id, an empty one or none.
-        (
-            [[call(0, "same", "find", "{}"), call(1, "same", "find", "{}")], [call(2, "", "read", "{}")]],
-            [
-                called(0, "same", "find", "{}"),
-                called(1, "same", "find", "{}"),
-                called(2, "", "read", "{}"),
-            ],
-        ),
-        # Id and name in every piece.
-        (
-            [[call(0, "a", "find", "{")], [call(0, "a", "find", "}")]],
-            [called(0, "a", "find", "{}")],
-        ),
-        # The id comes late.
-        (
-            [[call(0, name="find", arguments="{")], [call(0, "a", arguments="}")]],
-            [called(0, "a", "find", "{}")],
-        ),
-        # Without an index: the last call, unless an id or a name begins another.
-        ([[call(None, "a", "find", "{")], [call(arguments="}")]], [called(0, "a", "find", "{}")]),
-        ([[call(None, "a", "find", "{")], [call(None, "a", "find", "}")]], [called(0, "a", "find", "{}")]),
-        (
-            [[call(None, "a", "find", "{}"), call(None, "b", "read", "{")], [call(arguments="}")]],
-            [called(0, "a", "find", "{}"), called(1, "b", "read", "{}")],
-        ),
-        (
-            [[call(name="find", arguments="{}"), call(name="read", arguments="{}")]],
-            [called(0, None, "find", "{}"), called(1, None, "read", "{}")],
-        ),
-        (
-            [[call(3, "a", "find", "{}")], [call(None, "b", "read", "{}")], [call(3, arguments=" ")]],
-            [called(3, "a", "find", "{} "), called(4, "b", "read", "{}")],
-        ),
-        ([[call(arguments="{}")]], [called(0, None, None, "{}")]),
-        # Arguments that were cut off.
-        ([[call(0, "a", "find", '{"x":')]], [called(0, "a", "find", '{"x":')]),
-        (
-            [[{"index": 0, "type": "custom", "function": None}]],
-            [{**called(0, None, None, ""), "type": "custom"}],
-        ),
-    ],
-)
-def test_pieces_add_up_to_calls(pieces: list[list[dict[str, Any]]], calls: list[dict[str, Any]]) -> None:
-    """Calls are identified by their index; id and name arrive once, arguments in pieces."""
-    assert message(*({"tool_calls": piece} for piece in pieces)) == {"tool_calls": calls}
-
-
-@pytest.mark.parametrize(
-    ("fragments", "details"),
-    [
-        (
-            [
-                {"type": "reasoning.text", "text": "Let ", "index": 0, "format": "anthropic-claude-v1"},
-                {"type": "reasoning.text", "text": "us", "index": 0, "signature": None},
-                {"type": "reasoning.text", "signature": "c2ln", "index": 0},
-            ],
-            [
-                {
-                    "type": "reasoning.text",
-                    "text": "Let us",
-                    "index": 0,
-                    "format": "anthropic-claude-v1",
-                    "signature": "c2ln",
-                }
-            ],
-        ),
-        (
-            [
-                {"type": "reasoning.summary", "summary": "A", "index": 0},
-                {"type": "reasoning.encrypted", "data": "xy", "index": 0},
-                {"type": "reasoning.summary", "summary": "B", "index": 1},
-                {"type": "reasoning.summary", "summary": "a", "index": 0},
-                {"type": "reasoning.encrypted", "data": "z", "index": 0, "id": "rs_1"},
-            ],
-            [
-                {"type": "reasoning.summary", "summary": "Aa", "index": 0},
-                {"type": "reasoning.encrypted", "data": "xyz", "index": 0, "id": "rs_1"},
-                {"type": "reasoning.summary", "summary": "B", "index": 1},
-            ],
-        ),
-        (
-            [
-                {"type": "reasoning.text", "text": "A"},
-                {"type": "reasoning.text", "text": "B"},
-                {"type": "reasoning.encrypted", "data": "x"},
-                {"type": "reasoning.text", "text": "C"},
-            ],
-            [
-                {"type": "reasoning.text", "text": "AB"},
-                {"type": "reasoning.encrypted", "data": "x"},
-                {"type": "reasoning.text", "text": "C"},
-            ],
-        ),
-        (
-            [
-                {"type": "reasoning.text", "text": "A", "index": 2},
-                {"type": "reasoning.text", "signature": "s"},
-            ],
-            [{"type": "reasoning.text", "text": "A", "index": 2, "signature": "s"}],
-        ),
-        (
-            [
-                {"type": "reasoning.server_tool_call", "tool_name": "search", "index": 0},
-                {"type": "reasoning.server_tool_call", "result": "ok", "index": 0},
-            ],
-            [{"type": "reasoning.server_tool_call", "tool_name": "search", "result": "ok", "index": 0}],
-        ),
-        (
-            [
-                {"type": "reasoning.text", "text": 5, "index": 0},
-                {"type": "reasoning.text", "text": "A", "index": 0},
-                {"type": "reasoning.text", "text": {"no": "text"}, "index": 0},
-            ],
-            [{"type": "reasoning.text", "text": {"no": "text"}, "index": 0}],
-        ),
-    ],
-)
-def test_fragments_add_up_to_reasoning_details(
-    fragments: list[dict[str, Any]], details: list[dict[str, Any]]
-) -> None:
-    """Pieces of one type and index are one entry; without an index, a piece continues only the last entry."""
-    each = message(*({"reasoning_details": [fragment]} for fragment in fragments))
-    at_once = message({"reasoning_details": fragments})
-
-    assert each == at_once == {"reasoning_details": details}
 
 
 @pytest.mark.parametrize(
@@ -324,62 +119,279 @@ def test_log_probabilities_grow() -> None:
     ]
 
 
+def chunk(delta: dict[str, Any] | None = None, finish: str | None = None, **members: Any) -> dict[str, Any]:
+    """A chunk of the only choice."""
+    return {"choices": [{"index": 0, "delta": delta or {}, "finish_reason": finish}], **members}
+
+
+USAGE: Final = {"prompt_tokens": 1, "cost": 0.1}
+ZEROS: Final = {"prompt_tokens": 0, "cost": 0.0}
+
+
 @pytest.mark.parametrize(
-    ("chunk", "ended", "response"),
+    ("chunks", "ended"),
     [
-        ({"choices": [{"delta": {"content": "x"}, "finish_reason": None}]}, False, None),
-        ({"choices": [{"delta": {}, "finish_reason": "stop"}]}, True, None),
-        (
-            {"id": "gen-1", "model": "", "error": {"code": 502}, "error_type": "server", "choices": []},
-            True,
-            {"id": "gen-1", "error": {"code": 502}, "error_type": "server", "choices": []},
-        ),
-        (
-            {"error": {"code": "server_error"}, "choices": [{"delta": {}, "finish_reason": "error"}]},
-            True,
-            {
-                "error": {"code": "server_error"},
-                "choices": [{"index": 0, "finish_reason": "error", "message": {}}],
-            },
-        ),
-        (
-            {"choices": [{"delta": {}, "error": {"code": 1}}]},
-            True,
-            {"choices": [{"index": 0, "error": {"code": 1}, "message": {}}]},
-        ),
-        ({"choices": [], "debug": {"echo_upstream_body": {}}}, False, {"choices": []}),
-        ({"choices": [], "error": None}, False, {"choices": []}),
+        ([], False),
+        ([chunk({"content": "x"})], False),
+        ([chunk({"content": "x"}, "")], False),
+        ([chunk({}, "stop")], True),
+        ([chunk({"content": "x"}, "length")], True),
+        ([{"error": {"code": 502}, "choices": []}], True),
+        ([{"choices": [{"delta": {}, "error": {"code": 1}}]}], True),
+        ([{"choices": [], "error": {"message": "", "code": 0}}], False),
+        ([{"choices": [], "debug": {"echo_upstream_body": {}}}], False),
+        # Usage after all that was said is an end.
+        ([chunk({"content": "x"}), {"choices": [], "usage": USAGE}], True),
+        ([chunk({"content": "x"}), chunk({"content": ""}, usage=USAGE)], True),
+        ([chunk({"content": "x"}, usage=USAGE)], True),
+        ([chunk({"content": "x"}), {"choices": [], "usage": ZEROS}], False),
+        ([chunk({"content": "x"}), {"choices": [], "usage": None}], False),
+        # Usage with every piece is none.
+        ([chunk({"content": "x"}, usage=USAGE), chunk({"content": "y"}, usage=USAGE)], False),
+        ([chunk({"content": "x"}, usage=USAGE), chunk({"content": "y"})], False),
+        ([chunk({"content": "x"}, usage=USAGE), chunk(usage=USAGE)], True),
     ],
 )
-def test_a_finish_reason_or_an_error_ends_a_stream(
-    chunk: dict[str, Any], ended: bool, response: dict[str, Any] | None
-) -> None:
-    """A stream without either was cut off."""
-    stream = ChatStream()
-    stream.add(Document("chunk", chunk, []))
+def test_a_finish_reason_an_error_or_usage_ends_a_stream(chunks: list[dict[str, Any]], ended: bool) -> None:
+    """A stream without any was cut off."""
+    assert stream_of(*chunks)[0].ended is ended
 
-    assert stream.ended is ended
-    assert response is None or stream.response() == response
+
+OVERLOADED: Final = {"message": "Overloaded", "code": 503}
+WELL: Final = "an error, but the answer ended well after it"
+
+
+@pytest.mark.parametrize(
+    ("chunks", "error"),
+    [
+        ([{"error": OVERLOADED, "choices": []}], OVERLOADED),
+        ([{"error": OVERLOADED}], OVERLOADED),
+        ([{"error": "Overloaded"}], "Overloaded"),
+        ([{"type": "error", "error": OVERLOADED}], OVERLOADED),
+        ([{"type": "error", **OVERLOADED}], OVERLOADED),
+        ([{"type": "error", "error": None}], {"message": "error"}),
+        ([OVERLOADED], OVERLOADED),
+        ([{"detail": "Not Found"}], {"detail": "Not Found"}),
+        # None of these is an error.
+        ([{"type": "ping"}], None),
+        ([{"type": "ping", "code": 1, "message": "alive"}], None),
+        ([{"message": "processing"}], None),
+        ([{"code": 1}], None),
+        ([{"error": {"message": "", "code": 0}}], None),
+        ([{"error": False}], None),
+    ],
+)
+def test_an_error_is_a_member_of_a_chunk_or_the_chunk_itself(
+    chunks: list[dict[str, Any]], error: Any
+) -> None:
+    """After it, the answer is a failed one; what was said so far stays."""
+    stream, notes = stream_of(chunk({"content": "x"}), *chunks)
+    failed = {} if error is None else {"finish_reason": "error"}
+    told = {} if error is None else {"error": error}
+
+    assert notes == []
+    assert stream.ended is (error is not None)
+    assert stream.response() == {**told, "choices": [{"index": 0, **failed, "message": {"content": "x"}}]}
+
+
+def test_a_stream_without_choices_is_no_answer() -> None:
+    """An empty list of choices makes it one."""
+    assert stream_of({"error": OVERLOADED, "error_type": "x"})[0].response() == {
+        "error": OVERLOADED,
+        "error_type": "x",
+    }
+    assert stream_of({"error": OVERLOADED, "choices": []})[0].response() == {
+        "error": OVERLOADED,
+        "choices": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("chunks", "noted"),
+    [
+        ([{"error": OVERLOADED, "error_type": "x"}, chunk({}, "stop")], "chunk[0].error"),
+        (
+            [chunk({}, "stop"), {"type": "error", **OVERLOADED}, chunk({}, "stop", usage=USAGE)],
+            "chunk[1].error",
+        ),
+        (
+            [{"choices": [{"error": OVERLOADED, "finish_reason": "error"}]}, chunk({}, "stop")],
+            "chunk[0].choices[0].error",
+        ),
+    ],
+)
+def test_an_error_before_a_good_end_is_noted(chunks: list[dict[str, Any]], noted: str) -> None:
+    """The response no longer has it."""
+    stream, notes = stream_of(*chunks)
+    response = stream.response()
+    response.pop("usage", None)
+
+    assert response == {"choices": [{"index": 0, "finish_reason": "stop", "message": {}}]}
+    assert notes == [f"{noted}: {WELL}"]
+
+
+@pytest.mark.parametrize(
+    ("chunks", "members"),
+    [
+        ([chunk({}, "stop"), {"error": OVERLOADED}], {}),
+        ([chunk(), {"error": OVERLOADED}, {"choices": [], "usage": USAGE}], {}),
+        ([{"error": OVERLOADED}, chunk({"content": ""}, "")], {}),
+        ([{"error": OVERLOADED}, chunk({}, "error")], {}),
+        ([chunk({}, "stop", error=OVERLOADED)], {}),
+        ([chunk({}, "stop"), {"choices": [{"error": OVERLOADED}]}], {"error": OVERLOADED}),
+    ],
+)
+def test_an_error_without_a_good_end_is_the_failure(
+    chunks: list[dict[str, Any]], members: dict[str, Any]
+) -> None:
+    """Also one that comes after the finish reason."""
+    stream, notes = stream_of(*chunks)
+    response = stream.response()
+    choice = {name: value for name, value in response["choices"][0].items() if name != "message"}
+
+    assert (choice, notes) == ({"index": 0, "finish_reason": "error", **members}, [])
+    assert stream.ended
+    assert members or response["error"] == OVERLOADED
+
+
+def test_a_damaged_finish_reason_is_no_good_end() -> None:
+    """The error before it stays."""
+    stream, _ = stream_of({"error": OVERLOADED, "choices": []}, {"choices": [{"finish_reason": 5}]})
+
+    assert stream.response()["error"] == OVERLOADED
+
+
+def test_events_that_keep_a_connection_open_are_no_notes() -> None:
+    """An event named ``error`` may have its words as data."""
+    text = (
+        ": OPENROUTER PROCESSING\n\nevent: ping\ndata: alive\n\ndata:\n\n"
+        'data: {"choices":[{"delta":{"content":"x"}}]}\n\nevent: ping\ndata: {"type":"ping"}\n\n'
+        "event: error\ndata: Overloaded\n\ndata: [DONE]\n\n"
+    )
+    owner = Document("record", {}, [])
+    streamed = response_of_stream([text.encode()], owner, Document("request", {"messages": []}, []))
+
+    assert owner.skipped == []
+    assert (streamed.api, streamed.ended, streamed.response.members) == (
+        "chat",
+        True,
+        {
+            "error": "Overloaded",
+            "choices": [{"index": 0, "finish_reason": "error", "message": {"content": "x"}}],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ([{"message": {"content": "x"}}], {"content": "x"}),
+        ([{"delta": {}, "message": {"content": "x"}}], {"content": "x"}),
+        # Some servers repeat all that was said so far.
+        (
+            [{"delta": {"content": "x"}, "message": {"content": "x"}}, {"message": {"content": "xy"}}],
+            {"content": "x"},
+        ),
+    ],
+)
+def test_a_chunk_may_have_the_whole_message(choices: list[dict[str, Any]], message: dict[str, Any]) -> None:
+    """It is read unless there were deltas."""
+    stream, _ = stream_of(*({"choices": [choice]} for choice in choices))
+
+    assert stream.response()["choices"] == [{"index": 0, "message": message}]
 
 
 def test_damaged_members_are_noted_and_left_out() -> None:
     """The path has the number of the chunk."""
-    response, notes = added(
+    stream, notes = stream_of(
         {"choices": "none"},
-        {"choices": [7, {"index": "0", "delta": []}]},
-        {"choices": [{"delta": {"content": 5, "tool_calls": [None, {"index": -1, "function": "f"}]}}]},
+        {"choices": [7, {"index": "0", "delta": [], "finish_reason": 5}]},
+        {
+            "choices": [
+                {"delta": {"content": 5, "tool_calls": [None, {"index": -1, "function": {"name": "f"}}]}}
+            ]
+        },
     )
+    call = {"id": None, "index": 0, "type": "function", "function": {"name": "f", "arguments": ""}}
 
-    assert response["choices"] == [
-        {"index": 0, "message": {"tool_calls": [called(0, None, None, "")]}},
+    assert stream.response()["choices"] == [{"index": 0, "message": {"tool_calls": [call]}}]
+    assert notes == [
+        "chunk[0].choices: expected a list, got str of 4 characters",
+        "chunk[1].choices[0]: expected an object, got int of 1 digit",
+        "chunk[1].choices[1].index: expected a whole number, 0 or more, got str of 1 character",
+        "chunk[1].choices[1].finish_reason: expected text, got int of 1 digit",
+        "chunk[1].choices[1].delta: expected an object, got list of 0 items",
+        "chunk[2].choices[0].delta.content: expected text, got int of 1 digit",
+        "chunk[2].choices[0].delta.tool_calls[0]: expected an object, got nothing",
+        "chunk[2].choices[0].delta.tool_calls[1].index: expected a whole number, 0 or more, got int of 1 digit",
     ]
-    assert [(note.path, note.expected) for note in notes] == [
-        ("chunk[0].choices", "a list"),
-        ("chunk[1].choices[0]", "an object"),
-        ("chunk[1].choices[1].index", "a whole number, 0 or more"),
-        ("chunk[1].choices[1].delta", "an object"),
-        ("chunk[2].choices[0].delta.content", "text"),
-        ("chunk[2].choices[0].delta.tool_calls[0]", "an object"),
-        ("chunk[2].choices[0].delta.tool_calls[1].function", "an object"),
-        ("chunk[2].choices[0].delta.tool_calls[1].index", "a whole number, 0 or more"),
-    ]
+
+
+def answers(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """Deltas of a message: each text in pieces of two characters, each list item by item."""
+    deltas: list[dict[str, Any]] = [{"role": whole["role"], "content": ""}]
+    for name, value in whole.items():
+        if isinstance(value, str) and name != "role":
+            deltas += [{name: value[start : start + 2]} for start in range(0, len(value), 2)]
+        elif isinstance(value, list):
+            deltas += [{name: [item]} for item in value]
+        elif value is not None and name != "role":
+            deltas.append({name: value})
+    return deltas
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"content": "It works."},
+        {
+            "content": [
+                {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]},
+                {"type": "text", "text": "A"},
+            ]
+        },
+        {"content": None, "refusal": "I cannot."},
+        {
+            "content": "A",
+            "reasoning": "Let us",
+            "reasoning_details": [{"type": "reasoning.text", "text": "Let us", "index": 0}],
+        },
+        {"content": "A", "reasoning_content": "Let us"},
+        {
+            "content": "A",
+            "reasoning_details": [{"type": "reasoning.server_tool_call", "result": "ok", "index": 0}],
+        },
+        {"content": None, "audio": {"id": "a", "data": "QUJD", "transcript": "Hello"}},
+        {
+            "content": "A",
+            "images": [{"image_url": {"url": "data:image/png;base64,QUJD"}}],
+            "annotations": [{"n": 1}],
+        },
+        {"content": "", "tool_calls": [{"id": "a", "function": {"name": "f", "arguments": {"x": 1}}}]},
+        {
+            "tool_calls": [
+                {"index": 0, "id": "a", "function": {"name": "f"}, "x": 1},
+                {"index": 0, "id": "b", "function": {"name": "f", "arguments": " {}"}},
+            ]
+        },
+        {"tool_calls": [{"id": "a", "custom": {"name": "sh", "input": "ls"}}]},
+        {"function_call": {"name": "f", "arguments": {"x": 1}}},
+        {"function_call": {"name": "f"}},
+    ],
+)
+def test_a_streamed_answer_is_read_like_a_whole_one(message: dict[str, Any]) -> None:
+    """Only the notes' paths may differ."""
+    whole = {"role": "assistant", "content": "", **message}
+    stream, _ = stream_of(
+        *(chunk(delta) for delta in answers(whole)), chunk({}, "stop", id="gen-1", usage=USAGE)
+    )
+    body = {
+        "id": "gen-1",
+        "usage": USAGE,
+        "choices": [{"index": 0, "finish_reason": "stop", "message": whole}],
+    }
+    request = Document("request", {"messages": []}, [])
+    streamed, joined = Document("response", stream.response(), []), Document("response", body, [])
+
+    assert chat_form(request, streamed) == chat_form(request, joined)
+    assert streamed.skipped == joined.skipped

@@ -103,6 +103,14 @@ def test_a_url_stays_unless_it_holds_data(url: str, expected: str) -> None:
             },
         ),
         (
+            {"type": "image", "b64_json": "QUJD"},
+            {"type": "image", "b64_json": "[data, 4 characters]"},
+        ),
+        (
+            {"type": "input_audio", "input_audio": {"data": "", "format": "wav"}},
+            {"type": "input_audio", "input_audio": {"data": "", "format": "wav"}},
+        ),
+        (
             {"type": "unknown", "data": None, "more": [1, True]},
             {"type": "unknown", "data": None, "more": [1, True]},
         ),
@@ -233,6 +241,7 @@ def test_nothing_is_refused(value: Any) -> None:
         (["data:,text", None, 5], "Here"),
         ([{"type": "file", "file": {"file_id": "f1"}}], "Here"),
         ([{5: LINK, "url": LINK}], f"Here\n{LINK}"),
+        ([{"url": "", "data": ""}], "Here"),
         ([{"data": "QUJD", "format": "wav"}], "Here\n[wav, 4 characters]"),
         ([{"transcript": PNG}, {"image_url": {"url": PNG}}], "Here\n[image/png, 12 characters]"),
     ],
