@@ -16,7 +16,7 @@ from typing import Any, Final
 import attrs
 
 from ..document import Document
-from .pieces import appended, joined, reported
+from .pieces import Text, reported
 
 __all__ = ["MessagesStream"]
 
@@ -32,6 +32,35 @@ _BLOCKS: Final = MappingProxyType(
     }
 )
 _STOP: Final = ("stop_reason", "stop_sequence", "stop_details", "container")
+_RECOVERED: Final = "an error, but the answer ended well after it"
+
+
+@attrs.define
+class _Block:
+    """One block that is being streamed: its members, its text, and the JSON text of its input."""
+
+    members: dict[str, Any]
+    texts: dict[str, Text] = attrs.field(factory=dict)
+    citations: list[Any] = attrs.field(factory=list)
+
+    def add(self, name: str, piece: str | None) -> None:
+        """Adds a piece to a text, which begins with the text that the block had at its start."""
+        if name not in self.texts:
+            self.texts[name] = Text()
+            start = self.members.get(name)
+            self.texts[name].add(start if isinstance(start, str) else None)
+        self.texts[name].add(piece)
+
+    def response(self) -> dict[str, Any]:
+        texts = {name: str(text) for name, text in self.texts.items()}
+        citations = {"citations": self.citations} if self.citations else {}
+        # Arguments of a call are recorded as they came. Without a piece, the input is that of the start.
+        given = texts.pop("partial_json", "")
+        if not given:
+            return {**self.members, **texts, **citations}
+        is_call = self.members.get("type") == "tool_use"
+        given_as = {"partial_json": given} if is_call else {"input": _parsed(given)}
+        return {**self.members, **texts, **citations, **given_as}
 
 
 @attrs.define
@@ -44,7 +73,7 @@ class MessagesStream:
 
         blocks: The blocks so far, by their index.
 
-        inputs: The JSON text of tool inputs so far, by the index of their block.
+        latest: The index of the block that an event without one belongs to.
 
         usage: The latest counts.
 
@@ -54,11 +83,12 @@ class MessagesStream:
     """
 
     body: dict[str, Any] = attrs.field(factory=dict)
-    blocks: dict[int, dict[str, Any]] = attrs.field(factory=dict)
-    inputs: dict[int, str] = attrs.field(factory=dict)
+    blocks: dict[int, _Block] = attrs.field(factory=dict)
+    latest: int = 0
     usage: dict[str, Any] = attrs.field(factory=dict)
     counted: bool = False
     ended: bool = False
+    _failed: Document | None = None
 
     def add(self, event: Document) -> None:
         """Adds the next event; one of an unknown type is noted."""
@@ -68,22 +98,23 @@ class MessagesStream:
             self.body.update(message.members)
             self.add_usage(message.document("usage"))
         elif kind == "content_block_start":
-            index = event.count("index") or 0
-            self.blocks[index] = dict(event.document("content_block").members)
-            self.inputs.pop(index, None)
+            self.blocks[self.index_of(event)] = _Block(dict(event.document("content_block").members))
         elif kind == "content_block_delta":
-            self.add_delta(event.count("index") or 0, event.document("delta"))
+            self.add_delta(self.index_of(event), event.document("delta"))
         elif kind == "message_delta":
-            self.body.update(reported(event.document("delta"), *_STOP))
-            self.body.update(reported(event, "context_management"))
-            self.add_usage(event.document("usage"))
-            # The event that ends a message may be missing, so its stop reason counts as its end.
-            self.counted = self.counted or bool(event.document("usage").members)
-            self.ended = self.ended or self.body.get("stop_reason") is not None
-        elif kind in ("message_stop", "error"):
-            self.add_end(event, failed=kind == "error")
+            self.add_message_delta(event)
+        elif kind == "message_stop":
+            self.add_end(event)
+        elif kind == "error":
+            self.add_error(event)
         elif kind not in ("content_block_stop", "ping"):
             event.note("type", "unknown event type")
+
+    def index_of(self, event: Document) -> int:
+        """The index of an event's block; some servers leave it out."""
+        index = event.count("index")
+        self.latest = self.latest if index is None else index
+        return self.latest
 
     def add_delta(self, index: int, delta: Document) -> None:
         """Adds the next piece of a block; one of an unknown type is noted."""
@@ -91,27 +122,52 @@ class MessagesStream:
         if kind not in _BLOCKS:
             delta.note("type", "unknown delta type")
             return
-        block = self.blocks.setdefault(index, {"type": _BLOCKS[kind]})
+        block = self.blocks.setdefault(index, _Block({"type": _BLOCKS[kind]}))
         if kind in ("text_delta", "thinking_delta"):
-            name = _BLOCKS[kind]
-            block[name] = joined(block.get(name), delta.text(name))
+            block.add(_BLOCKS[kind], delta.text(_BLOCKS[kind]))
         elif kind == "signature_delta":
             # It arrives in one piece; Anthropic's SDK sets it as well.
-            block["signature"] = delta.text("signature")
+            block.members["signature"] = delta.text("signature")
         elif kind == "input_json_delta":
-            self.inputs[index] = joined(self.inputs.get(index), delta.text("partial_json"))
+            block.add("partial_json", delta.text("partial_json"))
         elif kind == "citations_delta":
-            block["citations"] = appended(block.get("citations"), delta.value("citation"))
+            block.citations.append(delta.value("citation"))
         else:
-            block.update(reported(delta, "content", "encrypted_content"))
+            block.members.update(reported(delta, "content", "encrypted_content"))
 
-    def add_end(self, event: Document, *, failed: bool) -> None:
-        """Adds the last event or an error, which keeps what was streamed before it."""
+    def add_message_delta(self, event: Document) -> None:
+        """Adds the stop reason and the counts."""
+        delta = event.document("delta")
+        self.body.update(reported(delta, *_STOP))
+        self.body.update(reported(event, "context_management"))
+        self.add_usage(event.document("usage"))
+        self.counted = self.counted or bool(event.document("usage").members)
+        # The event that ends a message may be missing, so its stop reason counts as its end.
+        if delta.text("stop_reason"):
+            self.ended = True
+            self.recover()
+
+    def add_end(self, event: Document) -> None:
+        """Adds the last event."""
         self.ended = True
         self.body.update(reported(event, "openrouter_metadata"))
-        if failed:
-            self.body.update(reported(event, "request_id", "error_type"))
-            self.body["error"] = {} if event.value("error") is None else event.value("error")
+        if self.body.get("stop_reason"):
+            self.recover()
+
+    def add_error(self, event: Document) -> None:
+        """Adds an error, which keeps what was streamed before it."""
+        self.ended = True
+        self._failed = event
+        self.body.update(reported(event, "openrouter_metadata", "request_id", "error_type"))
+        flat = reported(event, "message", "code") or {"message": "error"}
+        self.body["error"] = event.value("error") or flat
+
+    def recover(self) -> None:
+        """Notes an error after which the answer ended well, and forgets it."""
+        if self._failed is not None:
+            self._failed.note("error", _RECOVERED)
+            self._failed = None
+            del self.body["error"]
 
     def add_usage(self, usage: Document) -> None:
         """Adds counts, which are totals: a later one replaces an earlier one, unless it is null."""
@@ -119,18 +175,20 @@ class MessagesStream:
 
     def response(self) -> dict[str, Any]:
         """The message so far, as the body that a request without streaming would have received."""
-        content = [{**self.blocks[index], **self.parsed_input(index)} for index in sorted(self.blocks)]
+        # A stream that only failed is a refused request, which has no answer.
+        begun = bool(self.blocks) or "id" in self.body or "content" in self.body
+        content = {"content": [self.blocks[index].response() for index in sorted(self.blocks)]}
         # The first event has counts from before the output, for most models zeros. Without later ones,
         # nothing is known.
-        usage = self.usage if self.counted else None
-        return {"type": "message", **self.body, "content": content, "usage": usage}
+        usage = {"usage": self.usage if self.counted else None}
+        # An error that came last is the end of the message, whatever its stop reason was.
+        stop = {} if self._failed is None else {"stop_reason": None}
+        return {"type": "message", **self.body, **(content if begun else {}), **usage, **stop}
 
-    def parsed_input(self, index: int) -> dict[str, Any]:
-        """The input of a tool call as a member of its block; JSON text that was cut off stays text."""
-        text = self.inputs.get(index)
-        if not text:
-            return {}
-        try:
-            return {"input": json.loads(text)}
-        except (ValueError, RecursionError):
-            return {"input": text}
+
+def _parsed(text: str) -> Any:
+    """The value of JSON text; text that was cut off stays text."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

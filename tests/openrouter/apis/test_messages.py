@@ -21,8 +21,10 @@ NOTHING = ChatForm(
     model=None,
     user_id=None,
     usage=Usage(),
-    messages=None,
+    prompt=None,
+    answered=False,
     own_keys=frozenset({"messages", "system"}),
+    later_keys=frozenset({"thinking", "output_config"}),
 )
 
 
@@ -43,13 +45,19 @@ def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
 
 def prompt(*messages: Any, **request: Any) -> Any:
     """The conversation in chat form; nothing may be noted."""
-    return form_of({"messages": list(messages), **request}).messages
+    found = form_of({"messages": list(messages), **request}).prompt
+    return found and found["messages"]
 
 
 def call(call_id: str | None, name: str | None, arguments: str, index: int = 0) -> dict[str, Any]:
     """A call in chat form."""
     function = {"name": name, "arguments": arguments}
     return {"id": call_id, "index": index, "type": "function", "function": function}
+
+
+def past_call(call_id: str | None, name: str | None, arguments: str) -> dict[str, Any]:
+    """A call of the prompt in chat form."""
+    return {"type": "function", "id": call_id, "function": {"name": name, "arguments": arguments}}
 
 
 def text(words: str | None) -> dict[str, Any]:
@@ -69,7 +77,7 @@ def test_a_whole_response_is_read() -> None:
             "messages": [{"role": "user", "content": "Hello"}],
             "metadata": {"user_id": "user_1"},
             "tools": [
-                {"name": "find", "description": "Finds.", "input_schema": {"type": "object"}},
+                {"name": "find", "description": "Finds.", "input_schema": {"type": "object"}, "strict": True},
                 {"type": "custom", "name": "read", "cache_control": {"type": "ephemeral"}},
                 {"type": "web_search_20250305", "name": "web_search", "max_uses": 5},
             ],
@@ -127,13 +135,19 @@ def test_a_whole_response_is_read() -> None:
             output_cost=0.3,
             total_cost=0.5,
         ),
-        messages=[{"role": "user", "content": "Hello"}],
+        answered=True,
+        prompt={"messages": [{"role": "user", "content": "Hello"}]},
         tools=[
             {
                 "type": "function",
-                "function": {"name": "find", "description": "Finds.", "parameters": {"type": "object"}},
+                "function": {
+                    "name": "find",
+                    "description": "Finds.",
+                    "parameters": {"type": "object"},
+                    "strict": True,
+                },
             },
-            {"type": "function", "function": {"name": "read"}},
+            {"type": "function", "function": {"name": "read"}, "cache_control": {"type": "ephemeral"}},
             {"type": "web_search_20250305", "name": "web_search", "max_uses": 5},
         ],
         content="I will look.",
@@ -220,6 +234,7 @@ def test_an_error_without_a_stop_reason_is_the_finish_reason(
     ("members", "content"),
     [
         ({"content": [text("A"), text("B")]}, "AB"),
+        ({"content": "AB"}, "AB"),
         ({"content": [text("")]}, ""),
         ({"content": []}, None),
         ({"content": [], "stop_details": {"type": "refusal", "explanation": "No."}}, "No."),
@@ -231,7 +246,7 @@ def test_the_text_is_that_of_the_blocks_or_an_explanation(
     members: dict[str, Any], content: str | None
 ) -> None:
     """Texts are joined without a separator."""
-    assert form_of(**members) == attrs.evolve(NOTHING, content=content)
+    assert form_of(**members) == attrs.evolve(NOTHING, answered=True, content=content)
 
 
 @pytest.mark.parametrize(
@@ -243,17 +258,18 @@ def test_the_text_is_that_of_the_blocks_or_an_explanation(
         ([], "[]"),
         (0, "0"),
         (False, "false"),
-        ('{"cut', '{"cut'),
+        ('{"is": "JSON"}', '{"is": "JSON"}'),
+        ("words", '"words"'),
     ],
 )
 def test_the_input_of_a_call_becomes_its_arguments(given: Any, arguments: str) -> None:
-    """This is so in answers and prompts; input that was cut off is already text."""
+    """This is so in answers and prompts; an object may be JSON text already."""
     block = {"type": "tool_use", "id": "toolu_1", "name": "find", "input": given}
     calls = [call("toolu_1", "find", arguments)]
 
-    assert form_of(content=[block]) == attrs.evolve(NOTHING, tool_calls=calls)
+    assert form_of(content=[block]) == attrs.evolve(NOTHING, answered=True, tool_calls=calls)
     assert prompt({"role": "assistant", "content": [block]}) == [
-        {"role": "assistant", "content": None, "tool_calls": calls}
+        {"role": "assistant", "content": None, "tool_calls": [past_call("toolu_1", "find", arguments)]}
     ]
 
 
@@ -299,7 +315,7 @@ def test_the_input_of_a_call_becomes_its_arguments(given: Any, arguments: str) -
 )
 def test_prompt_tokens_are_the_sum_of_three_counts(usage: dict[str, Any], told: Usage) -> None:
     """They are fresh, read from a cache, and written to one; null counts as zero."""
-    assert form_of(usage=usage) == attrs.evolve(NOTHING, usage=told)
+    assert form_of(usage=usage) == attrs.evolve(NOTHING, answered=True, usage=told)
 
 
 @pytest.mark.parametrize(
@@ -334,6 +350,7 @@ def test_the_system_message_comes_first(system: Any, content: Any) -> None:
     assert prompt(*turns, system=system) == [{"role": "system", "content": content}, *turns]
 
 
+FORMAT = "anthropic-claude-v1"
 IMAGE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QUJD"}}
 TOLD_IMAGE = {"type": "image_url", "image_url": {"url": "[image/png, 4 characters]"}}
 CALL = {"type": "tool_use", "id": "toolu_1", "name": "find", "input": {}}
@@ -382,7 +399,19 @@ CALL = {"type": "tool_use", "id": "toolu_1", "name": "find", "input": {}}
                 "title": "T",
                 "content": [text("Words")],
             },
-            text("Words"),
+            {**text("Words"), "source": "https://example.org", "title": "T"},
+        ),
+        (
+            {"type": "image", "source": {"type": "file", "file_id": "file_1"}},
+            {"type": "file", "file": {"file_id": "file_1"}},
+        ),
+        (
+            {**IMAGE, "cache_control": {"type": "ephemeral"}},
+            {**TOLD_IMAGE, "cache_control": {"type": "ephemeral"}},
+        ),
+        (
+            {"type": "document", "context": "C", "source": {"type": "url", "url": "https://example.org/a"}},
+            {"type": "file", "file": {"file_data": "https://example.org/a"}, "context": "C"},
         ),
     ],
 )
@@ -404,14 +433,26 @@ def test_tool_results_come_first_each_as_a_message() -> None:
             text("And now?"),
             {"type": "tool_result", "tool_use_id": "toolu_1", "content": "5"},
             {"type": "tool_result", "tool_use_id": "toolu_2", "content": [text("no")], "is_error": True},
-            {"type": "tool_result", "tool_use_id": "toolu_3", "is_error": False},
+            {
+                "type": "tool_result",
+                "tool_use_id": "toolu_3",
+                "is_error": False,
+                "cache_control": {"type": "ephemeral"},
+                "content": [{"type": "tool_reference", "tool_name": "find"}],
+            },
         ],
     }
 
     assert prompt(turn) == [
         {"role": "tool", "tool_call_id": "toolu_1", "content": "5"},
         {"role": "tool", "tool_call_id": "toolu_2", "content": [text("no")], "is_error": True},
-        {"role": "tool", "tool_call_id": "toolu_3", "content": None, "is_error": False},
+        {
+            "role": "tool",
+            "tool_call_id": "toolu_3",
+            "content": [{"type": "tool_reference", "tool_name": "find"}],
+            "cache_control": {"type": "ephemeral"},
+            "is_error": False,
+        },
         {"role": "user", "content": [text("And now?")]},
     ]
 
@@ -434,42 +475,65 @@ def test_an_assistant_message_stays_one_message() -> None:
     assert prompt(turn) == [
         {
             "role": "assistant",
-            "content": [text("I will look.")],
-            "tool_calls": [call("toolu_1", "find", "{}"), call("toolu_2", "find", "{}", 1)],
+            "content": "I will look.",
+            "tool_calls": [past_call("toolu_1", "find", "{}"), past_call("toolu_2", "find", "{}")],
             "reasoning_details": [
-                {"type": "reasoning.text", "text": "Let us", "signature": "c2ln"},
-                {"type": "reasoning.text", "text": "go", "signature": ""},
-                {"type": "reasoning.text", "text": "on"},
-                {"type": "reasoning.encrypted", "data": "xyz"},
+                {"type": "reasoning.text", "text": "Let us", "signature": "c2ln", "format": FORMAT},
+                {"type": "reasoning.text", "text": "go", "signature": "", "format": FORMAT},
+                {"type": "reasoning.text", "text": "on", "format": FORMAT},
+                {"type": "reasoning.encrypted", "data": "xyz", "format": FORMAT},
             ],
         }
     ]
 
 
 @pytest.mark.parametrize(
-    "kind",
+    ("kind", "is_known"),
     [
-        "server_tool_use",
-        "web_search_tool_result",
-        "compaction",
-        "advisor_tool_result",
-        "openrouter_shell_tool_result",
-        "openrouter_bash_tool_result",
-        "tool_addition",
-        "tool_removal",
-        "something_new",
+        ("server_tool_use", True),
+        ("web_search_tool_result", True),
+        ("mcp_tool_use", True),
+        ("compaction", True),
+        ("openrouter_shell_tool_result", True),
+        ("tool_addition", True),
+        ("container_upload", True),
+        ("something_new", False),
+        (["secret"], False),
     ],
 )
-def test_a_block_without_a_chat_equivalent_is_noted(kind: str) -> None:
-    """This is so in prompts and answers."""
-    blocks = [{"type": kind, "content": "secret"}, text("Hello")]
+def test_a_block_without_a_chat_equivalent_is_kept_beside_the_text(kind: Any, is_known: bool) -> None:
+    """This is so in prompts and answers; media is replaced, and an unknown type is noted."""
+    media = {"type": "base64", "media_type": "image/png", "data": "QUJD"}
+    block = {"type": kind, "content": [{"type": "image", "source": media}], "words": "secret"}
+    kept = {**block, "content": [{"type": "image", "source": {**media, "data": "[image/png, 4 characters]"}}]}
+    blocks = [block, text("Hello")]
     form, notes = read({"messages": [{"role": "assistant", "content": blocks}]}, {"content": blocks})
-    found = "block type without a chat equivalent"
+    paths = ["request.messages[0].content[0].type", "response.content[0].type"]
+    noted = [] if is_known else [f"{path}: an unknown type, kept with the server's tools" for path in paths]
 
     assert form == attrs.evolve(
-        NOTHING, content="Hello", messages=[{"role": "assistant", "content": [text("Hello")]}]
+        NOTHING,
+        answered=True,
+        content="Hello",
+        server_tools=[kept],
+        prompt={"messages": [{"role": "assistant", "content": "Hello", "server_tools": [kept]}]},
     )
-    assert notes == [f"response.content[0].type: {found}", f"request.messages[0].content[0].type: {found}"]
+    assert sorted(notes) == noted
+
+
+def test_citations_are_noted_once() -> None:
+    """They have no place in chat form."""
+    cited = {**text("A"), "citations": [{"type": "char_location"}]}
+
+    assert read({}, {"content": [text("A"), cited, cited]})[1] == [
+        "response.content[1].citations: not recorded"
+    ]
+
+
+@pytest.mark.parametrize("content", [[], [text("A")]])
+def test_an_empty_message_stays_a_message(content: Any) -> None:
+    """Otherwise turns would be missing."""
+    assert prompt({"role": "user", "content": content}) == [{"role": "user", "content": content or None}]
 
 
 @pytest.mark.parametrize(
@@ -478,23 +542,18 @@ def test_a_block_without_a_chat_equivalent_is_noted(kind: str) -> None:
         ({"messages": "secret"}, {}, "request.messages: expected a list, got str of 6 characters"),
         (
             {"messages": [], "system": {"secret": 1}},
-            {"messages": [{"role": "system", "content": None}]},
-            "request.system: expected text, got dict",
+            {"prompt": {"messages": [{"role": "system", "content": None}]}},
+            "request.system: expected text, got dict of 1 member",
         ),
         (
             {"messages": [{"role": "user", "content": {"secret": 1}}]},
-            {"messages": [{"role": "user", "content": None}]},
-            "request.messages[0].content: expected text, got dict",
+            {"prompt": {"messages": [{"role": "user", "content": None}]}},
+            "request.messages[0].content: expected text, got dict of 1 member",
         ),
         (
             {"messages": [{"role": "user", "content": ["secret"]}]},
-            {"messages": []},
+            {"prompt": {"messages": [{"role": "user", "content": None}]}},
             "request.messages[0].content[0]: expected an object, got str of 6 characters",
-        ),
-        (
-            {"messages": [{"role": "user", "content": [{"type": ["secret"]}]}]},
-            {"messages": []},
-            "request.messages[0].content[0].type: block type without a chat equivalent",
         ),
         (
             {
@@ -507,7 +566,7 @@ def test_a_block_without_a_chat_equivalent_is_noted(kind: str) -> None:
                     }
                 ]
             },
-            {"messages": [{"role": "user", "content": [text("A")]}]},
+            {"prompt": {"messages": [{"role": "user", "content": [text("A")]}]}},
             "request.messages[0].content[0].source.content: only its text blocks are recorded",
         ),
     ],

@@ -148,7 +148,7 @@ def test_a_whole_stream_is_the_message() -> None:
         # The start was lost.
         ([delta("text_delta", text="A")], [{"type": "text", "text": "A"}]),
         ([delta("thinking_delta", thinking="A")], [{"type": "thinking", "thinking": "A"}]),
-        ([delta("input_json_delta", partial_json="{}")], [{"type": "tool_use", "input": {}}]),
+        ([delta("input_json_delta", partial_json="{}")], [{"type": "tool_use", "partial_json": "{}"}]),
         # What should be text and is not.
         (
             [start({"type": "text", "text": 5}), delta("text_delta", text="A")],
@@ -178,8 +178,21 @@ def test_deltas_add_up_to_blocks(events: list[dict[str, Any]], blocks: list[dict
     ],
 )
 def test_pieces_of_json_add_up_to_the_input(pieces: list[str], given: Any) -> None:
-    """Without pieces, the input at the start counts; input that was cut off stays text."""
+    """Without pieces, the input at the start counts; the pieces keep their white space."""
     block = {"type": "tool_use", "id": "toolu_1", "name": "find", "input": {}}
+    deltas = [delta("input_json_delta", partial_json=piece) for piece in pieces]
+    streamed = {"partial_json": "".join(pieces)} if "".join(pieces) else {}
+
+    assert content(START, start(block), *deltas) == [{**block, **streamed}]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "given"),
+    [([], {}), (['{"q":', ' "red"}'], {"q": "red"}), (['{"q'], '{"q'), (["[" * 100_000], "[" * 100_000)],
+)
+def test_the_input_of_a_servers_tool_is_a_value(pieces: list[str], given: Any) -> None:
+    """It is kept as the block has it in a response that is no stream; cut off, it stays text."""
+    block = {"type": "server_tool_use", "id": "st_1", "name": "web_search", "input": {}}
     deltas = [delta("input_json_delta", partial_json=piece) for piece in pieces]
 
     assert content(START, start(block), *deltas) == [{**block, "input": given}]
@@ -263,9 +276,9 @@ def test_a_stop_reason_the_last_event_or_an_error_ends_a_stream(
         ),
         (
             {"error": {}, "request_id": "gen-2", "error_type": "timeout"},
-            {"error": {}, "request_id": "gen-2", "error_type": "timeout"},
+            {"error": {"message": "error"}, "request_id": "gen-2", "error_type": "timeout"},
         ),
-        ({}, {"error": {}}),
+        ({}, {"error": {"message": "error"}}),
         ({"error": "Busy"}, {"error": "Busy"}),
     ],
 )
@@ -297,12 +310,80 @@ def test_unknown_and_damaged_events_are_noted() -> None:
     assert notes == [
         "event[0].type: unknown event type",
         "event[1].type: unknown event type",
-        "event[2].type: expected text, got int 5",
+        "event[2].type: expected text, got int of 1 digit",
         "event[2].type: unknown event type",
         "event[3].delta.type: unknown delta type",
         "event[4].index: expected a whole number, 0 or more, got str of 6 characters",
-        "event[4].delta.text: expected text, got list",
+        "event[4].delta.text: expected text, got list of 1 item",
         "event[5].message: expected an object, got list",
         "event[6].content_block: expected an object, got str of 6 characters",
     ]
     assert stream.response()["content"] == [{"type": "text", "text": ""}, {}]
+
+
+ERROR: dict[str, Any] = {"type": "error", "error": {"type": "overloaded_error", "message": "Busy"}}
+LAST: dict[str, Any] = {"type": "message_stop"}
+
+
+@pytest.mark.parametrize(
+    ("events", "error", "stop_reason", "notes"),
+    [
+        ([ERROR], True, None, 0),
+        ([STOP, ERROR], True, None, 0),
+        ([STOP, ERROR, LAST], False, "end_turn", 1),
+        ([ERROR, STOP], False, "end_turn", 1),
+        ([ERROR, STOP, LAST], False, "end_turn", 1),
+        ([ERROR, LAST], True, None, 0),
+        ([ERROR, STOP, ERROR], True, None, 1),
+    ],
+)
+def test_an_error_counts_unless_the_message_ends_well_after_it(
+    events: list[dict[str, Any]], error: bool, stop_reason: str | None, notes: int
+) -> None:
+    """An error that came last is the end, whatever the stop reason before it was."""
+    stream, noted = added(START, *events)
+    response = stream.response()
+
+    assert ("error" in response, response["stop_reason"], stream.ended) == (error, stop_reason, True)
+    assert [note.partition(": ")[2] for note in noted] == [
+        "an error, but the answer ended well after it"
+    ] * notes
+
+
+@pytest.mark.parametrize(
+    ("event", "error"),
+    [
+        ({"type": "error", "error": {"message": "m"}}, {"message": "m"}),
+        ({"type": "error", "message": "m", "code": 5}, {"message": "m", "code": 5}),
+    ],
+)
+def test_a_stream_that_only_failed_has_no_answer(event: dict[str, Any], error: Any) -> None:
+    """It is a refused request, whose error may be in the event itself."""
+    assert added(event)[0].response() == {
+        "type": "message",
+        "error": error,
+        "usage": None,
+        "stop_reason": None,
+    }
+
+
+def test_a_delta_without_an_index_belongs_to_the_latest_block() -> None:
+    """Some servers leave it out."""
+    block = {"type": "tool_use", "id": "t1", "name": "f", "input": {}}
+    second = {"type": "content_block_start", "index": 1, "content_block": block}
+    piece = {"type": "content_block_delta", "delta": {"type": "input_json_delta", "partial_json": "{}"}}
+
+    assert content(START, start(text_block("A")), second, piece) == [
+        text_block("A"),
+        {**block, "partial_json": "{}"},
+    ]
+
+
+def test_text_at_the_start_of_a_block_is_kept() -> None:
+    """Some servers begin with it."""
+    assert content(START, start(text_block("A")), delta("text_delta", text="B")) == [text_block("AB")]
+
+
+def text_block(words: str) -> dict[str, Any]:
+    """A block of text."""
+    return {"type": "text", "text": words}
