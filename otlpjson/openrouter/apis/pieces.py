@@ -36,11 +36,3 @@ class Text:
 def reported(owner: Document, *names: str) -> dict[str, Any]:
     """The members of these names, in the given order, without missing and null ones."""
     return {name: owner.value(name) for name in names if owner.value(name) is not None}
-
-
-def joined(known: Any, more: str | None) -> str:
-    return (known if isinstance(known, str) else "") + (more or "")
-
-
-def appended(known: Any, *items: Any) -> list[Any]:
-    return [*(known if isinstance(known, list) else ()), *items]

@@ -315,7 +315,7 @@ def test_unknown_and_damaged_events_are_noted() -> None:
         "event[3].delta.type: unknown delta type",
         "event[4].index: expected a whole number, 0 or more, got str of 6 characters",
         "event[4].delta.text: expected text, got list of 1 item",
-        "event[5].message: expected an object, got list",
+        "event[5].message: expected an object, got list of 1 item",
         "event[6].content_block: expected an object, got str of 6 characters",
     ]
     assert stream.response()["content"] == [{"type": "text", "text": ""}, {}]

@@ -21,7 +21,8 @@ NOTHING = ChatForm(
     model=None,
     user_id=None,
     usage=Usage(),
-    messages=None,
+    prompt=None,
+    answered=False,
     own_keys=frozenset({"input", "instructions"}),
 )
 
@@ -43,13 +44,19 @@ def form_of(request: dict[str, Any] | None = None, **response: Any) -> ChatForm:
 
 def prompt(*items: Any, **request: Any) -> Any:
     """The conversation in chat form; nothing may be noted."""
-    return form_of({"input": list(items), **request}).messages
+    found = form_of({"input": list(items), **request}).prompt
+    return found and found["messages"]
 
 
 def call(call_id: str | None, name: str | None, arguments: str, index: int = 0) -> dict[str, Any]:
     """A call in chat form."""
     function = {"name": name, "arguments": arguments}
     return {"id": call_id, "index": index, "type": "function", "function": function}
+
+
+def past_call(call_id: str | None, name: str | None, arguments: str) -> dict[str, Any]:
+    """A call of the prompt in chat form."""
+    return {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
 
 
 def message(*parts: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +147,10 @@ def test_a_whole_response_is_read() -> None:
             output_cost=0.3,
             total_cost=0.5,
         ),
-        messages=[{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}],
+        answered=True,
+        prompt={
+            "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
+        },
         tools=[
             {
                 "type": "function",
@@ -229,7 +239,7 @@ def test_the_status_becomes_openrouters_finish_reason(
 )
 def test_the_text_is_that_of_all_messages_or_a_refusal(output: list[Any], content: str | None) -> None:
     """Texts are joined without a separator."""
-    assert form_of(output=output) == attrs.evolve(NOTHING, content=content)
+    assert form_of(output=output) == attrs.evolve(NOTHING, answered=True, content=content)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +254,7 @@ def test_the_text_is_that_of_all_messages_or_a_refusal(output: list[Any], conten
 )
 def test_reasoning_is_an_items_text_or_its_summary(items: list[Any], reasoning: str | None) -> None:
     """Both are often absent; encrypted reasoning is left out."""
-    assert form_of(output=items) == attrs.evolve(NOTHING, reasoning=reasoning)
+    assert form_of(output=items) == attrs.evolve(NOTHING, answered=True, reasoning=reasoning)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +262,8 @@ def test_reasoning_is_an_items_text_or_its_summary(items: list[Any], reasoning: 
     [
         ({"arguments": '{"a": 1}'}, '{"a": 1}'),
         ({"arguments": ""}, ""),
-        ({"arguments": None}, ""),
+        ({"arguments": None}, "{}"),
+        ({"type": "custom_tool_call", "input": None}, ""),
         ({"arguments": {"a": 1}}, '{"a":1}'),
         ({"type": "custom_tool_call", "input": "free text"}, "free text"),
     ],
@@ -262,8 +273,8 @@ def test_arguments_are_unchanged(item: dict[str, Any], arguments: str) -> None:
     given = {"type": "function_call", "call_id": "c1", "name": "find", **item}
     calls = [call("c1", "find", arguments)]
 
-    assert form_of(output=[given]) == attrs.evolve(NOTHING, tool_calls=calls)
-    assert prompt(given) == [{"role": "assistant", "content": None, "tool_calls": calls}]
+    assert form_of(output=[given]) == attrs.evolve(NOTHING, answered=True, tool_calls=calls)
+    assert prompt(given) == [assistant(tool_calls=[past_call("c1", "find", arguments)])]
 
 
 @pytest.mark.parametrize(
@@ -295,7 +306,7 @@ def test_a_conversation_is_one_text_or_items(
     request_body: dict[str, Any], messages: list[Any] | None
 ) -> None:
     """Instructions come first; an item without a type is a message."""
-    assert form_of(request_body) == attrs.evolve(NOTHING, messages=messages)
+    assert form_of(request_body) == attrs.evolve(NOTHING, prompt={"messages": messages})
 
 
 @pytest.mark.parametrize(
@@ -322,6 +333,10 @@ def test_a_conversation_is_one_text_or_items(
         ),
         ({"type": "input_file", "file_id": "file_1"}, {"type": "file", "file": {"file_id": "file_1"}}),
         (
+            {"type": "input_image", "file_id": "file_1", "detail": "auto"},
+            {"type": "file", "file": {"file_id": "file_1"}},
+        ),
+        (
             {"type": "input_audio", "input_audio": {"data": "QUJD", "format": "wav"}},
             {"type": "input_audio", "input_audio": {"data": "[wav, 4 characters]", "format": "wav"}},
         ),
@@ -343,16 +358,16 @@ def test_a_part_becomes_a_part(part: dict[str, Any], told: dict[str, Any]) -> No
     assert prompt(result) == [{"role": "tool", "tool_call_id": "c1", "content": [told]}]
 
 
-def assistant(content: Any = None, **members: Any) -> dict[str, Any]:
+def assistant(content: Any = (), **members: Any) -> dict[str, Any]:
     """An assistant message in chat form."""
-    return {"role": "assistant", "content": content, **members}
+    return {"role": "assistant", "content": content or [], **members}
 
 
 SAID = {"role": "assistant", "content": "Look"}
 USER = {"role": "user", "content": "Hello"}
 RESULT = {"type": "function_call_output", "call_id": "c1", "output": "5"}
 TOLD_RESULT = {"role": "tool", "tool_call_id": "c1", "content": "5"}
-CALLS = [call("c1", "find", "{}")]
+CALLS = [past_call("c1", "find", "{}")]
 
 
 @pytest.mark.parametrize(
@@ -367,7 +382,7 @@ CALLS = [call("c1", "find", "{}")]
                 {"type": "custom_tool_call_output", "call_id": "c2", "output": ""},
             ],
             [
-                assistant(tool_calls=[*CALLS, call("c2", "find", "{}", 1)]),
+                assistant(tool_calls=[*CALLS, past_call("c2", "find", "{}")]),
                 TOLD_RESULT,
                 {"role": "tool", "tool_call_id": "c2", "content": ""},
             ],
@@ -393,7 +408,7 @@ CALLS = [call("c1", "find", "{}")]
         # Reasoning that says nothing parts nothing.
         (
             [CALL, {"type": "reasoning", "summary": []}, CALL],
-            [assistant(tool_calls=[*CALLS, call("c1", "find", "{}", 1)])],
+            [assistant(tool_calls=CALLS * 2)],
         ),
     ],
 )
@@ -430,32 +445,80 @@ def test_reasoning_becomes_details(item: dict[str, Any], details: list[Any]) -> 
 
 
 @pytest.mark.parametrize(
-    "kind",
+    ("kind", "is_known"),
     [
-        "apply_patch_call",
-        "apply_patch_call_output",
-        "web_search_call",
-        "file_search_call",
-        "image_generation_call",
-        "code_interpreter_call",
-        "computer_call",
-        "shell_call",
-        "shell_call_output",
-        "openrouter:web_fetch",
-        "additional_tools",
+        *((kind, True) for kind in ("apply_patch_call", "apply_patch_call_output", "web_search_call")),
+        *(
+            (kind, True)
+            for kind in ("code_interpreter_call", "mcp_call", "mcp_list_tools", "local_shell_call")
+        ),
+        *((kind, True) for kind in ("mcp_approval_request", "openrouter:web_fetch", "additional_tools")),
+        ("something_new", False),
+        (["secret"], False),
     ],
 )
-def test_an_item_without_a_chat_equivalent_is_noted(kind: str) -> None:
-    """This is so in prompts and answers; the items around it stay one message."""
-    item = {"type": kind, "result": "secret"}
+def test_an_item_without_a_chat_equivalent_is_kept_beside_the_text(kind: Any, is_known: bool) -> None:
+    """This is so in prompts and answers; an unknown type is noted."""
+    item = {"type": kind, "output": "secret", "image_url": "data:image/png;base64,QUJD"}
+    kept = {**item, "image_url": "[image/png, 4 characters]"}
     form, notes = read({"input": [REASONING, item, SAID]}, {"output": [item, message(said("A"))]})
-    found = "item type without a chat equivalent"
-    content = "A\n[image, 6 characters]" if kind == "image_generation_call" else "A"
+    paths = ["request.input[1].type", "response.output[0].type"]
+    noted = [] if is_known else [f"{path}: an unknown type, kept with the server's tools" for path in paths]
 
     assert form == attrs.evolve(
-        NOTHING, content=content, messages=[assistant("Look", reasoning_details=DETAILS)]
+        NOTHING,
+        answered=True,
+        content="A",
+        server_tools=[kept],
+        prompt={"messages": [assistant("Look", reasoning_details=DETAILS, server_tools=[kept])]},
     )
-    assert notes == [f"response.output[0].type: {found}", f"request.input[1].type: {found}"]
+    assert sorted(notes) == noted
+
+
+def test_a_generated_image_of_the_prompt_is_a_placeholder() -> None:
+    """In the answer it is a line of the text."""
+    image = {"type": "image_generation_call", "id": "ig_1", "result": "QUJD"}
+    missing = {"type": "image_generation_call", "id": "ig_2", "result": None}
+
+    assert prompt(image, missing) == [
+        assistant(server_tools=[{**image, "result": "[image, 4 characters]"}, missing])
+    ]
+
+
+def test_a_prompt_template_is_part_of_the_prompt() -> None:
+    """It is not repeated among the request's parameters."""
+    template = {"id": "pmpt_1", "variables": {"name": "Ann"}}
+    own_keys = frozenset({"input", "instructions", "prompt"})
+
+    assert form_of({"prompt": template}) == attrs.evolve(
+        NOTHING, prompt={"prompt": template}, own_keys=own_keys
+    )
+    assert form_of({"prompt": template, "input": "A"}).prompt == {
+        "messages": [{"role": "user", "content": "A"}],
+        "prompt": template,
+    }
+
+
+def test_the_text_may_be_in_a_member_of_its_own() -> None:
+    """SDKs add it; it is used where there are no items."""
+    assert form_of(output_text="A", id="gen-1").content == "A"
+    assert form_of(output_text="A", output=[message(said("B"))]).content == "B"
+
+
+@pytest.mark.parametrize(
+    ("status", "finished"),
+    [
+        (None, True),
+        ("completed", True),
+        ("failed", True),
+        ("in_progress", False),
+        ("queued", False),
+        ("cancelled", False),
+    ],
+)
+def test_a_response_may_be_unfinished(status: str | None, finished: bool) -> None:
+    """One that runs in the background says so."""
+    assert form_of(status=status).finished is finished
 
 
 @pytest.mark.parametrize(
@@ -469,11 +532,11 @@ def test_an_item_without_a_chat_equivalent_is_noted(kind: str) -> None:
     ],
 )
 def test_a_generated_image_becomes_a_placeholder(item: dict[str, Any], content: str | None) -> None:
-    """Both in answers and in prompts."""
+    """It is a line of the text."""
     form, notes = read({}, {"output": [{"type": "image_generation_call", **item}]})
 
-    assert form == attrs.evolve(NOTHING, content=content)
-    assert len(notes) == 1
+    assert form == attrs.evolve(NOTHING, answered=True, content=content)
+    assert notes == []
 
 
 def test_a_medium_in_a_message_becomes_a_placeholder() -> None:
@@ -481,51 +544,50 @@ def test_a_medium_in_a_message_becomes_a_placeholder() -> None:
     part = {"type": "output_image", "image_url": "data:image/png;base64,QUJD"}
     form, notes = read({}, {"output": [message(part, said("A"))]})
 
-    assert form == attrs.evolve(NOTHING, content="A\n[image/png, 4 characters]")
+    assert form == attrs.evolve(NOTHING, answered=True, content="A\n[image/png, 4 characters]")
     assert len(notes) == 1
 
 
 @pytest.mark.parametrize(
     ("request_body", "response", "changes", "note"),
     [
-        ({"input": {"secret": 1}}, {}, {}, "request.input: expected text, got dict"),
-        ({"instructions": ["secret"]}, {}, {}, "request.instructions: expected text, got list"),
+        ({"input": {"secret": 1}}, {}, {}, "request.input: expected text, got dict of 1 member"),
+        ({"instructions": ["secret"]}, {}, {}, "request.instructions: expected text, got list of 1 item"),
         (
             {"input": ["secret"]},
             {},
-            {"messages": []},
+            {"prompt": {"messages": []}},
             "request.input[0]: expected an object, got str of 6 characters",
-        ),
-        (
-            {"input": [{"type": ["secret"]}]},
-            {},
-            {"messages": []},
-            "request.input[0].type: item type without a chat equivalent",
         ),
         (
             {"input": [{"role": "user", "content": [{"type": "secret", "data": "secret"}]}]},
             {},
-            {"messages": [{"role": "user", "content": []}]},
-            "request.input[0].content[0].type: part type without a chat equivalent",
+            {
+                "prompt": {
+                    "messages": [
+                        {"role": "user", "content": [{"type": "secret", "data": "[data, 6 characters]"}]}
+                    ]
+                }
+            },
+            "request.input[0].content[0].type: part type without a chat equivalent, kept as it is",
         ),
         (
             {"input": [{"type": "function_call_output", "call_id": "c1", "output": {"secret": 1}}]},
             {},
-            {"messages": [{"role": "tool", "tool_call_id": "c1", "content": None}]},
-            "request.input[0].output: expected text, got dict",
+            {"prompt": {"messages": [{"role": "tool", "tool_call_id": "c1", "content": None}]}},
+            "request.input[0].output: expected text, got dict of 1 member",
         ),
         (
             {},
             {"output": [message({"type": "secret"})]},
-            {},
+            {"answered": True},
             "response.output[0].content[0].type: not a text part",
         ),
-        ({}, {"output": "secret"}, {}, "response.output: expected a list, got str of 6 characters"),
         (
             {},
-            {"output": [{"type": {"secret": 1}}]},
-            {},
-            "response.output[0].type: item type without a chat equivalent",
+            {"output": "secret"},
+            {"answered": True},
+            "response.output: expected a list, got str of 6 characters",
         ),
     ],
 )

@@ -27,6 +27,10 @@ CREATED: dict[str, Any] = {
 }
 
 
+# The status of the first events is that of a response that has only begun.
+BEGUN = {name: value for name, value in CREATED["response"].items() if name != "status"}
+
+
 def added(*events: dict[str, Any]) -> tuple[ResponsesStream, list[str]]:
     """The stream after these events, and the notes."""
     stream, notes = ResponsesStream(), list[Finding]()
@@ -305,12 +309,12 @@ def test_pieces_add_up_to_items(events: list[dict[str, Any]], items: list[dict[s
 
 @pytest.mark.parametrize("kind", ["response.created", "response.queued", "response.in_progress"])
 def test_the_first_events_have_the_response(kind: str) -> None:
-    """The response of a stream that was cut off stays in progress."""
+    """Their status says nothing about the end."""
     stream, notes = added({**CREATED, "type": kind})
 
     assert notes == []
     assert not stream.ended
-    assert stream.response() == CREATED["response"]
+    assert stream.response() == BEGUN
 
 
 @pytest.mark.parametrize(
@@ -322,7 +326,7 @@ def test_the_first_events_have_the_response(kind: str) -> None:
         ),
         ({"error": {"code": 502, "message": "Oops"}}, {"code": 502, "message": "Oops"}),
         ({"error": "Oops"}, "Oops"),
-        ({}, {}),
+        ({}, {"message": "error"}),
     ],
 )
 @pytest.mark.parametrize("kind", ["error", "response.error"])
@@ -332,7 +336,7 @@ def test_an_error_is_in_the_event_or_in_an_object(kind: str, members: dict[str, 
 
     assert notes == []
     assert stream.ended
-    assert stream.response() == {**CREATED["response"], "output": [ITEM["item"]], "error": told}
+    assert stream.response() == {**BEGUN, "output": [ITEM["item"]], "error": told, "status": "failed"}
 
 
 def test_an_error_may_have_its_kind_beside_it() -> None:
@@ -341,9 +345,9 @@ def test_an_error_may_have_its_kind_beside_it() -> None:
 
     assert stream.response() == {
         "object": "response",
-        "output": [],
         "error": {"code": "x"},
         "error_type": "provider_overloaded",
+        "status": "failed",
     }
 
 
@@ -369,7 +373,7 @@ def test_progress_is_ignored(kind: str) -> None:
     """Items of server tools arrive as a whole."""
     stream, notes = added({"type": kind, "output_index": 0})
 
-    assert (stream.response()["output"], notes) == ([], [])
+    assert (stream.response(), notes) == ({"object": "response"}, [])
 
 
 def test_unknown_and_damaged_events_are_noted() -> None:
@@ -395,9 +399,9 @@ def test_unknown_and_damaged_events_are_noted() -> None:
         "event[4].type: unknown event type",
         "event[5].response: expected an object, got str of 6 characters",
         "event[6].content_index: expected a whole number, 0 or more, got str of 6 characters",
-        "event[6].delta: expected text, got list",
+        "event[6].delta: expected text, got list of 1 item",
         "event[7].item.content[0]: expected an object, got str of 6 characters",
-        "event[8].output_index: expected a whole number, 0 or more, got int -1",
+        "event[8].output_index: expected a whole number, 0 or more, got int of 1 digit",
         "event[8].item: expected an object, got str of 6 characters",
         "event[9].part: expected an object, got str of 6 characters",
     ]
@@ -406,3 +410,29 @@ def test_unknown_and_damaged_events_are_noted() -> None:
         {"type": "message", "content": []},
         {"type": "message", "content": [{"type": "output_text"}]},
     ]
+
+
+ERROR: dict[str, Any] = {"type": "error", "code": "server_error", "message": "Oops"}
+
+
+@pytest.mark.parametrize(
+    ("events", "error", "status", "notes"),
+    [
+        ([ERROR], True, "failed", 0),
+        ([TERMINAL, ERROR], True, "failed", 0),
+        ([ERROR, TERMINAL], False, "completed", 1),
+        ([ERROR, {"type": "response.failed", "response": {"error": {"code": "x"}}}], True, "failed", 0),
+        ([ERROR, {"type": "response.incomplete", "response": {}}], False, "incomplete", 1),
+    ],
+)
+def test_an_error_counts_unless_the_response_ends_well_after_it(
+    events: list[dict[str, Any]], error: bool, status: str, notes: int
+) -> None:
+    """An error that came last is the end, whatever the status before it was."""
+    stream, noted = added(CREATED, *events)
+    response = stream.response()
+
+    assert ("error" in response, response["status"], stream.ended) == (error, status, True)
+    assert [note.partition(": ")[2] for note in noted] == [
+        "an error, but the answer ended well after it"
+    ] * notes
