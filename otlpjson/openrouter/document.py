@@ -10,8 +10,9 @@ type, which is also noted with its path. Members that are never read are ignored
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, Final, TypeVar
 
 import attrs
 
@@ -22,6 +23,9 @@ from ..core.words import plural
 __all__ = ["Document", "found", "is_one_of"]
 
 _T = TypeVar("_T")
+
+# A number of JSON, of a length that a count or a price can have.
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
 @attrs.frozen
@@ -48,11 +52,11 @@ class Document:
         return self._member(name, "text", lambda value: isinstance(value, str), str)
 
     def count(self, name: str) -> int | None:
-        """A whole number, 0 or more; ``5.0`` is read as 5."""
-        return self._member(name, "a whole number, 0 or more", _is_count, int)
+        """A whole number, 0 or more; ``5.0`` and ``"5"`` are read as 5."""
+        return self._member(name, "a whole number, 0 or more", _is_count, _count)
 
     def number(self, name: str) -> float | None:
-        """A finite number, as a float."""
+        """A finite number, as a float; it may be decimal text, as some servers write prices."""
         return self._member(name, "a finite number", _is_number, float)
 
     def word(self, name: str) -> str | None:
@@ -168,11 +172,19 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _count(value: Any) -> int:
+    return int(float(value)) if isinstance(value, str) and not value.isdigit() else int(value)
+
+
 def _is_count(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(_DECIMAL.fullmatch(value)) and float(value).is_integer() and float(value) >= 0
     # JSON does not distinguish 5.0 from 5.
     return (_is_whole(value) or (isinstance(value, float) and value.is_integer())) and value >= 0
 
 
 def _is_number(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(_DECIMAL.fullmatch(value)) and math.isfinite(float(value))
     # A whole number beyond the range of a double cannot become a float.
     return (_is_whole(value) and abs(value) < 2**1023) or (isinstance(value, float) and math.isfinite(value))

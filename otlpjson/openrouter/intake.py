@@ -50,12 +50,15 @@ class Intake:
 
         pieces: The stream received; ``None`` if there is none.
 
+        binary: A body that is neither JSON nor a stream, such as sound; ``None`` if there is none.
+
         facts: What is known besides, by the names of ``observed``.
     """
 
     request: Document
     response: Document
     pieces: tuple[Piece, ...] | None = attrs.field(repr=False)
+    binary: bytes | None = attrs.field(default=None, repr=False)
     facts: Mapping[str, Any] = attrs.field(repr=False)
 
 
@@ -71,13 +74,15 @@ def intake_of(record: Document) -> Intake:
             record.note(name, "the body of the response has not been read")
     is_stream = name == "response_stream"
     body, pieces = _received(plain(value), is_stream=is_stream)
-    if body is None and pieces is None and value is not None:
+    is_unknown = body is None and pieces is None and value is not None
+    binary = value if is_unknown and _is_binary(value) else None
+    if is_unknown and binary is None:
         record.skip(name, _BODY, value)
     for index, item in enumerate(value if isinstance(value, (list, tuple)) and pieces is not None else ()):
         if _piece(plain(item)) is None:
             record.skip(f"{name}[{index}]", _PIECE, item)
     response = Document(f"{record.path}.{name}", body or {}, record.skipped)
-    return Intake(request=request, response=response, pieces=pieces, facts=facts)
+    return Intake(request=request, response=response, pieces=pieces, binary=binary, facts=facts)
 
 
 def _request(record: Document) -> tuple[Document, dict[str, Any]]:
@@ -114,8 +119,8 @@ def _received(value: Any, *, is_stream: bool) -> tuple[Mapping[str, Any] | None,
     if is_stream or any(_is_chunk(item) for item in value):
         return _of_pieces(value)
     # As Google's API answers: the error in a list.
-    first = next((item for item in value if isinstance(item, Mapping) and "error" in item), None)
-    return first, None
+    errors = [item["error"] for item in value if isinstance(item, Mapping) and "error" in item]
+    return ({"error": errors}, None) if errors else (None, None)
 
 
 def _of_pieces(value: Any) -> tuple[Mapping[str, Any] | None, tuple[Piece, ...] | None]:
@@ -133,6 +138,16 @@ def _piece(item: Any) -> Piece | None:
     if isinstance(item, (str, bytes, bytearray, memoryview)):
         return _bytes(item)
     return item if isinstance(item, Mapping) else None
+
+
+def _is_binary(value: Any) -> bool:
+    """Whether a value is no text of any kind: bytes that are not UTF-8, or hold a zero."""
+    if not isinstance(value, bytes):
+        return False
+    try:
+        return "\0" in value.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
 
 
 def _is_chunk(item: Any) -> bool:

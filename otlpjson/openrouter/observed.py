@@ -107,9 +107,9 @@ def observed_of(record: Document, facts: Document) -> Observed:
         # The last attempt is the one that answered.
         provider_name=record.text("provider_name") or (attempts[-1].provider_name if attempts else None),
         provider_slug=facts.text("provider_slug"),
-        user_id=record.text("external_user"),
+        user_id=record.word("external_user"),
         # As captured: it may come in the request's header x-session-id alone.
-        session_id=facts.text("session_id") or record.text("session_id"),
+        session_id=facts.word("session_id") or record.word("session_id"),
         api_key_name=facts.text("api_key_name"),
         entity_id=facts.text("entity_id"),
         creator_user_id=facts.text("creator_user_id"),

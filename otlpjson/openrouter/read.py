@@ -20,9 +20,15 @@ from ..core.findings import Finding
 from . import recognition
 from .apis.chat import chat_form
 from .apis.chat_form import ChatForm
+from .apis.completions import completions_form
+from .apis.embeddings import embeddings_form
+from .apis.media import images_form, speech_form, video_form
 from .apis.messages import messages_form
+from .apis.parts import placeholder
+from .apis.rerank import rerank_form
 from .apis.responses import responses_form
 from .apis.stream import response_of_stream
+from .apis.transcription import transcription_form
 from .compact import compact
 from .completion import completion_text, prompt_text
 from .document import Document, found
@@ -40,6 +46,13 @@ _FORMS: Final[Mapping[str, Callable[[Document, Document], ChatForm]]] = MappingP
         "chat": chat_form,
         "messages": messages_form,
         "responses": responses_form,
+        "completions": completions_form,
+        "embeddings": embeddings_form,
+        "rerank": rerank_form,
+        "speech": speech_form,
+        "transcription": transcription_form,
+        "images": images_form,
+        "video": video_form,
     }
 )
 _EXPECTED_API: Final = "one of " + ", ".join(_FORMS)
@@ -101,7 +114,18 @@ def _response(top: Document, intake: Intake, record: Document) -> tuple[Document
     api = api or recognition.of_request(request)
     if api is None and not response.members:
         raise InvalidDocument.because("record.request", "none of the members of a request to OpenRouter")
+    if intake.binary is not None:
+        response = _of_binary(top, intake.binary, api, response)
     return response, api or "chat", None
+
+
+def _of_binary(top: Document, binary: bytes, api: str | None, response: Document) -> Document:
+    """The response in a body that is no text: sound, where speech was asked for."""
+    if api != "speech":
+        top.skip("response", "JSON", binary)
+        return response
+    sound = {"audio": placeholder("audio", binary.decode("latin-1"))}
+    return Document(response.path, sound, response.skipped)
 
 
 def _facts(top: Document, intake: Intake) -> Document:
@@ -112,6 +136,7 @@ def _facts(top: Document, intake: Intake) -> Document:
 
 def _given_api(top: Document) -> str | None:
     api = top.text("api")
+    api = recognition.API_TYPES.get(api, api) if api is not None else None
     if api is not None and api not in _FORMS:
         raise InvalidDocument("record.api", _EXPECTED_API, found(api))
     return api
@@ -152,7 +177,7 @@ def _generation(
         provider_name=form.provider_name or (failure and failure.provider_name) or observed.provider_name,
         provider_slug=observed.provider_slug,
         user_id=form.user_id or observed.user_id,
-        session_id=request.text("session_id") or form.session_id or observed.session_id,
+        session_id=request.word("session_id") or form.session_id or observed.session_id,
         api_key_name=observed.api_key_name,
         entity_id=observed.entity_id,
         creator_user_id=observed.creator_user_id,

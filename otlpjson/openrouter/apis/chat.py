@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ..document import Document
-from ..generation import Failure, Usage
+from ..generation import Failure
 from .chat_answer import answer_of
 from .chat_calls import with_argument_texts
 from .chat_form import ChatForm, is_answer, provider_of
 from .failure import failure_of
 from .parts import without_media
+from .usage import chat_usage
 
 __all__ = ["chat_form"]
 
@@ -46,8 +47,8 @@ def chat_form(request: Document, response: Document) -> ChatForm:
         model=response.text("model") or None,
         provider_name=provider_of(response),
         created_s=response.count("created"),
-        user_id=request.text("user"),
-        usage=_usage(response.document("usage")),
+        user_id=request.word("user"),
+        usage=chat_usage(response.document("usage")),
         prompt=_prompt(request),
         tools=[dict(tool.members) for tool in request.objects("tools")] or None,
         answered=is_answer(response, "choices"),
@@ -85,26 +86,3 @@ def _finish_failure(choice: Document) -> Failure | None:
         return None
     native = choice.text("native_finish_reason") or None
     return Failure(message=native or "error", kind=native)
-
-
-def _usage(usage: Document) -> Usage:
-    prompt = usage.document("prompt_tokens_details")
-    completion = usage.document("completion_tokens_details")
-    cost = usage.document("cost_details")
-    creation = prompt.document("cache_creation")
-    return Usage(
-        input_tokens=usage.count("prompt_tokens"),
-        output_tokens=usage.count("completion_tokens"),
-        total_tokens=usage.count("total_tokens"),
-        cached_tokens=prompt.count("cached_tokens"),
-        cache_write_tokens=prompt.count("cache_write_tokens"),
-        cache_write_5m_tokens=creation.count("ephemeral_5m_input_tokens"),
-        cache_write_1h_tokens=creation.count("ephemeral_1h_input_tokens"),
-        input_audio_tokens=prompt.count("audio_tokens"),
-        input_video_tokens=prompt.count("video_tokens"),
-        reasoning_tokens=completion.count("reasoning_tokens"),
-        output_image_tokens=completion.count("image_tokens"),
-        input_cost=cost.number("upstream_inference_prompt_cost"),
-        output_cost=cost.number("upstream_inference_completions_cost"),
-        total_cost=usage.number("cost"),
-    )

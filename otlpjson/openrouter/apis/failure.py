@@ -23,6 +23,7 @@ _ANSWERS: Final = ("choices", "content", "output")
 _PROVIDER_FACTS: Final = ("provider_name", "raw", "previous_errors", "provider_code", "provider_error_code")
 # Only a provider can be unreachable, slow or overloaded.
 _PROVIDER_CODES: Final = frozenset({"502", "524", "529"})
+_PROVIDER_KINDS: Final = frozenset({"timeout", "timeout_error", "overloaded_error"})
 # Where bodies of other servers have the words of an error, in the order of their use.
 _WORDS: Final = ("error", "errors", "detail", "message", "msg", "error_description", "title")
 # An object inside these has its own words in one of these members.
@@ -164,4 +165,4 @@ def _names_a_provider(metadata: Document) -> bool:
 
 
 def _only_a_provider_causes(kind: str | None, code: str | None) -> bool:
-    return code in _PROVIDER_CODES or kind == "timeout" or (kind or "").startswith("provider_")
+    return code in _PROVIDER_CODES or kind in _PROVIDER_KINDS or (kind or "").startswith("provider_")

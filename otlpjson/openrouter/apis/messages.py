@@ -71,7 +71,7 @@ def messages_form(request: Document, response: Document) -> ChatForm:
         provider_name=provider_of(response),
         created_s=_created_s(generation_id),
         # Clients of Anthropic's API name the end user in the metadata.
-        user_id=request.text("user") or caller.user_id,
+        user_id=request.word("user") or caller.user_id,
         session_id=caller.session_id,
         metadata=caller.metadata,
         usage=_usage(response.document("usage")),

@@ -51,7 +51,7 @@ def responses_form(request: Document, response: Document) -> ChatForm:
         created_s=response.count("created_at"),
         completed_s=response.count("completed_at"),
         # OpenAI's newer name for the end user is the second one.
-        user_id=request.text("user") or request.text("safety_identifier"),
+        user_id=request.word("user") or request.word("safety_identifier"),
         usage=_usage(response.document("usage")),
         prompt=prompt_of(request),
         tools=[_tool(tool) for tool in request.objects("tools")] or None,

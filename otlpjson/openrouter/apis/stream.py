@@ -6,24 +6,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Callable, Final, Protocol
 
 import attrs
 
 from ..document import Document
 from ..recognition import of_error, of_events, of_request
 from .chat_stream import ChatStream
+from .completions import CompletionsStream
 from .events import Event, Piece, events
+from .media import MediaStream
 from .messages_stream import MessagesStream
 from .responses_stream import ResponsesStream
+from .transcription import TranscriptionStream
 
 __all__ = ["Streamed", "response_of_stream"]
 
-_STREAMS: Final[Mapping[str, type[ChatStream | MessagesStream | ResponsesStream]]] = MappingProxyType(
+
+class _Reading(Protocol):
+    """A response that is being put together."""
+
+    @property
+    def ended(self) -> bool: ...
+
+    def add(self, chunk: Document, /) -> None: ...
+
+    def response(self) -> dict[str, Any]: ...
+
+
+_STREAMS: Final[Mapping[str, Callable[[], _Reading]]] = MappingProxyType(
     {
         "chat": ChatStream,
         "messages": MessagesStream,
         "responses": ResponsesStream,
+        "completions": CompletionsStream,
+        "transcription": TranscriptionStream,
     }
 )
 
@@ -67,7 +84,7 @@ def response_of_stream(
     done = next((index for index, event in enumerate(received) if event.is_end), None)
     chunks = list(_chunks(received[:done], owner))
     api = api or of_events(chunks) or _of_only_error(chunks, request) or of_request(request) or "chat"
-    reading = _STREAMS.get(api, ChatStream)()
+    reading = _STREAMS.get(api, MediaStream)()
     for chunk in chunks:
         reading.add(chunk)
     return Streamed(

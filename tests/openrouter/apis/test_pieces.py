@@ -4,42 +4,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from otlpjson.openrouter.apis.pieces import appended, joined, reported
+from otlpjson.openrouter.apis.pieces import Text, reported
 from otlpjson.openrouter.document import Document
 
 
 @pytest.mark.parametrize(
-    ("known", "more", "text"),
-    [("a", "b", "ab"), (None, "b", "b"), ("a", None, "a"), (5, "b", "b"), ("", "", "")],
+    ("pieces", "text"), [([], ""), (["a", "b"], "ab"), ([None, "b", "", None], "b"), (["東", "京"], "東京")]
 )
-def test_pieces_of_text_are_joined(known: Any, more: str | None, text: str) -> None:
-    """A value that is not text counts as empty."""
-    assert joined(known, more) == text
+def test_pieces_of_text_are_joined(pieces: list[str | None], text: str) -> None:
+    """A missing piece counts as empty."""
+    known = Text()
+    for piece in pieces:
+        known.add(piece)
+
+    assert (str(known), str(known)) == (text, text)
 
 
-@pytest.mark.parametrize(
-    ("known", "items", "expected"),
-    [([1], (2, 3), [1, 2, 3]), (None, (1,), [1]), ("text", (1,), [1]), ([1], (), [1]), ([], (None,), [None])],
-)
-def test_items_are_appended(known: Any, items: tuple[Any, ...], expected: list[Any]) -> None:
-    """A value that is not a list counts as empty."""
-    assert appended(known, *items) == expected
+def test_missing_and_null_members_are_not_reported() -> None:
+    """The others are in the order of their names."""
+    owner = Document("x", {"a": 0, "b": None, "c": "", "d": 1}, [])
 
-
-def test_the_list_appended_to_is_not_changed() -> None:
-    """It may be part of the caller's record."""
-    known = [1]
-
-    assert appended(known, 2) == [1, 2]
-    assert known == [1]
-
-
-def test_members_that_are_null_are_not_reported() -> None:
-    """Empty and false values are; the order is that of the names."""
-    owner = Document("event", {"a": None, "b": "", "c": 0, "d": [], "unasked": 1}, [])
-
-    assert list(reported(owner, "d", "a", "b", "missing", "c").items()) == [("d", []), ("b", ""), ("c", 0)]
+    assert list(reported(owner, "c", "b", "a", "e").items()) == [("c", ""), ("a", 0)]
