@@ -14,7 +14,7 @@ an error in the response                              error, that
 a body that is no answer, with words of an error      error, those    no answer
 ``observed.http_status`` of 400 or more, and no       error, "HTTP
 answer                                                500"
-a whole answer                                        ok
+a whole answer                                        ok              if empty
 ``observed.client_disconnected``, or ``cancelled`` in  error, "The
 the generation record                                 client has
                                                       disconnected"
@@ -22,6 +22,7 @@ the generation record                                 client has
 a body that is no answer                              unset           no answer
 a stream that stopped, or an answer that says of      unset           cut off
 itself that it is not finished
+a stream that ended without an answer                 unset           no answer
 a generation record with a finish reason              ok
 nothing                                               unset
 ====================================================  ==============  ===========
@@ -96,6 +97,8 @@ def ending_of(form: ChatForm, observed: Observed, response: Document, *, cut: bo
     if failure is not None:
         return Ending(complete=True, failure=failure)
     if form.answered and form.finished and not cut:
+        if _is_empty(form):
+            response.note("id", "the answer has neither content nor usage")
         return Ending(complete=True)
     return _unfinished(form, observed, response, cut=cut)
 
@@ -108,6 +111,8 @@ def _unfinished(form: ChatForm, observed: Observed, response: Document, *, cut: 
         return Ending(complete=True, failure=Failure(message=observed.interrupted_by))
     if cut:
         response.note("finish_reason", "the stream was cut off")
+    elif cut is False and not form.answered:
+        response.note("id", "the stream holds no answer")
     elif not form.finished:
         response.note("status", "the answer is not finished")
     # If no response was kept, the generation record may still show that there was a complete one.
@@ -117,3 +122,8 @@ def _unfinished(form: ChatForm, observed: Observed, response: Document, *, cut: 
 
 def _ended_well(form: ChatForm) -> bool:
     return form.finish_reason not in (None, "", "error") and form.usage != Usage()
+
+
+def _is_empty(form: ChatForm) -> bool:
+    said = (form.content, form.reasoning, form.tool_calls, form.server_tools, form.facts)
+    return not any(said) and form.usage == Usage()

@@ -22,6 +22,7 @@ from .apis.chat import chat_form
 from .apis.chat_form import ChatForm
 from .apis.completions import completions_form
 from .apis.embeddings import embeddings_form
+from .apis.failure import error_words
 from .apis.media import images_form, speech_form, video_form
 from .apis.messages import messages_form
 from .apis.parts import placeholder
@@ -112,7 +113,7 @@ def _response(top: Document, intake: Intake, record: Document) -> tuple[Document
     request, response = intake.request, intake.response
     api = given or recognition.of_response(response) or recognition.of_error(response, request)
     api = api or recognition.of_request(request)
-    if api is None and not response.members:
+    if api is None and error_words(response) is None:
         raise InvalidDocument.because("record.request", "none of the members of a request to OpenRouter")
     if intake.binary is not None:
         response = _of_binary(top, intake.binary, api, response)

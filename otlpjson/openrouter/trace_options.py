@@ -25,7 +25,7 @@ def trace_options(trace: Document) -> TraceOptions:
     An empty text counts as missing. Where two keys are the same after flattening, the later
     value is used, and the earlier one is noted.
     """
-    given: dict[str, Any] = {name: trace.text(name) or None for name in _OPTIONS}
+    given: dict[str, Any] = {name: trace.word(name) or None for name in _OPTIONS}
     metadata: dict[str, MetadataValue] = {}
     for key, value in trace.members.items():
         if key in _OPTIONS:

@@ -152,8 +152,13 @@ def record_without_offset() -> Any:
 
 
 def record_of_another_api() -> Any:
-    """There are three."""
-    return read_record({"request": {"input": "Hello"}, "api": "embeddings", **_TIMES})
+    """The APIs have names."""
+    return read_record({"request": {"input": "Hello"}, "api": "assistants", **_TIMES})
+
+
+def record_of_no_api() -> Any:
+    """It would be a successful span with nothing in it."""
+    return read_record({"request": {"limit": 5}, "response": {"object": "list", "data": []}, **_TIMES})
 
 
 def dashboard_url() -> Any:

@@ -74,7 +74,8 @@ def _items(response: Document) -> list[Any]:
         if isinstance(value, (list, tuple)):
             items.extend(value)
         else:
-            items.append({name: value} if isinstance(value, str) else value)
+            as_url = "b64_json" if name == "b64_json" else "url"
+            items.append({as_url: value} if isinstance(value, str) else value)
     return items
 
 
