@@ -119,9 +119,15 @@ class Document:
         """
         self._note(name, problem)
 
+    def remark(self, problem: str) -> None:
+        """Notes a problem of the object itself; as for ``note``."""
+        self._find(self.path, problem)
+
     def _note(self, name: str, reason: Reason) -> None:
-        problem = Problem(f"{self.path}.{name}", reason)
-        self.skipped.append(Finding(severity=Severity.WARNING, problem=problem))
+        self._find(f"{self.path}.{name}", reason)
+
+    def _find(self, path: str, reason: Reason) -> None:
+        self.skipped.append(Finding(severity=Severity.WARNING, problem=Problem(path, reason)))
 
     def _member(
         self, name: str, expected: str, accepts: Callable[[Any], bool], convert: Callable[[Any], _T]

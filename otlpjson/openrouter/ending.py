@@ -90,7 +90,7 @@ def ending_of(form: ChatForm, observed: Observed, response: Document, *, cut: bo
         failure = None
     given = bool(response.members) and not (cut and not form.answered)
     if failure is None and given and not form.answered:
-        response.note("id", "the body is no answer: it has neither id, usage nor content")
+        response.remark("the body is no answer: it has neither id, usage nor content")
         failure = error_words(response)
     if failure is None and not form.answered and (observed.http_status or 0) >= 400:
         failure = Failure(message=f"HTTP {observed.http_status}", code=str(observed.http_status))
@@ -98,7 +98,7 @@ def ending_of(form: ChatForm, observed: Observed, response: Document, *, cut: bo
         return Ending(complete=True, failure=failure)
     if form.answered and form.finished and not cut:
         if _is_empty(form):
-            response.note("id", "the answer has neither content nor usage")
+            response.remark("the answer has neither content nor usage")
         return Ending(complete=True)
     return _unfinished(form, observed, response, cut=cut)
 
@@ -110,9 +110,9 @@ def _unfinished(form: ChatForm, observed: Observed, response: Document, *, cut: 
     if observed.interrupted_by:
         return Ending(complete=True, failure=Failure(message=observed.interrupted_by))
     if cut:
-        response.note("finish_reason", "the stream was cut off")
+        response.remark("the stream was cut off")
     elif cut is False and not form.answered:
-        response.note("id", "the stream holds no answer")
+        response.remark("the stream holds no answer")
     elif not form.finished:
         response.note("status", "the answer is not finished")
     # If no response was kept, the generation record may still show that there was a complete one.

@@ -98,26 +98,47 @@ def read_record(record: Mapping[str, Any]) -> Generation:
         what = "an empty object" if isinstance(body, Mapping) else found(body)
         raise InvalidDocument("record.request", "the body of the request", what)
     generation_record = _generation_record(top)
-    response, api, cut = _response(top, intake, generation_record)
-    form = _FORMS[api](intake.request, response)
+    received = _received(top, intake, generation_record)
+    form = _FORMS[received.api](intake.request, received.response)
     observed = observed_of(generation_record, _facts(top, intake))
-    return _generation(top, intake.request, response, form, observed, cut)
+    return _generation(top, received, form, observed)
 
 
-def _response(top: Document, intake: Intake, record: Document) -> tuple[Document, str, bool | None]:
-    """The response, its API, and whether it is a stream that was cut off."""
+@attrs.frozen(kw_only=True)
+class _Received:
+    """
+    A request with what came back.
+
+    Attributes:
+        api: The name of its API.
+
+        request, response: The bodies; that of a stream is put together.
+
+        cut: Whether the stream was cut off; ``None`` if there was none.
+    """
+
+    api: str
+    request: Document
+    response: Document
+    cut: bool | None
+
+
+def _received(top: Document, intake: Intake, record: Document) -> _Received:
+    """The response, and the API that it and its request are of."""
+    request, response = intake.request, intake.response
     given = _given_api(top) or recognition.API_TYPES.get(str(record.value("api_type")))
     if intake.pieces is not None:
-        streamed = response_of_stream(intake.pieces, top, intake.request, given)
-        return streamed.response, streamed.api, not streamed.ended
-    request, response = intake.request, intake.response
+        streamed = response_of_stream(intake.pieces, top, request, given)
+        return _Received(
+            api=streamed.api, request=request, response=streamed.response, cut=not streamed.ended
+        )
     api = given or recognition.of_response(response) or recognition.of_error(response, request)
     api = api or recognition.of_request(request)
     if api is None and error_words(response) is None:
         raise InvalidDocument.because("record.request", "none of the members of a request to OpenRouter")
     if intake.binary is not None:
         response = _of_binary(top, intake.binary, api, response)
-    return response, api or "chat", None
+    return _Received(api=api or "chat", request=request, response=response, cut=None)
 
 
 def _of_binary(top: Document, binary: bytes, api: str | None, response: Document) -> Document:
@@ -149,17 +170,11 @@ def _generation_record(top: Document) -> Document:
     return record.document("data") if "data" in record.members else record
 
 
-def _generation(
-    top: Document,
-    request: Document,
-    response: Document,
-    form: ChatForm,
-    observed: Observed,
-    cut: bool | None,
-) -> Generation:
+def _generation(top: Document, received: _Received, form: ChatForm, observed: Observed) -> Generation:
+    request, cut = received.request, received.cut
     start_ns, end_ns = span_times(top, form, observed)
     generation_id = form.generation_id or observed.generation_id
-    ending = ending_of(form, observed, response, cut=cut)
+    ending = ending_of(form, observed, received.response, cut=cut)
     failure = ending.failure
     # An id or an attempt shows that the request was routed.
     if failure is not None and (generation_id is not None or observed.attempts):

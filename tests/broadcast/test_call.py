@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from typing import Any
 
 from otlpjson.broadcast import Call
@@ -26,17 +27,20 @@ def test_the_record_has_the_pieces_of_a_stream_only_if_there_were_any() -> None:
         "started_at": 1,
         "ended_at": 2,
     }
-    assert call.record(1, 2) == {**record, "response_stream": b"a?b"}
+    assert call.record(1, 2) == {**record, "response_stream": ("a\ud800", b"b")}
 
 
-def test_an_exception_is_the_error_message_unless_there_is_one() -> None:
+def test_an_exception_is_a_fact_about_a_response_that_is_not_whole() -> None:
+    """The caller's own words count more; one who is cancelled has left."""
     record = Call(request=REQUEST).record(1, 2)
     own = Call(request=REQUEST, observed={"error_message": "own"}).record(1, 2)
 
     assert with_error(record, None) is record
-    assert with_error(record, KeyError()) == {**record, "observed": {"error_message": "KeyError"}}
-    assert with_error(record, OSError("no")) == {**record, "observed": {"error_message": "OSError: no"}}
-    assert with_error(own, OSError("no")) == own
+    assert with_error(record, KeyError()) == {**record, "observed": {"interrupted_by": "KeyError"}}
+    assert with_error(record, OSError("no")) == {**record, "observed": {"interrupted_by": "OSError: no"}}
+    assert with_error(own, OSError("no"))["observed"]["error_message"] == "own"
+    for left in (GeneratorExit(), CancelledError("secret"), KeyboardInterrupt()):
+        assert with_error(record, left) == {**record, "observed": {"client_disconnected": True}}
 
 
 def test_a_call_shows_no_content() -> None:

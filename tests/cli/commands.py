@@ -130,7 +130,7 @@ def records(*names: str, **members: Any) -> bytes:
         json.dumps(
             {
                 "request": {"model": "m", "messages": [], "trace": {"generation_name": name}},
-                "response": {"id": f"gen-{name}", "created": 1771005600},
+                "response": {"id": f"gen-{name}", "created": 1771005600, "usage": {"cost": 0}},
                 **members,
             }
         ).encode()

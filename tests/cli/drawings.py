@@ -62,10 +62,10 @@ LLM Generation  ━━━━━━━━━━━━━━━━━━━━━�
 
 trace daa08fc1991eed6bc08f4423b96f36d9
 openrouter, 1 span, 0 ms, from 2026-02-13 18:00:01.000 UTC
-1 generation
+1 generation, $0.100000
 
-                0                                                       0 ms  duration
-LLM Generation  ╸                                                                 0 ms  ok
+                0                                                      0 ms  duration           cost
+LLM Generation  ╸                                                                0 ms  ok  $0.100000
 
 trace a9ea23d745308437918b0c4cf9cc22c6
 openrouter, 5 spans, 1.674 s, from 2026-02-13 18:06:40.000 UTC
@@ -232,8 +232,6 @@ Weather Words                      ━━━━━━━━━━  600.0 ms  ok
   │   trace.name                                    text    Weather Words
   │   trace.metadata.feature                        text    haiku
   │   trace.metadata.provider_responses             text    [{"id":"chatcmpl-0b1f","provider_name":…
-  │   trace.input                                   text    {"messages":[{"role":"user","content":"…
-  │   trace.output                                  text    {"completion":"Drizzle.","reasoning":nu…
   │   span.type                                     text    generation
   │   span.level                                    text    DEFAULT
   │   span.metadata.feature                         text    haiku

@@ -71,7 +71,7 @@ def test_a_process_ends_with_the_commands_exit_code(entry: tuple[str, ...]) -> N
     stopped = process(*entry, "send", environ=credentials("https://example.org", f"{KEY} x"))
 
     assert (good.code, good.err, good.out.count(b"\n")) == (0, "", 1)
-    assert bad == Ran(1, b"", "<stdin>:1: record: expected one JSON object, got list\n")
+    assert bad == Ran(1, b"", "<stdin>:1: record: expected one JSON object, got list of 0 items\n")
     assert stopped == Ran(
         2,
         b"",

@@ -26,7 +26,7 @@ openrouter, 2 spans, 1.203 s, from 2026-02-13 18:00:00.000 UTC
 Metric Analysis Pipeline  ━━━━━━━━━━━━━━━━━━━━━━━━   1.203 s  ok
 └ Anomaly Detection       ━━━━━━━━━━━━━━━━━━━━━━━━   1.203 s  ok  openai/gpt-4o   12 → 48  $0.000510
 
-The receiver got 5,113 bytes, byte for byte as they were sent.
+The receiver got 4,468 bytes, byte for byte as they were sent.
 
 Try next:
   otlpjson demo --body | otlpjson show --attributes   every attribute of these spans

@@ -19,85 +19,85 @@ MISSING: Final = object()
 TIME = "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
 NANOSECONDS = "nanoseconds since 1970, 19 digits"
 COUNT = "a whole number, 0 or more"
-APIS = "chat, messages or responses"
+APIS = (
+    "one of chat, messages, responses, completions, embeddings, rerank, speech, transcription, images, video"
+)
 
 # The member that is damaged, by what, and the complaint; the record is refused.
 REFUSED: tuple[tuple[str, object, str], ...] = (
     ("request", MISSING, "expected the body of the request, got nothing"),
     ("request", None, "expected the body of the request, got nothing"),
-    ("request", [], "expected the body of the request, got list"),
+    ("request", [], "expected the body of the request, got list of 0 items"),
     ("request", "text", "expected the body of the request, got str of 4 characters"),
-    ("request", 5, "expected the body of the request, got int 5"),
-    ("request", True, "expected the body of the request, got bool True"),
+    ("request", 5, "expected the body of the request, got int of 1 digit"),
+    ("request", True, "expected the body of the request, got bool"),
     ("request", {}, "expected the body of the request, got an empty object"),
     ("started_at", "yesterday", f"expected {TIME}, got str of 9 characters"),
     ("started_at", "2026-02-13T18:00:00", f"expected {TIME}, got str of 19 characters"),
     ("started_at", "2026-13-13T18:00:00Z", f"expected {TIME}, got str of 20 characters"),
     ("started_at", "", f"expected {TIME}, got str of 0 characters"),
     ("started_at", "x" * 100, f"expected {TIME}, got str of 100 characters"),
-    ("started_at", 1771005600, f"expected {NANOSECONDS}, got int 1771005600; are these seconds?"),
-    ("started_at", "1771005600", f"expected {NANOSECONDS}, got int 1771005600; are these seconds?"),
-    ("started_at", 1771005600000, f"expected {NANOSECONDS}, got int 1771005600000; are these seconds?"),
-    ("started_at", 0, f"expected {NANOSECONDS}, got int 0; are these seconds?"),
-    ("started_at", -1, f"expected {TIME}, got int -1"),
-    ("started_at", 2**64, f"expected {TIME}, got int 18446744073709551616"),
-    ("started_at", 1.5, f"expected {TIME}, got float 1.5"),
-    ("started_at", True, f"expected {TIME}, got bool True"),
-    ("started_at", [], f"expected {TIME}, got list"),
-    ("ended_at", {}, f"expected {TIME}, got dict"),
-    ("ended_at", 1771005600, f"expected {NANOSECONDS}, got int 1771005600; are these seconds?"),
+    ("started_at", 1771005600, f"expected {NANOSECONDS}, got int of 10 digits; are these seconds?"),
+    ("started_at", "1771005600", f"expected {NANOSECONDS}, got int of 10 digits; are these seconds?"),
+    ("started_at", 1771005600000, f"expected {NANOSECONDS}, got int of 13 digits; are these seconds?"),
+    ("started_at", 0, f"expected {NANOSECONDS}, got int of 1 digit; are these seconds?"),
+    ("started_at", -1, f"expected {TIME}, got int of 1 digit"),
+    ("started_at", 2**64, f"expected {TIME}, got int of 20 digits"),
+    ("started_at", 1.5, f"expected {TIME}, got float"),
+    ("started_at", True, f"expected {TIME}, got bool"),
+    ("started_at", [], f"expected {TIME}, got list of 0 items"),
+    ("ended_at", {}, f"expected {TIME}, got dict of 0 members"),
+    ("ended_at", 1771005600, f"expected {NANOSECONDS}, got int of 10 digits; are these seconds?"),
     ("api", "\x1b[2J", f"expected {APIS}, got str of 4 characters"),
 )
 
 # The same where the record goes on without the member.
 LEFT_OUT: tuple[tuple[str, object, str], ...] = (
-    ("request.model", 5, "expected text, got int 5"),
-    ("request.model", {"a": 1}, "expected text, got dict"),
-    ("request.user", 5, "expected text, got int 5"),
-    ("request.session_id", [], "expected text, got list"),
+    ("request.model", 5, "expected text, got int of 1 digit"),
+    ("request.model", {"a": 1}, "expected text, got dict of 1 member"),
+    ("request.session_id", [], "expected text or a whole number, got list of 0 items"),
     ("request.trace", "t", "expected an object, got str of 1 character"),
-    ("request.trace", [1], "expected an object, got list"),
-    ("request.trace.trace_id", 5, "expected text, got int 5"),
-    ("request.trace.trace_name", {}, "expected text, got dict"),
-    ("request.trace.span_name", 1.5, "expected text, got float 1.5"),
-    ("request.trace.generation_name", False, "expected text, got bool False"),
-    ("request.trace.parent_span_id", 12, "expected text, got int 12"),
-    ("response", [], "expected an object, got list"),
-    ("response", "text", "expected an object, got str of 4 characters"),
-    ("response", True, "expected an object, got bool True"),
-    ("response.id", 5, "expected text, got int 5"),
-    ("response.model", [], "expected text, got list"),
-    ("response.provider", {}, "expected text, got dict"),
-    ("response.error", 5, "expected an object or text, got int 5"),
-    ("response.choices", {}, "expected a list, got dict"),
-    ("response.choices", "text", "expected a list, got str of 4 characters"),
-    ("response.choices[0]", 5, "expected an object, got int 5"),
-    ("response.choices[0].message", "text", "expected an object, got str of 4 characters"),
-    ("response.choices[0].finish_reason", 5, "expected text, got int 5"),
-    ("response.choices[0].native_finish_reason", [], "expected text, got list"),
-    ("response.usage", [], "expected an object, got list"),
-    ("response.usage.prompt_tokens", "12", f"expected {COUNT}, got str of 2 characters"),
-    ("response.usage.prompt_tokens", -1, f"expected {COUNT}, got int -1"),
-    ("response.usage.completion_tokens", 1.5, f"expected {COUNT}, got float 1.5"),
-    ("response.usage.total_tokens", True, f"expected {COUNT}, got bool True"),
-    ("response.usage.cost", "0.1", "expected a finite number, got str of 3 characters"),
-    ("response.usage.cost", 10**400, "expected a finite number, got int of 1329 bits"),
-    ("response.usage.cost_details", [], "expected an object, got list"),
-    ("response.usage.prompt_tokens_details", 5, "expected an object, got int 5"),
+    ("request.trace", [1], "expected an object, got list of 1 item"),
+    ("request.trace.trace_name", {}, "expected text or a whole number, got dict of 0 members"),
+    ("request.trace.span_name", 1.5, "expected text or a whole number, got float"),
+    ("request.trace.generation_name", False, "expected text or a whole number, got bool"),
     (
-        "response.usage.completion_tokens_details.reasoning_tokens",
-        "1",
-        f"expected {COUNT}, got str of 1 character",
+        "response",
+        [],
+        "expected JSON, server-sent events, or a response that has been read, got list of 0 items",
     ),
+    (
+        "response",
+        "text",
+        "expected JSON, server-sent events, or a response that has been read, got str of 4 characters",
+    ),
+    ("response", True, "expected JSON, server-sent events, or a response that has been read, got bool"),
+    ("response.id", 5, "expected text, got int of 1 digit"),
+    ("response.model", [], "expected text, got list of 0 items"),
+    ("response.provider", {}, "expected text, got dict of 0 members"),
+    ("response.error", 5, "expected an object, a list or text, got int of 1 digit"),
+    ("response.choices", {}, "expected a list, got dict of 0 members"),
+    ("response.choices", "text", "expected a list, got str of 4 characters"),
+    ("response.choices[0]", 5, "expected an object, got int of 1 digit"),
+    ("response.choices[0].message", "text", "expected an object, got str of 4 characters"),
+    ("response.choices[0].finish_reason", 5, "expected text, got int of 1 digit"),
+    ("response.choices[0].native_finish_reason", [], "expected text, got list of 0 items"),
+    ("response.usage", [], "expected an object, got list of 0 items"),
+    ("response.usage.prompt_tokens", -1, f"expected {COUNT}, got int of 1 digit"),
+    ("response.usage.completion_tokens", 1.5, f"expected {COUNT}, got float"),
+    ("response.usage.total_tokens", True, f"expected {COUNT}, got bool"),
+    ("response.usage.cost", 10**400, "expected a finite number, got int of 401 digits"),
+    ("response.usage.cost_details", [], "expected an object, got list of 0 items"),
+    ("response.usage.prompt_tokens_details", 5, "expected an object, got int of 1 digit"),
     (
         "ended_at",
         "2026-02-13T17:00:00Z",
         "before started_at, which is used instead",
     ),
-    ("api", 5, "expected text, got int 5"),
-    ("generation", [], "expected an object, got list"),
-    ("observed", [], "expected an object, got list"),
-    ("request.messages", 5, "expected a list, got int 5"),
+    ("api", 5, "expected text, got int of 1 digit"),
+    ("generation", [], "expected an object, got list of 0 items"),
+    ("observed", [], "expected an object, got list of 0 items"),
+    ("request.messages", 5, "expected a list, got int of 1 digit"),
     ("response_stream", "data: {}", "the stream was cut off"),
     ("response.created", "text", "expected a whole number, 0 or more, got str of 4 characters"),
     ("response.choices[0]", None, "expected an object, got nothing"),
@@ -194,9 +194,10 @@ def test_every_note_of_a_record_is_given_in_order(commands: Commands) -> None:
     ran = commands("encode", stdin=b"\n" + json.dumps(record).encode())
 
     assert ran.err == (
-        "<stdin>:2: left out: record.response.id: expected text, got int 7\n"
-        "<stdin>:2: left out: record.request.user: expected text, got list\n"
-        "<stdin>:2: left out: record.request.model: expected text, got int 5\n"
+        "<stdin>:2: left out: record.response.id: expected text, got int of 1 digit\n"
+        "<stdin>:2: left out: record.request.user: expected text or a whole number, got list of 0 items\n"
+        "<stdin>:2: left out: record.response: the answer has neither content nor usage\n"
+        "<stdin>:2: left out: record.request.model: expected text, got int of 1 digit\n"
     )
 
 

@@ -113,7 +113,7 @@ def test_a_bad_line_is_named_and_the_rest_is_delivered(commands: Commands, recei
         b"",
         "<stdin>:2: record: expected one JSON object, "
         "got text that is not JSON: Expecting value, line 1 column 1\n"
-        "<stdin>:4: record: expected one JSON object, got list\n"
+        "<stdin>:4: record: expected one JSON object, got list of 0 items\n"
         "2 spans recorded: 2 delivered\n"
         "2 lines refused, see above\n",
     )

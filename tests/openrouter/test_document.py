@@ -47,20 +47,20 @@ def test_a_member_of_the_right_type_is_returned(getter: str, value: Any, result:
 @pytest.mark.parametrize(
     ("getter", "value", "note"),
     [
-        ("text", 5, "expected text, got int 5"),
-        ("count", -1, "expected a whole number, 0 or more, got int -1"),
-        ("count", True, "expected a whole number, 0 or more, got bool True"),
-        ("count", 1.5, "expected a whole number, 0 or more, got float 1.5"),
-        ("count", -1.0, "expected a whole number, 0 or more, got float -1.0"),
-        ("count", float("nan"), "expected a whole number, 0 or more, got float nan"),
+        ("text", 5, "expected text, got int of 1 digit"),
+        ("count", -1, "expected a whole number, 0 or more, got int of 1 digit"),
+        ("count", True, "expected a whole number, 0 or more, got bool"),
+        ("count", 1.5, "expected a whole number, 0 or more, got float"),
+        ("count", -1.0, "expected a whole number, 0 or more, got float"),
+        ("count", float("nan"), "expected a whole number, 0 or more, got float"),
         ("number", "1", "expected a finite number, got str of 1 character"),
         ("flag", "true", "expected true or false, got str of 4 characters"),
-        ("flag", 1, "expected true or false, got int 1"),
-        ("number", float("inf"), "expected a finite number, got float inf"),
+        ("flag", 1, "expected true or false, got int of 1 digit"),
+        ("number", float("inf"), "expected a finite number, got float"),
         ("number", 10**400, "expected a finite number, got int of 1329 bits"),
-        ("number", False, "expected a finite number, got bool False"),
-        ("word", 1.5, "expected text or a whole number, got float 1.5"),
-        ("word", True, "expected text or a whole number, got bool True"),
+        ("number", False, "expected a finite number, got bool"),
+        ("word", 1.5, "expected text or a whole number, got float"),
+        ("word", True, "expected text or a whole number, got bool"),
     ],
 )
 def test_a_member_of_the_wrong_type_is_noted(getter: str, value: Any, note: str) -> None:
@@ -94,7 +94,7 @@ def test_items_that_are_not_objects_are_noted() -> None:
     assert [item.members for item in given.objects("items")] == [{"a": 1}]
     assert [str(note) for note in given.skipped] == [
         "record.choices: expected a list, got dict",
-        "record.items[0]: expected an object, got int 7",
+        "record.items[0]: expected an object, got int of 1 digit",
         "record.items[2]: expected an object, got str of 6 characters",
     ]
 
