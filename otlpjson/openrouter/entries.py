@@ -17,7 +17,7 @@ from .spans.truncate import Truncation
 
 __all__ = ["entries_of_generation"]
 
-# A span has at most six long values, each of which JSON may write six times as long.
+# A span has at most four long values, each of which JSON may write six times as long.
 _TIGHTER_BYTES: Final = (2_000_000, 500_000, 100_000, 10_000)
 
 

@@ -49,6 +49,6 @@ def test_records_of_captures_are_read_without_surprise() -> None:
 
     assert notes == {
         "streamed-tool-call.json": [],
-        "client-disconnected.json": ["record.response_stream", "record.request.tools"],
+        "client-disconnected.json": ["record.request.tools"],
         "grafana-guide-request.json": [],
     }

@@ -30,6 +30,11 @@ def document(**members: Any) -> Document:
         ("count", 5.0, 5),
         ("number", 1, 1.0),
         ("number", -0.5, -0.5),
+        ("count", "12", 12),
+        ("count", "5.0", 5),
+        ("count", "0", 0),
+        ("number", "0.00007", 0.00007),
+        ("number", "-1e-3", -0.001),
         ("word", "rate_limit", "rate_limit"),
         ("word", 429, "429"),
         ("flag", False, False),
@@ -53,11 +58,17 @@ def test_a_member_of_the_right_type_is_returned(getter: str, value: Any, result:
         ("count", 1.5, "expected a whole number, 0 or more, got float"),
         ("count", -1.0, "expected a whole number, 0 or more, got float"),
         ("count", float("nan"), "expected a whole number, 0 or more, got float"),
-        ("number", "1", "expected a finite number, got str of 1 character"),
+        ("number", "1,5", "expected a finite number, got str of 3 characters"),
+        ("number", "nan", "expected a finite number, got str of 3 characters"),
+        ("number", "1e999", "expected a finite number, got str of 5 characters"),
+        ("number", "1" * 5000, "expected a finite number, got str of 5000 characters"),
+        ("count", "1.5", "expected a whole number, 0 or more, got str of 3 characters"),
+        ("count", "-1", "expected a whole number, 0 or more, got str of 2 characters"),
+        ("count", "1e999", "expected a whole number, 0 or more, got str of 5 characters"),
         ("flag", "true", "expected true or false, got str of 4 characters"),
         ("flag", 1, "expected true or false, got int of 1 digit"),
         ("number", float("inf"), "expected a finite number, got float"),
-        ("number", 10**400, "expected a finite number, got int of 1329 bits"),
+        ("number", 10**400, "expected a finite number, got int of 401 digits"),
         ("number", False, "expected a finite number, got bool"),
         ("word", 1.5, "expected text or a whole number, got float"),
         ("word", True, "expected text or a whole number, got bool"),
@@ -81,8 +92,8 @@ def test_objects_are_read_along_their_path() -> None:
     assert given.objects("missing") == []
     assert given.skipped == [
         note("record.usage.cost", "a finite number", "str of 1 character"),
-        note("record.choices[1]", "an object", "int 7"),
-        note("record.choices[0].message.content", "text", "int 1"),
+        note("record.choices[1]", "an object", "int of 1 digit"),
+        note("record.choices[0].message.content", "text", "int of 1 digit"),
     ]
 
 
@@ -93,7 +104,7 @@ def test_items_that_are_not_objects_are_noted() -> None:
     assert given.objects("choices") == []
     assert [item.members for item in given.objects("items")] == [{"a": 1}]
     assert [str(note) for note in given.skipped] == [
-        "record.choices: expected a list, got dict",
+        "record.choices: expected a list, got dict of 0 members",
         "record.items[0]: expected an object, got int of 1 digit",
         "record.items[2]: expected an object, got str of 6 characters",
     ]

@@ -48,8 +48,8 @@ def test_options_are_passed_on() -> None:
 @pytest.mark.parametrize("max_bytes", [None, 50_000, 20_000])
 @pytest.mark.parametrize("character", ["x", '"', "é", "\U0001f600"])
 def test_an_entry_that_is_too_large_is_cut_shorter(character: str, max_bytes: int | None) -> None:
-    """A prompt is sent three times, and some characters are six times as long in JSON."""
-    text = json.dumps({"messages": [{"role": "user", "content": character * 60_000}]}, ensure_ascii=False)
+    """A prompt is sent twice, and some characters are six times as long in JSON."""
+    text = json.dumps({"messages": [{"role": "user", "content": character * 90_000}]}, ensure_ascii=False)
     form = Form(truncation=Truncation(max_bytes=max_bytes), max_entry_bytes=150_000)
     (entry,) = entries_of_generation(attrs.evolve(GENERATION, prompt=text), form)
     attributes = keys(entry)
@@ -62,9 +62,9 @@ def test_an_entry_that_is_too_large_is_cut_shorter(character: str, max_bytes: in
 
 def test_the_largest_entry_fits_into_the_largest_message() -> None:
     """The limit is 15 MiB including what surrounds an entry; only a longer prompt is cut."""
-    whole = json.dumps({"messages": ["x" * 4_000_000]})
+    whole = json.dumps({"messages": ["x" * 6_000_000]})
     (entry,) = entries_of_generation(attrs.evolve(GENERATION, prompt=whole))
-    (cut,) = entries_of_generation(attrs.evolve(GENERATION, prompt=whole + " " * 1_500_000))
+    (cut,) = entries_of_generation(attrs.evolve(GENERATION, prompt=whole + " " * 3_000_000))
 
     assert keys(entry)["gen_ai.prompt"] == whole
     assert len(join([cut])) < 15 * 1024 * 1024

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from otlpjson import Finding
-from otlpjson.openrouter import Attempt, Failure, Timing, Usage
+from otlpjson.openrouter import Attempt, Timing, Usage
 from otlpjson.openrouter.document import Document
 from otlpjson.openrouter.observed import Observed, observed_of
 
@@ -44,7 +44,10 @@ def test_without_sources_there_are_no_facts() -> None:
         native_finish_reason=None,
         attempts=(),
         provider_responses=None,
-        failure=None,
+        error_message=None,
+        client_disconnected=False,
+        interrupted_by=None,
+        http_status=None,
     )
 
 
@@ -149,18 +152,38 @@ def test_given_attempts_replace_those_of_the_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("record", "facts", "failure"),
+    ("record", "facts", "left"),
     [
-        ({"cancelled": True}, {}, Failure(message="The client has disconnected")),
-        ({"cancelled": True, "finish_reason": "stop"}, {}, None),
-        ({"cancelled": False}, {}, None),
-        ({}, {"error_message": "socket closed"}, Failure(message="socket closed")),
-        ({"cancelled": True}, {"error_message": "socket closed"}, Failure(message="socket closed")),
+        ({"cancelled": True}, {}, True),
+        ({"cancelled": True, "finish_reason": "stop"}, {}, False),
+        ({"cancelled": False}, {}, False),
+        ({}, {"client_disconnected": True}, True),
+        ({}, {"client_disconnected": False}, False),
     ],
 )
-def test_a_failure_that_no_body_reports(record: dict[str, Any], facts: dict[str, Any], failure: Any) -> None:
-    """It is given, or the record was cancelled without a finish reason."""
-    assert observed(record, **facts).failure == failure
+def test_the_client_has_left_if_one_source_says_so(
+    record: dict[str, Any], facts: dict[str, Any], left: bool
+) -> None:
+    """A record with a finish reason was complete before."""
+    assert observed(record, **facts).client_disconnected is left
+
+
+def test_what_the_caller_knows_of_the_end_is_read() -> None:
+    """An empty text says nothing."""
+    facts = observed(error_message="socket closed", interrupted_by="ValueError", http_status=502)
+
+    assert (facts.error_message, facts.interrupted_by, facts.http_status) == (
+        "socket closed",
+        "ValueError",
+        502,
+    )
+    assert observed(error_message="", interrupted_by="") == observed()
+
+
+def test_the_session_may_be_observed() -> None:
+    """It may come in a header alone; that of the record is the second choice."""
+    assert observed({"session_id": "b"}, session_id="a").session_id == "a"
+    assert observed({"session_id": 7}).session_id == "7"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +210,7 @@ def test_members_of_an_attempt_that_are_damaged_are_left_out() -> None:
     item = {
         "id": 1,
         "provider_name": ["x"],
-        "status": "200",
+        "status": "ok",
         "latency": 757,
         "is_byok": None,
         "endpoint_id": {},

@@ -23,7 +23,18 @@ RECORDS = {
 }
 # What is still sent: model, provider, finish reasons, user and session, ids, and the caller's own metadata.
 SENT = {
-    *("id", "request_id", "model", "provider", "user", "session_id", "user_id", "safety_identifier", "trace"),
+    *(
+        "id",
+        "request_id",
+        "model",
+        "provider",
+        "provider_name",
+        "user",
+        "session_id",
+        "user_id",
+        "safety_identifier",
+        "trace",
+    ),
     *("finish_reason", "native_finish_reason", "stop_reason", "status", "reason"),
 }
 

@@ -44,7 +44,7 @@ def test_an_empty_file_has_no_records() -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (b"[]", "record: expected one JSON object, got list"),
+        (b"[]", "record: expected one JSON object, got list of 0 items"),
         (b'"text"', "record: expected one JSON object, got str of 4 characters"),
         (b"\xff", "record: expected UTF-8 text, got byte 0xff at offset 0"),
         (b"[" * 100_000 + b"0", "record: JSON is nested too deeply"),

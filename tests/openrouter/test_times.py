@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson import InvalidDocument
+from otlpjson.openrouter.document import found
 from otlpjson.openrouter.times import LATEST_NS, after, nanoseconds
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -107,7 +108,7 @@ def test_a_number_too_small_for_nanoseconds_is_refused(value: Any) -> None:
         nanoseconds(value, "at")
 
     assert str(caught.value) == (
-        f"at: expected nanoseconds since 1970, 19 digits, got int {value}; are these seconds?"
+        f"at: expected nanoseconds since 1970, 19 digits, got {found(int(value))}; are these seconds?"
     )
 
 

@@ -109,7 +109,7 @@ class Selection:
         if limit is None:
             return None
         is_json = row.holds_json(value)
-        # Three attributes have the same prompt, and cutting a long one takes time.
+        # Two attributes have the same prompt, and cutting a long one takes time.
         if (value, is_json) not in known:
             known[value, is_json] = shortened(value, limit, is_json=is_json)
         return known[value, is_json]

@@ -267,7 +267,7 @@ def test_a_conversation_is_unchanged_but_for_media_and_arguments() -> None:
     [
         ({"messages": "secret"}, {}, "request.messages: expected a list, got str of 6 characters"),
         ({"tools": {"secret": 1}}, {}, "request.tools: expected a list, got dict of 1 member"),
-        ({"user": ["secret"]}, {}, "request.user: expected text, got list of 1 item"),
+        ({"user": ["secret"]}, {}, "request.user: expected text or a whole number, got list of 1 item"),
         ({}, {"choices": ["secret"]}, "response.choices[0]: expected an object, got str of 6 characters"),
         ({}, {"id": {"secret": 1}}, "response.id: expected text, got dict of 1 member"),
         (

@@ -305,7 +305,7 @@ def test_damaged_members_are_noted_and_left_out() -> None:
     """The path has the number of the chunk."""
     stream, notes = stream_of(
         {"choices": "none"},
-        {"choices": [7, {"index": "0", "delta": [], "finish_reason": 5}]},
+        {"choices": [7, {"index": "x", "delta": [], "finish_reason": 5}]},
         {
             "choices": [
                 {"delta": {"content": 5, "tool_calls": [None, {"index": -1, "function": {"name": "f"}}]}}

@@ -18,6 +18,7 @@ from otlpjson.openrouter.apis.chat_form import ChatForm
 from otlpjson.openrouter.apis.messages import messages_form
 from otlpjson.openrouter.apis.responses import responses_form
 from otlpjson.openrouter.apis.stream import response_of_stream
+from otlpjson.openrouter.compact import compact
 from otlpjson.openrouter.document import Document
 
 from ... import FIXTURES, strategies
@@ -114,7 +115,7 @@ def messages_streamed(body: dict[str, Any]) -> str:
         }[block["type"]]
         opened = {**block, name: empty}
         events.append({"type": "content_block_start", "index": index, "content_block": opened})
-        whole = json.dumps(block[name]) if name == "input" else block[name]
+        whole = compact(block[name]) if name == "input" else block[name]
         member = "partial_json" if name == "input" else name
         events += [
             {"type": "content_block_delta", "index": index, "delta": {"type": kind, member: piece}}
@@ -275,7 +276,7 @@ def test_the_name_of_an_event_is_its_type_if_its_data_has_none() -> None:
     assert streamed.response == {
         "type": "message",
         "id": "gen-1",
-        "stop_reason": "end_turn",
+        "stop_reason": None,
         "error": {"message": "m"},
         "content": [],
         "usage": None,

@@ -288,7 +288,7 @@ def test_values_that_were_cut_are_listed_in_an_event() -> None:
             name="openrouter.trace_truncated",
             time_ns=GENERATION.end_ns,
             attributes={
-                "truncated.keys": '["trace.input",{"openrouter_truncated":{"omitted_items":5}}]',
+                "truncated.keys": '["span.input","span.output","gen_ai.prompt","gen_ai.completion"]',
                 "truncated.reason": "too_large",
                 "truncated.limit_characters": 64,
                 "truncated.limit_bytes": None,
