@@ -5,8 +5,9 @@ A batch import: each line of a log is a record and becomes a trace.
 
     python examples/import_log.py log.jsonl
 
-Importing the same log twice gives the same ids twice, so a server that removes duplicates by span
-id keeps each trace once.
+Import a log once: a second import gives the same ids, but Tempo does not remove duplicates, and
+counts every cost twice. Of requests older than some minutes, Tempo's search finds few or none;
+they can be opened by their trace id.
 """
 
 from __future__ import annotations

@@ -70,7 +70,12 @@ class Route:
             # Before the mapping, so that a request that is sampled out costs next to nothing.
             self._drop(generation, refusal)
             return
-        self.exporter.add(entries_of_generation(generation, self.target.form))
+        entries = entries_of_generation(generation, self.target.form)
+        if entries:
+            self.exporter.add(entries)
+        else:
+            # In the observed hierarchy, some requests have no spans; each counts as one.
+            self.exporter.drop(1, "not_broadcast")
 
     def send_step(self, group: ResourceSpans, as_request: Generation) -> None:
         """

@@ -116,7 +116,7 @@ def _unfinished(form: ChatForm, observed: Observed, response: Document, *, cut: 
     elif not form.finished:
         response.note("status", "the answer is not finished")
     # If no response was kept, the generation record may still show that there was a complete one.
-    recorded = not response.members and observed.finish_reason not in (None, "error")
+    recorded = cut is None and not response.members and observed.finish_reason not in (None, "error")
     return Ending(complete=recorded)
 
 

@@ -111,7 +111,8 @@ def _received(value: Any, *, is_stream: bool) -> tuple[Mapping[str, Any] | None,
         if isinstance(parsed, (Mapping, list)):
             return _received(parsed, is_stream=False)
         pieces: tuple[Piece, ...] = (_bytes(value),)
-        return (None, pieces) if not value or next(events(pieces), None) is not None else (None, None)
+        # A stream that was cut off early may have no event yet.
+        return (None, pieces) if is_stream or next(events(pieces), None) is not None else (None, None)
     if isinstance(value, Mapping):
         return (None, (value,)) if _is_chunk(value) else (value, None)
     if not isinstance(value, (list, tuple)):

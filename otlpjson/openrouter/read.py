@@ -69,11 +69,14 @@ def read_record(record: Mapping[str, Any]) -> Generation:
         record:
             A mapping with these keys; all but ``request`` are optional, others are ignored.
 
-            ``request``: The body sent.
+            ``request``: The body sent, or the keyword arguments of an SDK.
 
-            ``response``: The body received, an error body included; or ``None``.
+            ``response``: The body received, an error body included; or ``None``. It may also be
+            JSON text, an object of an SDK, or a response of requests, httpx or aiohttp that has
+            been read.
 
-            ``response_stream``: Instead of ``response``, the server-sent events as text or bytes.
+            ``response_stream``: Instead of ``response``, the server-sent events as text or bytes,
+            or a list of pieces: cut anywhere, lines without ends, or chunks as objects.
 
             ``started_at``, ``ended_at``: RFC 3339 text with an offset, or nanoseconds since 1970.
             Without them, the times of ``generation`` or the response's ``created`` are used.
@@ -82,11 +85,12 @@ def read_record(record: Mapping[str, Any]) -> Generation:
 
             ``observed``: Facts that none of these has, such as ``router_latency_ms``.
 
-            ``api``: ``chat``, ``messages`` or ``responses``.
+            ``api``: ``chat``, ``messages``, ``responses``, ``completions``, ``embeddings``,
+            ``rerank``, ``speech``, ``transcription``, ``images`` or ``video``.
 
     Raises:
         InvalidDocument:
-            The record is not a mapping, has no request or no times, or names an unknown API.
+            The record is not a mapping, has no request or no times, or is of no known API.
     """
     if not isinstance(record, Mapping):
         raise InvalidDocument("record", "an object with request and response", found(record))

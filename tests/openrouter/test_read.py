@@ -114,9 +114,9 @@ def test_only_an_object_is_a_record(value: Any) -> None:
     [
         (None, "nothing"),
         ({}, "an empty object"),
-        ('{"messages":[]}', "str of 15 characters"),
+        ("[1]", "str of 3 characters"),
         (b"{}", "2 bytes"),
-        ([], "list"),
+        ([], "list of 0 items"),
     ],
 )
 def test_a_record_has_a_request(request_body: Any, what: str) -> None:
@@ -173,11 +173,14 @@ def test_the_api_can_be_named(api: str) -> None:
 
 
 def test_an_unknown_api_is_refused() -> None:
-    """There are three APIs."""
+    """The message has the names of all."""
     with pytest.raises(InvalidDocument) as caught:
-        read_record(record(api="embeddings"))
+        read_record(record(api="assistants"))
 
-    assert str(caught.value) == "record.api: expected chat, messages or responses, got str of 10 characters"
+    assert str(caught.value) == (
+        "record.api: expected one of chat, messages, responses, completions, embeddings, rerank, speech, "
+        "transcription, images, video, got str of 10 characters"
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,7 +235,7 @@ def test_a_stream_that_is_not_text_is_noted(stream: Any) -> None:
     """It counts as cut off at its start."""
     generation = read_record(record(response_stream=stream, api="chat"))
 
-    assert [note.path for note in generation.skipped] == ["record.response_stream"] * 2
+    assert [note.path for note in generation.skipped] == ["record.response_stream"]
     assert not generation.complete
 
 
@@ -388,20 +391,21 @@ def test_a_request_without_messages_has_no_prompt() -> None:
     assert read_record(record(request={"model": "openai/gpt-4o"})).prompt is None
 
 
-def test_tools_are_beside_the_request_and_inside_it_if_it_failed() -> None:
+def test_tools_are_beside_the_request_only_if_one_was_called() -> None:
     """This is as captured; messages are in neither."""
     request = {"model": "m/x", "messages": [], "tools": [{"type": "function"}]}
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    message = {"choices": [{"message": {"content": "", "tool_calls": [call]}, "finish_reason": "tool_calls"}]}
+    called = json.loads(read_record(record(request=request, response=message)).completion or "")
     plain = json.loads(read_record(record(request=request)).completion or "")
     failed = json.loads(read_record(record(request=request, response={"error": "no"})).completion or "")
 
-    assert plain["tools"] == [{"type": "function"}]
-    assert plain["rawRequest"] == {"model": "m/x", "_skin": "chat-completions"}
-    assert "tools" not in failed
-    assert failed["rawRequest"] == {
-        "model": "m/x",
-        "tools": [{"type": "function"}],
-        "_skin": "chat-completions",
-    }
+    inside = {"model": "m/x", "tools": [{"type": "function"}], "_skin": "chat-completions"}
+    assert called["tools"] == [{"type": "function"}]
+    assert called["rawRequest"] == {"model": "m/x", "_skin": "chat-completions"}
+    assert (plain["toolCalls"], plain["rawRequest"]) == ([], inside)
+    assert ("toolCalls" in failed, failed["rawRequest"]) == (False, inside)
+    assert "tools" not in plain.keys() | failed.keys()
     assert failed["completion"] is None
 
 
@@ -464,13 +468,24 @@ def generation(**record: Any) -> Generation:
     ("record", "start_ns", "paths"),
     [
         (
-            {"response": {"created": SECOND * 1000}},
+            {"response": {"created": SECOND * 1000, "usage": {"cost": 0}}},
             LATEST_NS,
             ["record.started_at", "record.ended_at"],
         ),
-        ({"response": {"created": 2**62}}, LATEST_NS, ["record.started_at", "record.ended_at"]),
         (
-            {"response": {"object": "response", "created_at": SECOND, "completed_at": 10**20}},
+            {"response": {"created": 2**62, "usage": {"cost": 0}}},
+            LATEST_NS,
+            ["record.started_at", "record.ended_at"],
+        ),
+        (
+            {
+                "response": {
+                    "object": "response",
+                    "created_at": SECOND,
+                    "completed_at": 10**20,
+                    "usage": {"cost": 0},
+                }
+            },
             SECOND * 10**9,
             ["record.ended_at"],
         ),
@@ -528,7 +543,9 @@ def test_attempts_that_took_forever_end_at_the_latest_moment() -> None:
 @pytest.mark.parametrize("created", [SECOND, float(SECOND)])
 def test_without_a_time_in_the_record_that_of_the_response_is_used(created: float) -> None:
     """It has whole seconds, possibly written with a fraction of zero."""
-    read = generation(generation={"created_at": "2026-02-13T18:00:00"}, response={"created": created})
+    read = generation(
+        generation={"created_at": "2026-02-13T18:00:00"}, response={"created": created, "usage": {"cost": 0}}
+    )
 
     assert (read.start_ns, read.end_ns) == (SECOND * 10**9, SECOND * 10**9)
     assert [note.path for note in read.skipped] == ["record.generation.created_at"]

@@ -76,7 +76,7 @@ def test_every_form_of_a_stream_gives_the_same_chunks(
     forms: list[list[Piece]] = [
         list(cut),
         [*objects],
-        raw.split(b"\n")[:-1],
+        [*raw.split(b"\n")[:-1]],
         [line for line in raw.split(b"\n") if line],
         [text.encode() for text in texts],
     ]
