@@ -30,7 +30,7 @@ ARCHITECTURE: Final = page("docs/architecture.md")
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        ("| `gen_ai.usage.total_cost` * |", "docs/attributes.md"),
+        ("| `gen_ai.usage.total_cost` |", "docs/attributes.md"),
         ("`pytest --update-golden`", "docs/golden-files.md"),
         ("$ otlpjson vendor ", "docs/vendoring.md"),
         ("| 429, 502, 503, 504, or no answer |", "docs/delivery.md"),

@@ -184,3 +184,22 @@ def test_the_kind_says_what_a_span_tells_of(kind: str, number: int) -> None:
     assert types == {"generation" if kind == "client" else "span"}
     assert any(with_model) == (kind == "client")
     assert {span["name"].partition(" ")[0] for span in of_kind if number == 2} <= {"provider", "generation"}
+
+
+AGGREGATED: Final = re.compile(r"\| (sum|avg|max|min|quantile)(_over_time)?\((span\.[\w.]+)")
+
+
+def test_an_aggregation_leaves_out_spans_without_its_attribute() -> None:
+    """One such span makes Tempo's sum of its whole series far too low."""
+    found = [(query, match) for _, query in SHOWN for match in AGGREGATED.finditer(query)]
+
+    assert [query for query, match in found if f"{match[3]} != nil" not in query] == []
+    assert len(found) >= 8
+
+
+def test_no_quantile_of_a_double_is_asked_for() -> None:
+    """Tempo gives no series for it."""
+    kinds = written()
+    asked = [match for _, query in SHOWN for match in AGGREGATED.finditer(query)]
+
+    assert [match[0] for match in asked if match[1] == "quantile" and kinds[match[3]] == "double"] == []
