@@ -52,3 +52,10 @@ def test_repr_shows_no_content() -> None:
 def test_a_note_is_one_sentence() -> None:
     """It has the path, what was expected and what was found."""
     assert str(note("record.response.id", "text", "int 5")) == "record.response.id: expected text, got int 5"
+
+
+def test_equal_requests_of_one_instant_are_numbered() -> None:
+    """The first keeps its key."""
+    generation = Generation(key="gen-0", start_ns=1, end_ns=2)
+
+    assert [generation.numbered(number).key for number in range(3)] == ["gen-0", "gen-0:1", "gen-0:2"]

@@ -22,6 +22,7 @@ from otlpjson.openrouter import (
     Usage,
     read_record,
     resource_spans,
+    span_count,
 )
 from otlpjson.openrouter.times import LATEST_NS
 
@@ -561,3 +562,77 @@ def test_a_generation_record_has_both_times(members: dict[str, Any], millisecond
 
     assert read.end_ns - read.start_ns == milliseconds * 10**6
     assert read.skipped == ()
+
+
+def test_a_speech_is_a_placeholder_and_no_other_binary_body_is_read() -> None:
+    """Sound is bytes that are no text."""
+    times = {"started_at": CREATED_AT, "ended_at": CREATED_AT}
+    sound = b"ID3\x04\x00\x00"
+    speech = read_record(
+        {"request": {"model": "openai/tts", "input": "Hi", "voice": "alloy"}, "response": sound, **times}
+    )
+    chat = read_record({"request": {"messages": []}, "response": sound, **times})
+
+    assert (speech.operation, speech.complete, speech.skipped) == ("generate_content", True, ())
+    assert json.loads(speech.completion or "")["completion"] == "[audio, 6 characters]"
+    assert [str(note) for note in chat.skipped] == ["record.response: expected JSON, got 6 bytes"]
+    assert not chat.complete
+
+
+@pytest.mark.parametrize(
+    ("record", "operation"),
+    [
+        ({"request": {"prompt": "A"}, "response": {"choices": [{"text": "b"}]}}, "text_completion"),
+        ({"request": {"input": "A"}, "response": {"data": [{"embedding": [1]}]}}, "embeddings"),
+        ({"request": {"input": "A"}, "generation": {"api_type": "embeddings"}}, "embeddings"),
+        ({"request": {"query": "A", "documents": ["B"]}}, "rerank"),
+        ({"request": {"input": "A"}, "api": "tts"}, "generate_content"),
+        ({"request": {"prompt": "A"}, "api": "image"}, "generate_content"),
+        ({"request": {"file": "a.wav"}, "response": {"text": "B"}}, "transcription"),
+        ({"request": {"messages": []}}, "chat"),
+    ],
+)
+def test_requests_that_are_no_conversation_have_one_span_or_none(record: Any, operation: str) -> None:
+    """Of them, OpenRouter is assumed to broadcast text completions alone."""
+    read = read_record({**record, "started_at": CREATED_AT, "ended_at": CREATED_AT})
+    observed = resource_spans(read, hierarchy="observed")
+    (documented,) = resource_spans(read)
+    is_sent = operation in ("chat", "text_completion")
+
+    assert read.operation == operation
+    assert documented.scope_spans[0].spans[0].attributes["gen_ai.operation.name"] == operation
+    assert (len(observed), span_count(read, "observed")) == (is_sent, is_sent)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"request": {"limit": 5}},
+        {"request": {"limit": 5}, "response": {"data": [{"id": "openai/gpt-4o"}]}},
+        {"request": {"id": "gen-1"}, "response": {"data": {"id": "gen-1", "total_cost": 1}}},
+    ],
+)
+def test_a_request_of_no_api_is_refused(record: Any) -> None:
+    """It would be a successful span with nothing in it."""
+    with pytest.raises(InvalidDocument) as caught:
+        read_record({**record, "started_at": CREATED_AT, "ended_at": CREATED_AT})
+
+    assert str(caught.value) == "record.request: none of the members of a request to OpenRouter"
+
+
+def test_an_error_of_a_request_of_no_api_is_read() -> None:
+    """It says what happened."""
+    record = {"request": {"limit": 5}, "response": {"error": {"message": "no"}}}
+    read = read_record({**record, "started_at": CREATED_AT, "ended_at": CREATED_AT})
+
+    assert read.failure == Failure(message="no", before_routing=True)
+
+
+def test_the_session_may_come_by_a_header() -> None:
+    """The body's counts first; ``rawRequest`` has none then."""
+    headed = read_record(record(observed={"session_id": "h"}, request={"messages": [], "model": "m"}))
+    sdk = read_record(record(request={"messages": [], "extra_headers": {"x-session-id": "s"}}))
+
+    assert (headed.session_id, sdk.session_id) == ("h", "s")
+    assert read_record(record(observed={"session_id": "h"})).session_id == "session_abc"
+    assert "session_id" not in (headed.completion or "")
