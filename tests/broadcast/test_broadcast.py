@@ -27,7 +27,7 @@ from otlpjson.broadcast import Broadcast, BroadcastDestination
 from otlpjson.broadcast.route import Route
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Counts, QueueLimits, otel_collector
-from otlpjson.openrouter import Generation
+from otlpjson.openrouter import Generation, read_record
 from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver.server import Receiver
 
@@ -343,6 +343,107 @@ def test_pieces_that_are_none_are_counted_and_never_raised(world: World) -> None
         "record.response_stream[0]: expected text, bytes or a chunk, got nothing",
         "record.response_stream: the stream was cut off",
     ]
+
+
+# What programs hand in, and what happens after a whole answer
+
+
+class Completion:
+    """A response as an SDK has it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return answer()
+
+
+def test_an_exception_after_a_whole_answer_is_not_the_requests(world: World) -> None:
+    """What is wrong with the text is the program's affair; tokens and cost are there."""
+    with pytest.raises(ValueError), world.broadcast.call(REQUEST) as call:
+        call.response = answer()
+        json.loads("Hello")
+
+    (span,) = world.spans()
+    assert span.status == {"code": 1}
+    assert span.attributes["gen_ai.usage.total_tokens"] == "5"
+
+
+def pieces(broadcast: Broadcast, *data: bytes) -> Iterator[bytes]:
+    """A stream that is recorded while a program reads it."""
+    with broadcast.call({**REQUEST, "stream": True}) as call:
+        for piece in data:
+            call.chunk(piece)
+            yield piece
+
+
+def test_a_generator_that_is_left_early_is_a_client_that_left_unless_all_had_come(world: World) -> None:
+    """As OpenRouter sends it; what had come so far is kept."""
+    first, *_, last = (
+        piece + b"\n\n" for piece in events("Ja").split(b"\n\n") if piece and b"[DONE]" not in piece
+    )
+    for data, stop in (((first, last), 1), ((first, last), 2)):
+        reading = pieces(world.broadcast, *data)
+        for _ in range(stop):
+            next(reading)
+        reading.close()  # type: ignore[attr-defined]
+
+    left, whole = world.spans()
+    assert left.status == {"code": 2, "message": "The client has disconnected"}
+    assert json.loads(left.attributes["gen_ai.completion"])["completion"] == "Ja"
+    assert whole.status == {"code": 1}
+
+
+@pytest.mark.parametrize(
+    "response", [Completion(), json.dumps(answer()), json.dumps(answer()).encode(), answer()]
+)
+def test_a_response_may_have_any_form(world: World, response: Any) -> None:
+    """Each gives the same span."""
+    with world.broadcast.call(REQUEST) as call:
+        call.response = response
+
+    (span,) = world.spans()
+    assert json.loads(span.attributes["gen_ai.completion"])["completion"] == "Yes."
+    assert world.broadcast.counts()["default"].left_out == 0
+
+
+def test_what_is_not_understood_is_counted_listed_and_logged(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The span is sent all the same; the log has each kind once."""
+    for _ in range(2):
+        with world.broadcast.call(REQUEST) as call:
+            call.response = object()
+
+    expected = (
+        "record.response: expected JSON, server-sent events, or a response that has been read, got object"
+    )
+    assert [str(error) for error in world.broadcast.errors] == [expected] * 2
+    assert (world.broadcast.counts()["default"].left_out, world.broadcast.refused) == (2, {})
+    assert [message for message in caplog.messages if "left out" in message] == [
+        f"left out of a record: {expected} (logged once)"
+    ]
+    assert [span.status for span in world.spans()] == [{}, {}]
+
+
+def test_equal_failures_of_one_instant_have_spans_of_their_own(world: World) -> None:
+    """They have no id; the first has the ids that its record alone has."""
+    failed = {**record(), "response": {"error": {"message": "no"}}}
+    for _ in range(3):
+        world.broadcast.record(failed)
+
+    assert len({span.span_id for span in world.spans()}) == 3
+    assert len({span.trace_id for span in world.spans()}) == 3
+    assert named(read_record(failed).key) in {span.span_id for span in world.spans()}
+
+
+def test_a_request_that_openrouter_does_not_broadcast_is_counted() -> None:
+    """In the observed hierarchy it has no span."""
+    embeddings = {**record(), "request": {"input": "A"}, "response": {"data": [{"embedding": [1.0]}]}}
+    with Receiver() as receiver:
+        broadcast = Broadcast([to(receiver.base_url, hierarchy="observed")])
+        broadcast.record(embeddings)
+        assert broadcast.close(SOON_S)
+        (counts,) = broadcast.counts().values()
+
+    assert counts.dropped == {"not_broadcast": 1}
 
 
 # Traces and steps
