@@ -3,49 +3,65 @@
 """
 Records whose observed form must equal captured deliveries, and what equal means.
 
-Equal is: parsed in order, as pairs and not as sets, with numbers by value; an empty list in a
-capture equals a missing member. The captures' publisher replaced the values of one request by
-``<omitted>``; the same is done to ours before they are compared.
+Equal is: parsed in order, as pairs and not as sets, with numbers by value, and so are JSON texts.
+The captures' publisher replaced values by ``<omitted>``, which equals anything, and one user id by
+another text.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-__all__ = ["CAPTURES", "RECORDS", "as_published", "needs_captures", "normal"]
+__all__ = ["CAPTURES", "DELIVERIES", "RECORDS", "differences", "needs_captures", "parsed"]
 
 CAPTURES: Final = Path(os.environ.get("OTLPJSON_CAPTURES", "."))
 """The folder of captured deliveries, where it is there."""
+DELIVERIES: Final = CAPTURES / "deliveries"
+"""Deliveries with the records that should give them."""
 needs_captures: Final = pytest.mark.skipif(
     "OTLPJSON_CAPTURES" not in os.environ, reason="OTLPJSON_CAPTURES names no folder of captured deliveries"
 )
+_OMITTED: Final = "<omitted>"
 
 
-def normal(body: bytes) -> Any:
-    """A body as nested pairs, without members that are empty lists."""
-    return json.loads(body, object_pairs_hook=_pairs)
+def parsed(body: bytes) -> Any:
+    """A body as nested pairs, the JSON texts in it as well."""
+    return _parsed(json.loads(body, object_pairs_hook=_pairs))
 
 
-def as_published(body: bytes, capture: bytes) -> bytes:
-    """Our body with the values of its raw request replaced, where the capture's are."""
-    if b"<omitted>" not in capture:
-        return body
-    document = json.loads(body)
-    for pair in document["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["attributes"]:
-        if pair["key"] == "gen_ai.completion":
-            completion = json.loads(pair["value"]["stringValue"])
-            completion["rawRequest"] = dict.fromkeys(completion["rawRequest"], "<omitted>")
-            pair["value"]["stringValue"] = json.dumps(completion, separators=(",", ":"))
-    return json.dumps(document).encode()
+def differences(ours: Any, theirs: Any, path: str = "") -> Iterator[str]:
+    """Each place at which two parsed bodies differ; a value that the publisher omitted equals any."""
+    if _OMITTED in (ours, theirs):
+        return
+    if isinstance(ours, tuple) and isinstance(theirs, tuple) and ours[0] == theirs[0]:
+        yield from differences(ours[1], theirs[1], f"{path}.{ours[0]}")
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for index, pair in enumerate(zip(ours, theirs)):
+            yield from differences(*pair, f"{path}[{index}]")
+    elif ours != theirs:
+        yield f"{path}: {ours!r} is not {theirs!r}"
+
+
+def _parsed(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            return _parsed(json.loads(value, object_pairs_hook=_pairs))
+        except ValueError:
+            return value
+    if isinstance(value, tuple):
+        return (value[0], _parsed(value[1]))
+    return [_parsed(item) for item in value] if isinstance(value, list) else value
 
 
 def _pairs(members: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in members if value != []]
+    # An empty list in a capture equals a missing member of an event or a connection test.
+    return [(name, value) for name, value in members if value != [] or name in ("toolCalls", "content")]
 
 
 _TOOL: Final = {"type": "function", "function": {"name": "write", "parameters": {"type": "object"}}}
@@ -163,7 +179,7 @@ _TOOL_CALL: Final = {
     "started_at": 1790606294318000000,
     "ended_at": 1790606298041000000,
 }
-_OMITTED: Final = dict.fromkeys(
+_PARAMETERS: Final = dict.fromkeys(
     (
         *("model", "stream", "tools", "tool_choice", "parallel_tool_calls", "reasoning", "usage"),
         *("prompt_cache_key", "responsesPassthrough", "responsesExtraParams"),
@@ -173,7 +189,7 @@ _OMITTED: Final = dict.fromkeys(
 _DISCONNECTED: Final = {
     "api": "responses",
     "request": {
-        **_OMITTED,
+        **_PARAMETERS,
         "model": "openai/gpt-5.1-codex-mini",
         "input": [{"role": "user", "content": [{"type": "input_text", "text": "Create wc.py ..."}]}],
     },
