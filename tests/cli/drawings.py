@@ -60,7 +60,7 @@ openrouter, 1 span, 1.280 s, from 2026-02-13 18:06:40.000 UTC
                 0                         1.280 s  duration      model           in → out       cost
 LLM Generation  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━   1.280 s  ok  openai/gpt-5.6   84 → 41  $0.000578
 
-trace daa08fc1991eed6bc08f4423b96f36d9
+trace 7902699be42c8a8e46fbbb4501726517
 openrouter, 1 span, 0 ms, from 2026-02-13 18:00:01.000 UTC
 1 generation, $0.100000
 
