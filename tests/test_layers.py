@@ -269,6 +269,7 @@ def test_wire_names_stand_where_spans_are_written_and_read() -> None:
         "core.encode_attributes",
         "core.encoder",
         "inspect.body_text",
+        "inspect.likeness",
         "inspect.tempo",
     ]
 
@@ -278,6 +279,7 @@ def test_names_of_the_envelope_stand_where_bodies_are_made_and_cut() -> None:
     assert [name for name, source in SOURCES.items() if "resourceSpans" in source] == [
         "core.bodies",
         "core.decoder",
+        "inspect.likeness",
         "inspect.tempo",
         "receiver.delivered_body",
     ]

@@ -272,7 +272,13 @@ def _messages_joined(answer: Answer) -> dict[str, Any]:
 
 
 def _messages_streamed(answer: Answer, draw: Random) -> list[dict[str, Any]]:
-    start: dict[str, Any] = {**HEAD, "type": "message", "role": "assistant", "content": [], "stop_reason": None}
+    start: dict[str, Any] = {
+        **HEAD,
+        "type": "message",
+        "role": "assistant",
+        "content": [],
+        "stop_reason": None,
+    }
     zero = {"usage": {"input_tokens": 0, "output_tokens": 0}}
     events: list[dict[str, Any]] = [{"type": "ping"}, {"type": "message_start", "message": {**start, **zero}}]
     members = {"text": ("text", "text_delta", "text"), "thinking": ("thinking", "thinking_delta", "thinking")}

@@ -21,6 +21,7 @@ from ..core.errors import InvalidDocument
 from ..core.findings import Finding, Findings
 from ..core.lines import documents
 from ..core.model import Span
+from .likeness import likeness
 from .limits import TRACE_BYTES, check_message, check_size, check_traces
 from .tree import check_tree
 
@@ -83,6 +84,10 @@ def check_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Checked]]:
 def _check(body: bytes, findings: Findings, max_bytes: int) -> None:
     check_size(body, findings)
     raw = json_text.parse(body, findings, max_bytes)
+    looks_like = likeness(raw)
+    if looks_like is not None:
+        findings.error("PROTO", None, f"no span is read from this body: {looks_like}", "")
+        return
     reader = Reader(findings)
     reader.traces(raw)
     for path, message in reader.places:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Findings about spans as trees: duplicate ids, missing parents, parent cycles, times outside the parent's.
+Findings about spans as trees: duplicate ids, missing parents, parent cycles, starts before the parent's.
 
 Source: opentelemetry/proto/trace/v1/trace.proto: "The span_id of this span's parent span",
 "it is expected that end_time >= start_time"; W3C Trace Context for the ids.
@@ -51,11 +51,12 @@ def _check_parent(span: Span, parent: Placed | None, path: Path, findings: Findi
         findings.note("VAL-9", path, f"parent span {span.parent_span_id} is not in this body")
         return
     above = parent[1]
-    if not (above.start_ns and above.end_ns and span.start_ns and span.end_ns):
+    if not (above.start_ns and span.start_ns):
         return
-    if span.start_ns < above.start_ns or span.end_ns > above.end_ns:
-        expected = f"times within the parent's, {above.start_ns} to {above.end_ns}"
-        findings.note("VAL-9", path, Mismatch(expected, f"{span.start_ns} to {span.end_ns}"))
+    # A child may end after its parent, as what it started in the background does. At OpenRouter every one does.
+    if span.start_ns < above.start_ns:
+        expected = f"a start not before the parent's, {above.start_ns}"
+        findings.note("VAL-9", path, Mismatch(expected, str(span.start_ns)))
 
 
 def _check_cycles(known: Mapping[_Key, Placed], findings: Findings) -> None:
