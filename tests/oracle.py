@@ -391,6 +391,11 @@ class _Messages:
         # In a path these two names stand for nothing else, so they count the containers around.
         if node.path.count("arrayValue") + node.path.count("kvlistValue") > _MAX_CONTAINERS:
             raise node.refused("ENC-9", f"It is nested in {_MAX_CONTAINERS} other containers.")
+        # One list is written even if it is empty: receivers in Rust refuse a body without it.
+        if "values" not in node.data:
+            raise node.refused("ENC-1", "The list of values is missing.")
+        if _expect(node.data["values"], "array").data == []:
+            return ("array", []) if name == "arrayValue" else ("map", [])
         if name == "arrayValue":
             return "array", _list(node, "values", self.any_value)
         return "map", self.key_values(node, "values")

@@ -170,13 +170,13 @@ def trace_state(text: str) -> bytes:
 
 def arrays(depth: int) -> str:
     """Gives an AnyValue of so many arrays in one another."""
-    return '{"arrayValue":{"values":[' * (depth - 1) + '{"arrayValue":{}}' + "]}}" * (depth - 1)
+    return '{"arrayValue":{"values":[' * (depth - 1) + '{"arrayValue":{"values":[]}}' + "]}}" * (depth - 1)
 
 
 def maps(depth: int) -> str:
     """Gives an AnyValue of so many maps in one another."""
     start = '{"kvlistValue":{"values":[{"key":"k","value":'
-    return start * (depth - 1) + '{"kvlistValue":{}}' + "}]}}" * (depth - 1)
+    return start * (depth - 1) + '{"kvlistValue":{"values":[]}}' + "}]}}" * (depth - 1)
 
 
 def value_of(body: bytes, integers: str = "text") -> Any:
@@ -260,12 +260,12 @@ VALUES: list[tuple[str, tuple[Any, ...]]] = [
     ('{"bytesValue":""}', ("bytes", b"")),
     ('{"bytesValue":"+/8="}', ("bytes", b"\xfb\xff")),
     ('{"bytesValue":"AAAA"}', ("bytes", b"\x00\x00\x00")),
-    ('{"arrayValue":{}}', ("array", [])),
+    ('{"arrayValue":{"values":[]}}', ("array", [])),
     (
-        '{"arrayValue":{"values":[{"intValue":"1"},{},{"arrayValue":{}}]}}',
+        '{"arrayValue":{"values":[{"intValue":"1"},{},{"arrayValue":{"values":[]}}]}}',
         ("array", [("int", 1), ("empty",), ("array", [])]),
     ),
-    ('{"kvlistValue":{}}', ("map", [])),
+    ('{"kvlistValue":{"values":[]}}', ("map", [])),
     (
         '{"kvlistValue":{"values":[{"key":"b","value":{"boolValue":true}},{"key":"a","value":{}}]}}',
         ("map", [("b", ("bool", True)), ("a", ("empty",))]),
@@ -478,8 +478,8 @@ REFUSED: list[tuple[bytes, str, str]] = [
     (span(IDS + ',"droppedLinksCount":0'), "ENC-1", IN_SPAN + ".droppedLinksCount"),
     (event('"timeUnixNano":"0"'), "ENC-1", IN_EVENT + ".timeUnixNano"),
     (link(IDS + ',"flags":0'), "ENC-1", IN_LINK + ".flags"),
-    (value('{"arrayValue":{"values":[]}}'), "ENC-1", IN_VALUE + ".arrayValue.values"),
-    (value('{"kvlistValue":{"values":[]}}'), "ENC-1", IN_VALUE + ".kvlistValue.values"),
+    (value('{"arrayValue":{}}'), "ENC-1", IN_VALUE + ".arrayValue"),
+    (value('{"kvlistValue":{}}'), "ENC-1", IN_VALUE + ".kvlistValue"),
     # JSON types.
     (b'{"resourceSpans":{}}', "PROTO", "resourceSpans"),
     (b'{"resourceSpans":[[]]}', "PROTO", "resourceSpans[0]"),

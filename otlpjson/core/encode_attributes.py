@@ -95,8 +95,6 @@ def _base64(value: bytes) -> str:
 
 
 def _array(values: tuple[AttributeValue, ...], quote: str) -> str:
-    if not values:
-        return ""
     members = _MEMBERS[quote]
     parts = (members[type(value)] for value in values)
     items = [f"{{{opening}{write(value)}{ending}}}" for value, (opening, write, ending) in zip(values, parts)]
@@ -104,7 +102,8 @@ def _array(values: tuple[AttributeValue, ...], quote: str) -> str:
 
 
 def _map(attributes: Attributes, quote: str) -> str:
-    return f'"values":{key_values(attributes, quote)}' if attributes else ""
+    # Written even if it is empty: the reader in Rust (opentelemetry-proto) refuses a body without it.
+    return f'"values":{key_values(attributes, quote)}' if attributes else '"values":[]'
 
 
 def _members(quote: str) -> Mapping[type, tuple[str, _Writer, str]]:

@@ -119,7 +119,7 @@ def _nested(depth: int) -> Example:
         return f"{found} lists"
 
     opening, closing = '{"arrayValue":{"values":[', "]}}"
-    value = opening * (depth - 1) + '{"arrayValue":{}}' + closing * (depth - 1)
+    value = opening * (depth - 1) + '{"arrayValue":{"values":[]}}' + closing * (depth - 1)
     pairs = f'[{{"key":"k","value":{value}}}]'
     return Example(body=_body(_span(attributes=pairs)), look=look)
 

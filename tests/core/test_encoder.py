@@ -288,11 +288,20 @@ def test_map_keys_stay_unique() -> None:
     }
 
 
+def test_an_empty_list_or_map_has_its_list() -> None:
+    """ENC-1: the reader of opentelemetry-rust refuses a body with ``{"arrayValue":{}}``: missing field values."""
+    assert attribute_values(with_attributes({"a": [], "m": {}, "n": [[], {}]})) == {
+        "a": {"arrayValue": {"values": []}},
+        "m": {"kvlistValue": {"values": []}},
+        "n": {"arrayValue": {"values": [{"arrayValue": {"values": []}}, {"kvlistValue": {"values": []}}]}},
+    }
+
+
 def test_empty_key_is_never_sent() -> None:
     """VAL-5: the official exporter writes a KeyValue without a key."""
     members = span_members(with_attributes({"": "lost", "m": {"": "lost"}}))
 
-    assert members["attributes"] == [{"key": "m", "value": {"kvlistValue": {}}}]
+    assert members["attributes"] == [{"key": "m", "value": {"kvlistValue": {"values": []}}}]
     assert members["droppedAttributesCount"] == 2
 
 
