@@ -95,6 +95,8 @@ class _Limit:
 
     size: int
     unit: str
+    # The sizes of lists and objects that are known, each with its value, so that its id stays its own.
+    sizes: dict[int, tuple[Any, int]] = attrs.field(factory=dict, eq=False, repr=False)
 
     def measure(self, text: str) -> int:
         # With surrogatepass, a lone surrogate has three bytes, like the U+FFFD that is sent for it.
@@ -102,6 +104,28 @@ class _Limit:
 
     def of(self, size: int) -> _Limit:
         return attrs.evolve(self, size=size)
+
+    def size_of(self, value: Any) -> int:
+        """
+        The size of a value's compact JSON text.
+
+        Each list and object is measured once, however often it is asked for: its size follows
+        from those of its items.
+        """
+        if not isinstance(value, (list, dict)):
+            return self.measure(compact(value))
+        known = self.sizes.get(id(value))
+        if known is not None:
+            return known[1]
+        # Two brackets, a comma between two items, a colon after each name.
+        commas = max(len(value) - 1, 0)
+        if isinstance(value, list):
+            size = 2 + commas + sum(map(self.size_of, value))
+        else:
+            names = sum(self.measure(compact(name)) + 1 for name in value)
+            size = 2 + commas + names + sum(map(self.size_of, value.values()))
+        self.sizes[id(value)] = value, size
+        return size
 
 
 def shortened(text: str, limit: _Limit, *, is_json: bool) -> str:
@@ -144,8 +168,7 @@ def _text(text: str, limit: _Limit) -> str:
 
 def _value(value: Any, limit: _Limit) -> Any:
     """A value whose JSON text is within the limit, as far as cutting inside it can achieve that."""
-    size = limit.measure(compact(value))
-    if size <= limit.size:
+    if limit.size_of(value) <= limit.size:
         return value
     if isinstance(value, str):
         return _json_text(value, limit)
@@ -172,13 +195,13 @@ def _json_text(text: str, limit: _Limit) -> Any:
 
 def _fitting(items: Iterable[Any], room: int, limit: _Limit) -> int:
     """The number of items, from the first on, that fit into the room with a comma each."""
-    sizes = accumulate(limit.measure(compact(item)) + 1 for item in items)
+    sizes = accumulate(limit.size_of(item) + 1 for item in items)
     return sum(1 for size in sizes if size <= room)
 
 
 def _leading(items: list[Any], limit: _Limit) -> list[Any]:
     """The first items, as many as fit, and a marker with the number of missing ones."""
-    kept = _fitting(items, limit.size - limit.measure(compact([_marker(omitted_items=len(items))])), limit)
+    kept = _fitting(items, limit.size - limit.size_of([_marker(omitted_items=len(items))]), limit)
     return [*items[:kept], _marker(omitted_items=len(items) - kept)]
 
 
@@ -186,11 +209,11 @@ def _conversation(messages: list[Any], limit: _Limit) -> list[Any]:
     """The first message and the newest ones that fit; or else the first and the last, both cut inside."""
     if len(messages) == 1:
         return [_value(messages[0], limit.of(limit.size - 2))]
-    room = max(limit.size - limit.measure(compact([_marker(omitted_items=len(messages))])) - 1, 0)
+    room = max(limit.size - limit.size_of([_marker(omitted_items=len(messages))]) - 1, 0)
     first, newest = messages[0], messages[-1]
     # The first message gets half of the room, or more if the newest one needs less.
-    first = _value(first, limit.of(max(room // 2, room - limit.measure(compact(newest)) - 1)))
-    kept = _fitting(reversed(messages[1:]), room - limit.measure(compact(first)), limit)
+    first = _value(first, limit.of(max(room // 2, room - limit.size_of(newest) - 1)))
+    kept = _fitting(reversed(messages[1:]), room - limit.size_of(first), limit)
     if kept == 0:
         return [first, *_omitted(len(messages) - 2), _value(newest, limit.of(room // 2))]
     return [first, *_omitted(len(messages) - 1 - kept), *messages[len(messages) - kept :]]
@@ -202,7 +225,7 @@ def _omitted(count: int) -> list[Any]:
 
 def _members(members: dict[str, Any], limit: _Limit) -> Any:
     """All members: small ones whole, large ones cut to equal shares of the remaining room."""
-    sizes = {name: limit.measure(compact(value)) for name, value in members.items()}
+    sizes = {name: limit.size_of(value) for name, value in members.items()}
     names = sum(limit.measure(compact(name)) + 2 for name in members) + 1
     room = limit.size - names
     if room < _SMALLEST * len(members):
@@ -217,7 +240,7 @@ def _members(members: dict[str, Any], limit: _Limit) -> Any:
 
 def _leading_members(members: dict[str, Any], limit: _Limit) -> dict[str, Any]:
     """The first members, as many as fit, and a marker with the number of missing ones."""
-    room = limit.size - limit.measure(compact(_marker(omitted_keys=len(members))))
+    room = limit.size - limit.size_of(_marker(omitted_keys=len(members)))
     kept = _fitting(({name: value} for name, value in members.items()), room, limit)
     leading = dict(list(members.items())[:kept])
     return {**leading, **_marker(omitted_keys=len(members) - kept)}

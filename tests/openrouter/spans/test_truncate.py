@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from otlpjson import InvalidValue
 from otlpjson.core.python_scalars import clean_text
 from otlpjson.openrouter import Truncation
 from otlpjson.openrouter.compact import compact
+from otlpjson.openrouter.spans import truncate as truncate_module
 from otlpjson.openrouter.spans.truncate import BROADCAST, shortened
 
 from ... import strategies
@@ -193,3 +195,36 @@ def test_a_value_nested_too_deeply_is_replaced(depth: int) -> None:
 def test_text_that_is_not_json_is_cut_as_text() -> None:
     """A generation built by the caller may have any text as its prompt."""
     assert cut("x" * 100, is_json=True, max_bytes=64) == "x" * 27 + "[truncated]" + "x" * 26
+
+
+@attrs.frozen(kw_only=True)
+class Counting(truncate_module._Limit):
+    """A limit that counts the characters that it measures."""
+
+    measured: list[int] = attrs.field(factory=list, eq=False)
+
+    def measure(self, text: str) -> int:
+        self.measured.append(len(text))
+        return super().measure(text)
+
+
+def nested(depth: int, total: int) -> str:
+    """Objects in one another with a text each, so many characters in all."""
+    value: dict[str, object] = {"text": "x" * (total // depth)}
+    for _ in range(depth - 1):
+        value = {"text": "x" * (total // depth), "inner": value}
+    return json.dumps(value, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("share", [2, 50])
+def test_the_work_of_a_cut_does_not_grow_with_the_depth(share: int) -> None:
+    """Each list and object is measured once, not once for each one around it."""
+    total = 400_000
+    work = []
+    for depth in (2, 150):
+        limit = Counting(size=total // share, unit="characters")
+        text = truncate_module.shortened(nested(depth, total), limit, is_json=True)
+        assert len(text) <= total // share
+        work.append(sum(limit.measured))
+
+    assert work[1] < 3 * work[0]
