@@ -17,8 +17,11 @@ RULES := --target-version py39 --select E,F,W,I,B,UP,C4,SIM,RUF
 # Tests hold whole texts, which may be longer than a line (E501), and hostile ones (RUF001).
 TEST_RULES := --ignore E501,RUF001
 
+# How many records `make traffic` generates.
+TRAFFIC ?= 100000
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges docs servers interop bench mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges docs servers interop bench traffic mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,10 +108,14 @@ servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaege
 interop: servers  ## The tests against these two servers, on loopback
 	$(RUN) -m pytest tests/interop
 
-bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers
+bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers; streams by their length
 	$(RUN) -m tests.bench.encode
 	$(RUN) -m tests.bench.decode
 	$(RUN) -m tests.bench.bombs
+	$(RUN) -m tests.bench.streams
+
+traffic: $(VENV)/.installed-test  ## The laws of the mapping over TRAFFIC generated records; 100,000 take half an hour
+	$(RUN) -m tests.traffic $(TRAFFIC)
 
 # npm writes its own record into node_modules when it is done.
 GRAMMAR := tests/traceql/node_modules/.package-lock.json

@@ -53,7 +53,7 @@ def _check_parent(span: Span, parent: Placed | None, path: Path, findings: Findi
     above = parent[1]
     if not (above.start_ns and span.start_ns):
         return
-    # A child may end after its parent, as what it started in the background does. At OpenRouter every one does.
+    # A child may end after its parent. At OpenRouter every one does.
     if span.start_ns < above.start_ns:
         expected = f"a start not before the parent's, {above.start_ns}"
         findings.note("VAL-9", path, Mismatch(expected, str(span.start_ns)))

@@ -17,7 +17,7 @@ from otlpjson.openrouter import read_record
 
 from ..cases import bodies
 from ..cases.bombs import BOMBS, NUMBERS
-from . import baseline, bombs, instructions, workload
+from . import baseline, bombs, instructions, streams, workload
 from . import decode as decoding
 from .encode import Times, main, table
 from .peers import PEERS, difference
@@ -178,3 +178,19 @@ def test_every_reader_reads_all_spans_of_the_body(capsys: pytest.CaptureFixture[
     assert decoding.main(["--rounds", "1", "--spans", "2"]) == 0
     printed = capsys.readouterr().out
     assert [name for name in found if name not in printed] == []
+
+
+@pytest.mark.parametrize("kind", streams.KINDS)
+def test_a_stream_of_the_benchmark_holds_what_its_name_says(kind: str) -> None:
+    """Otherwise its time would be that of something else."""
+    generation = read_record(streams.record(kind, 40))
+    told = json.loads(generation.completion or "")
+    size = {
+        "text": len(told["completion"]) // 2,
+        "text with log probabilities": len(told["completion"]),
+        "calls": len(told.get("toolCalls", ())),
+        "details of reasoning": len(told["reasoning"] or ""),
+    }
+
+    assert size[kind.partition(", ")[2]] == 40
+    assert [note.message for note in generation.skipped] == ["the stream was cut off"]

@@ -40,11 +40,13 @@ class _Block:
     """One block that is being streamed: its members, its text, and the JSON text of its input."""
 
     members: dict[str, Any]
-    texts: dict[str, Text] = attrs.field(factory=dict)
-    citations: list[Any] = attrs.field(factory=list)
+    # Made when they are needed: an answer may have many thousand blocks without them.
+    texts: dict[str, Text] | None = None
+    citations: list[Any] | None = None
 
     def add(self, name: str, piece: str | None) -> None:
         """Adds a piece to a text, which begins with the text that the block had at its start."""
+        self.texts = {} if self.texts is None else self.texts
         if name not in self.texts:
             self.texts[name] = Text()
             start = self.members.get(name)
@@ -52,7 +54,9 @@ class _Block:
         self.texts[name].add(piece)
 
     def response(self) -> dict[str, Any]:
-        texts = {name: str(text) for name, text in self.texts.items()}
+        if self.texts is None and self.citations is None:
+            return self.members
+        texts = {name: str(text) for name, text in (self.texts or {}).items()}
         citations = {"citations": self.citations} if self.citations else {}
         # Arguments of a call are recorded as they came. Without a piece, the input is that of the start.
         given = texts.pop("partial_json", "")
@@ -131,6 +135,7 @@ class MessagesStream:
         elif kind == "input_json_delta":
             block.add("partial_json", delta.text("partial_json"))
         elif kind == "citations_delta":
+            block.citations = [] if block.citations is None else block.citations
             block.citations.append(delta.value("citation"))
         else:
             block.members.update(reported(delta, "content", "encrypted_content"))

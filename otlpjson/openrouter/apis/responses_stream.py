@@ -195,6 +195,7 @@ class ResponsesStream:
         reasoning = where == "summary" or kind in _REASONING_PARTS
         item = self.item(event, "reasoning" if reasoning else "message")
         index = event.count(_INDEXES[where]) or 0
+        item.parts = {} if item.parts is None else item.parts
         return item.parts.setdefault(where, {}).setdefault(index, _Part({"type": kind}))
 
     def response(self) -> dict[str, Any]:
@@ -216,12 +217,14 @@ class _Part:
     """An item or one of its parts: its members, and the texts that are growing."""
 
     members: Any
-    texts: dict[str, Text] = attrs.field(factory=dict)
+    # Made when they are needed: a response may have many thousand items without them.
+    texts: dict[str, Text] | None = None
     annotations: list[Any] | None = None
 
     def grow(self, event: Document, name: str, *, whole: bool) -> None:
         """Adds the next piece to a text or, if the event has the whole text, replaces it."""
         if not whole:
+            self.texts = {} if self.texts is None else self.texts
             if name not in self.texts:
                 self.texts[name] = Text()
                 start = self.members.get(name)
@@ -240,15 +243,16 @@ class _Part:
     def update(self, members: Mapping[str, Any]) -> None:
         """Replaces members by whole ones."""
         self.members.update(members)
+        texts = self.texts or {}
         for name in members:
-            self.texts.pop(name, None)
+            texts.pop(name, None)
         if "annotations" in members:
             self.annotations = None
 
     def response(self) -> Any:
         if not self.texts and self.annotations is None:
             return self.members
-        texts = {name: str(text) for name, text in self.texts.items()}
+        texts = {name: str(text) for name, text in (self.texts or {}).items()}
         annotations = {} if self.annotations is None else {"annotations": self.annotations}
         return {**self.members, **texts, **annotations}
 
@@ -258,14 +262,15 @@ class _Item:
     """One item of the output, with its parts by the name of their list and by their index."""
 
     own: _Part
-    parts: dict[str, dict[int, _Part]] = attrs.field(factory=dict)
+    parts: dict[str, dict[int, _Part]] | None = None
     finished: bool = attrs.field(default=False, kw_only=True)
 
     def response(self) -> Any:
         if self.finished:
             return self.own.members
         lists = {
-            where: [parts[index].response() for index in sorted(parts)] for where, parts in self.parts.items()
+            where: [parts[index].response() for index in sorted(parts)]
+            for where, parts in (self.parts or {}).items()
         }
         return {**self.own.response(), **lists}
 

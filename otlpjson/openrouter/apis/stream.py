@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Callable, Final, Protocol
 
@@ -80,31 +81,65 @@ def response_of_stream(
 
         api: The name of the API; ``None`` to recognise it.
     """
-    received = list(events(pieces))
-    done = next((index for index, event in enumerate(received) if event.is_end), None)
-    chunks = list(_chunks(received[:done], owner))
-    api = api or of_events(chunks) or _of_only_error(chunks, request) or of_request(request) or "chat"
+    chunks = _Chunks(owner)
+    given = chunks.of(events(pieces))
+    api, first = (api, []) if api is not None else _recognised(given, request)
     reading = _STREAMS.get(api, MediaStream)()
-    for chunk in chunks:
+    for chunk in chain(first, given):
         reading.add(chunk)
     return Streamed(
         api=api,
         response=Document(f"{owner.path}.response_stream", reading.response(), owner.skipped),
         # [DONE] ends a stream of every API. Alone, it is the end of nothing.
-        ended=reading.ended or (done is not None and bool(chunks)),
+        ended=reading.ended or (chunks.done and chunks.any),
     )
 
 
-def _chunks(received: list[Event], owner: Document) -> Iterator[Document]:
-    """The JSON objects of events; other data is noted."""
-    for index, event in enumerate(received):
-        if event.chunk is None:
+def _recognised(chunks: Iterator[Document], request: Document) -> tuple[str, list[Document]]:
+    """
+    The API of a stream, and the chunks that had to be looked at.
+
+    Those of chat show it at once, so that a long stream is not kept as a whole.
+    """
+    looked_at: list[Document] = []
+    for chunk in chunks:
+        looked_at.append(chunk)
+        if chunk.value("choices") is not None:
+            break
+    api = of_events(looked_at) or _of_only_error(looked_at, request) or of_request(request)
+    return api or "chat", looked_at
+
+
+@attrs.define
+class _Chunks:
+    """
+    The JSON objects of a stream up to ``[DONE]``; other data is noted.
+
+    Attributes:
+        owner: The object that has the stream.
+
+        done: Whether ``[DONE]`` has come.
+
+        any: Whether there was an object.
+    """
+
+    owner: Document
+    done: bool = False
+    any: bool = False
+
+    def of(self, received: Iterator[Event]) -> Iterator[Document]:
+        """The objects, one by one."""
+        for index, event in enumerate(received):
+            if event.is_end:
+                self.done = True
+                return
+            place = f"response_stream[{index}]"
+            if event.chunk is not None:
+                self.any = True
+                yield Document(f"{self.owner.path}.{place}", _typed(event), self.owner.skipped)
             # What keeps a connection open has nothing to say.
-            if event.name == "ping" or not event.data.strip():
-                continue
-            owner.skip(f"response_stream[{index}]", "a JSON object", event.data)
-            continue
-        yield Document(f"{owner.path}.response_stream[{index}]", _typed(event), owner.skipped)
+            elif event.name != "ping" and event.data.strip():
+                self.owner.skip(place, "a JSON object", event.data)
 
 
 def _typed(event: Event) -> Mapping[str, Any]:
