@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 _LEFT_OUT: Final = "left out"
+_BASE64_IDS: Final = "ids in base64, as Tempo's API writes them"
 # More than any field of OTLP holds, and few enough to convert quickly.
 _MAX_DIGITS: Final = 40
 
@@ -71,13 +72,33 @@ def boolean(raw: Any, path: Path, findings: Findings) -> bool | None:
 
 
 def identifier(raw: Any, digits: int, path: Path, findings: Findings, repair: str) -> str | None:
-    """An id of this many hex digits, not all zero, in lower case (DEC-2, VAL-1)."""
+    """
+    An id of this many hex digits, not all zero, in lower case (DEC-2, VAL-1).
+
+    Leniently, base64 is read as well, which stores print; that is one finding for all ids.
+    """
     if (ids.is_trace_id if digits == 32 else ids.is_span_id)(raw):
         return str(raw).lower()
+    from_base64 = _id_of_base64(raw, digits)
+    if from_base64 is not None:
+        findings.error_once("DEC-2", path, _BASE64_IDS, "read as hex digits")
+        return from_base64
     rule = "VAL-1" if raw is None or (type(raw) is str and raw.strip("0") == "") else "DEC-2"
     found = "nothing" if raw is None else shown(raw)
     findings.error(rule, path, Mismatch(f"{digits} hex digits, not all zero", found), repair)
     return None
+
+
+def _id_of_base64(raw: Any, digits: int) -> str | None:
+    """The hex digits of an id in padded base64, a length that hex digits never have; ``None`` for others."""
+    size = digits // 2
+    if type(raw) is not str or len(raw) != (size + 2) // 3 * 4 or not raw.endswith("="):
+        return None
+    try:
+        octets = base64.b64decode(raw, validate=True)
+    except ValueError:
+        return None
+    return octets.hex() if len(octets) == size and any(octets) else None
 
 
 def trace_state(raw: Any, path: Path, findings: Findings) -> str:

@@ -103,6 +103,7 @@ class Findings:
     kept: list[Finding] = attrs.field(factory=list)
     omitted: int = 0
     failed: bool = False
+    _once: set[str] = attrs.field(factory=set)
 
     def error(self, rule: str, path: Path, reason: Reason, repair: str) -> None:
         """
@@ -115,6 +116,12 @@ class Findings:
             raise InvalidDocument.because(_text(path), reason, rule)
         self.failed = True
         self._keep(Severity.ERROR, rule, path, reason, repair)
+
+    def error_once(self, rule: str, path: Path, problem: str, repair: str) -> None:
+        """Adds the first error with this problem; those after it would say the same again."""
+        if problem not in self._once:
+            self._once.add(problem)
+            self.error(rule, path, problem, repair)
 
     def refuse(self, error: InvalidDocument) -> None:
         """Adds the error that ended a reading."""

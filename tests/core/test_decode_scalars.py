@@ -146,9 +146,22 @@ WRONG: Final[list[tuple[Reads, Fault]]] = [
         trace_id,
         Fault(
             '"W47/95gDgQPSabYzgT/GDA=="',
-            None,
-            *("DEC-2", NOT_TRACE_ID, "text 'W47/95gDgQPSabYzgT/GDA=='", "the span is left out"),
+            "5b8efff798038103d269b633813fc60c",
+            *("DEC-2", "", "ids in base64, as Tempo's API writes them", "read as hex digits"),
         ),
+    ),
+    *(
+        (
+            trace_id,
+            Fault(f'"{text}"', None, "DEC-2", NOT_TRACE_ID, f"text '{text}'", "the span is left out"),
+        )
+        # Of another length, with characters that base64 does not have, or all zero.
+        for text in (
+            "W47/95gDgQPSabYzgT/GDQ",
+            "W47!95gDgQPSabYzgT/GDA==",
+            "AAAAAAAAAAAAAAAAAAAAAA==",
+            "W47/95gDgQPSabYzgT/GDAAA",
+        )
     ),
     (trace_id, Fault('""', None, "VAL-1", NOT_TRACE_ID, "text ''", "the span is left out")),
     (

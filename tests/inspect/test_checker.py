@@ -236,3 +236,16 @@ def test_public_bodies_have_the_findings_that_they_should(name: str) -> None:
     ((_, document),) = documents(path.read_bytes().splitlines(keepends=True))
 
     assert said(check(document)) == FOUND[name]
+
+
+def test_ids_in_base64_are_one_error() -> None:
+    """Stores print them; every span is read all the same, and the finding stands once."""
+    spans = [
+        {**SPAN, "traceId": "W47/95gDgQPSabYzgT/GDA==", "spanId": identifier, "parentSpanId": "7uGbfsPBsXQ="}
+        for identifier in ("7uGbfsPBsXQ=", "7uGbfsPBsXU=")
+    ]
+    checked = check(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}).encode())
+    errors = [one for one in checked.findings if one.severity.value == "error" and one.rule == "DEC-2"]
+
+    assert [one.message for one in errors] == ["ids in base64, as Tempo's API writes them"]
+    assert not checked.passed
