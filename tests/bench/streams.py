@@ -19,7 +19,7 @@ from typing import Any, Callable, Final
 
 from otlpjson.openrouter import read_record
 
-__all__ = ["KINDS", "record", "main"]
+__all__ = ["KINDS", "main", "record"]
 
 _TIMES: Final = {"started_at": 1771005600 * 10**9, "ended_at": 1771005601 * 10**9}
 _RUNS: Final = 5
