@@ -155,9 +155,9 @@ def _value(value: AttributeValue) -> _Tree:
     if isinstance(value, bytes):
         return {"bytesValue": base64.b64encode(value).decode("ascii")}
     if isinstance(value, tuple):
-        return {"arrayValue": {"values": [_value(item) for item in value]} if value else {}}
+        return {"arrayValue": {"values": [_value(item) for item in value]}}
     if isinstance(value, Attributes):
-        return {"kvlistValue": {"values": _key_values(value)} if value else {}}
+        return {"kvlistValue": {"values": _key_values(value)}}
     return {}
 
 
