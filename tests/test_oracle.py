@@ -293,10 +293,12 @@ def test_integer_numbers_are_read_exactly(number: int) -> None:
         "a=1 ,\\t b=2",
         "a=1,,b=2,",
         "a= 1",
+        "some-state",
+        "a=1,a=2",
     ],
 )
-def test_trace_state_of_every_legal_form_is_kept(text: str) -> None:
-    """VAL-4: the text comes back as it was."""
+def test_a_trace_state_is_kept(text: str) -> None:
+    """Also one that is no list of the W3C: the text comes back as it was."""
     assert span_of(trace_state(text))["trace_state"] == text.replace("\\t", "\t")
 
 
@@ -538,23 +540,6 @@ REFUSED: list[tuple[bytes, str, str]] = [
         "VAL-2",
         IN_SPAN + ".endTimeUnixNano",
     ),
-    # Status and trace state.
-    (span(IDS + ',"status":{"message":"m"}'), "VAL-3", IN_SPAN + ".status.message"),
-    (span(IDS + ',"status":{"code":1,"message":"m"}'), "VAL-3", IN_SPAN + ".status.message"),
-    (span(IDS + ',"status":{"code":3,"message":"m"}'), "VAL-3", IN_SPAN + ".status.message"),
-    (trace_state(",".join(f"k{index}=v" for index in range(33))), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a=1,b=2,a=3"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("A=1"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("_a=1"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a=1=2"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a= "), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a =1"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a=\\n"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a=\\u00e9"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a" * 257 + "=1"), "VAL-4", IN_SPAN + ".traceState"),
-    (trace_state("a=" + "v" * 257), "VAL-4", IN_SPAN + ".traceState"),
-    (link(IDS + ',"traceState":"a"'), "VAL-4", IN_LINK + ".traceState"),
     # Attributes.
     (attributes('{"key":"k"}'), "ENC-2", IN_PAIR + ".value"),
     (attributes('{"value":{}}'), "ENC-2", IN_PAIR + ".key"),

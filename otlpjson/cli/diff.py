@@ -15,6 +15,9 @@ from ..inspect.differ import diff as differences_of
 
 __all__ = ["diff"]
 
+# More about one file would hide the differences.
+_MAX_REPAIRS: Final = 20
+
 # Enough for two shortened values and the names of two files.
 _MAX_LINE: Final = 2000
 
@@ -54,12 +57,13 @@ def _read(file: BinaryIO) -> Reading:
         reading = read(file)
     except InvalidDocument as error:
         raise _Unreadable(printable(f"{file.name}: {error}", _MAX_LINE)) from None
-    for number, finding in reading.findings:
-        # What needed no repair does not affect the comparison; `check` reports it.
-        if finding.repair:
-            _report(f"{file.name}:{number}: {finding}")
-    if reading.omitted:
-        _report(f"{file.name}: {plural(reading.omitted, 'more finding')}")
+    # What needed no repair does not affect the comparison; `check` reports it.
+    repairs = [(number, finding) for number, finding in reading.findings if finding.repair]
+    for number, finding in repairs[:_MAX_REPAIRS]:
+        _report(f"{file.name}:{number}: {finding}")
+    more = max(len(repairs) - _MAX_REPAIRS, 0) + reading.omitted
+    if more:
+        _report(f"{file.name}: and {plural(more, 'more finding')}")
     return reading
 
 

@@ -19,6 +19,9 @@ from .problem import Mismatch
 __all__ = ["read_attributes"]
 
 _KEY_VALUE: Final = frozenset({"key", "value"})
+# common.proto allows indexes into a string table in the profiles signal alone.
+_KEY_INDEX: Final = MappingProxyType({"keyStrindex": "an index into the string table of profiles"})
+_TEXT_INDEX: Final = MappingProxyType({"stringValueStrindex": "an index into the string table of profiles"})
 _LIST: Final = frozenset({"values"})
 _EMPTY: Final = Attributes()
 
@@ -58,7 +61,7 @@ class _Reading:
 
     def pair(self, item: Any, path: Path, depth: int, values: dict[str, AttributeValue]) -> None:
         """Reads one pair and adds it to the values."""
-        members = members_of(item, _KEY_VALUE, path, self.findings)
+        members = members_of(item, _KEY_VALUE, path, self.findings, _KEY_INDEX)
         key = None if members is None else self.key(members.get("key", ""), (path, "key"))
         if members is None or key is None:
             self.dropped += 1
@@ -94,7 +97,7 @@ class _Reading:
                 "DEC-9", place, Mismatch('a number, "NaN", "Infinity" or "-Infinity"', "null"), "left out"
             )
             raw = {name: value for name, value in raw.items() if name != "doubleValue"}
-        members = members_of(raw, _ANY_VALUE, path, self.findings)
+        members = members_of(raw, _ANY_VALUE, path, self.findings, _TEXT_INDEX)
         if not members:
             return None
         if len(members) > 1:

@@ -18,12 +18,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from . import ids
-from .fields import is_trace_state
 from .findings import Findings, Path
 from .integers import INT32, INT64, NANOSECONDS, UINT32
 from .json_text import Number, Token, shown
 from .problem import Mismatch
 from .python_scalars import clean_text
+from .trace_state import is_trace_state
 
 __all__ = [
     "boolean",
@@ -102,11 +102,12 @@ def _id_of_base64(raw: Any, digits: int) -> str | None:
 
 
 def trace_state(raw: Any, path: Path, findings: Findings) -> str:
-    """A W3C trace state; empty where it is invalid (VAL-4)."""
-    if is_trace_state(raw):
-        return str(raw)
-    findings.error("VAL-4", path, Mismatch("a W3C trace state such as 'vendor=value'", shown(raw)), _LEFT_OUT)
-    return ""
+    """The text of a trace state, also where it is not one of the W3C (VAL-4)."""
+    state = text(raw, path, findings) or ""
+    if not is_trace_state(state):
+        expected = "a W3C trace state such as 'vendor=value'"
+        findings.warn("VAL-4", path, Mismatch(expected, shown(state)))
+    return state
 
 
 def uint32(raw: Any, path: Path, findings: Findings) -> int:

@@ -52,6 +52,8 @@ _NO_RESOURCE: Final = Resource()
 _NO_SCOPE: Final = InstrumentationScope()
 _NO_STATUS: Final = Status()
 _ATTRIBUTES: Final = frozenset({"attributes", "droppedAttributesCount"})
+# resource.proto, field 3.
+_ENTITIES: Final = MappingProxyType({"entityRefs": "entity references, which OTLP still develops"})
 _TRACES: Final = frozenset({"resourceSpans"})
 _RESOURCE_SPANS: Final = frozenset({"resource", "scopeSpans", "schemaUrl"})
 _SCOPE_SPANS: Final = frozenset({"scope", "spans", "schemaUrl"})
@@ -175,7 +177,7 @@ class Reader:
         )
 
     def _resource(self, raw: Any, path: Path) -> Resource:
-        members = members_of(raw, _ATTRIBUTES, path, self.findings) or {}
+        members = members_of(raw, _ATTRIBUTES, path, self.findings, _ENTITIES) or {}
         return self._kept(path, Resource(attributes=read_attributes(members, path, self.findings)))
 
     def _scope_spans(self, raw: Any, path: Path) -> ScopeSpans | None:
@@ -247,8 +249,7 @@ class Reader:
         code = self._enum(members, "code", path, CODES)
         message = self._text(members, "message", path)
         if message and code != StatusCode.ERROR:
-            self.findings.error("VAL-3", (path, "message"), f"status message with code {code}", "left out")
-            message = ""
+            self.findings.warn("VAL-3", (path, "message"), f"status message with code {code}")
         return Status(code=code, message=message)
 
     def _reference(self, members: dict[str, Any], path: Path, left_out: str) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def _span(span: Span, quote: str) -> str:
         f',"kind":{int(span.kind)}' if span.kind else "",
         f',"startTimeUnixNano":"{span.start_ns}"' if span.start_ns else "",
         f',"endTimeUnixNano":"{span.end_ns}"' if span.end_ns else "",
-        _status(span.status) if span.status.code else "",
+        _status(span.status),
     ]
     _attributes(out, span.attributes, quote)
     if span.events:
@@ -194,8 +194,9 @@ def _span(span: Span, quote: str) -> str:
 
 
 def _status(status: Status) -> str:
+    code = f',"code":{int(status.code)}' if status.code else ""
     message = f',"message":{_text(status.message)}' if status.message else ""
-    return f',"status":{{"code":{int(status.code)}{message}}}'
+    return f',"status":{{{(code + message)[1:]}}}' if code or message else ""
 
 
 def _event(out: list[str], event: Event, quote: str) -> None:

@@ -10,7 +10,6 @@ the field's name and raises the error.
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any, Callable, Final
@@ -34,13 +33,11 @@ __all__ = [
     "SPAN_ID_OR_NONE",
     "TEXT",
     "TRACE_ID",
-    "TRACE_STATE",
     "UINT32",
     "as_attributes",
     "as_tuple",
     "expect",
     "instance_of",
-    "is_trace_state",
     "lower",
     "lower_or_none",
     "member_or_number",
@@ -52,11 +49,6 @@ __all__ = [
 ]
 
 Check = Callable[[object, "attrs.Attribute[Any]", Any], None]
-
-_TRACE_STATE_MEMBER: Final = re.compile(
-    r"(?P<key>[a-z0-9][a-z0-9_\-*/@]{0,255})=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]"
-)
-_MAX_TRACE_STATE_MEMBERS: Final = 32
 
 
 def text(value: str) -> str:
@@ -172,20 +164,6 @@ def _a(kind: type) -> str:
     return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
 
 
-def is_trace_state(value: object) -> bool:
-    """
-    Whether a value is a W3C trace state or empty (VAL-4).
-
-    Source: W3C Trace Context level 2, "tracestate Header Field Values".
-    """
-    if type(value) is not str or value == "" or value.count(",") >= _MAX_TRACE_STATE_MEMBERS:
-        return value == ""
-    members = [member.strip(" \t") for member in value.split(",")]
-    matches = [_TRACE_STATE_MEMBER.fullmatch(member) for member in members if member]
-    keys = [match["key"] for match in matches if match]
-    return 0 < len(matches) == len(keys) == len(set(keys))
-
-
 BOOLEAN: Final = expect("true or false", lambda value: type(value) is bool)
 COUNT: Final = expect("a whole number, 0 or more", lambda value: type(value) is int and value >= 0)
 TEXT: Final = expect("text", lambda value: type(value) is str)
@@ -194,7 +172,6 @@ SPAN_ID: Final = expect("16 hex digits, not all zero", ids.is_span_id)
 SPAN_ID_OR_NONE: Final = expect(
     "16 hex digits, not all zero, or None", lambda value: value is None or ids.is_span_id(value)
 )
-TRACE_STATE: Final = expect("a W3C trace state such as 'vendor=value'", is_trace_state)
 INT32: Final = _within(integers.INT32)
 UINT32: Final = _within(integers.UINT32)
 NANOSECONDS: Final = _within(integers.NANOSECONDS)

@@ -132,9 +132,9 @@ class Findings:
         """Adds something that every reader accepts, but that is likely a mistake or a loss."""
         self._keep(Severity.WARNING, rule, path, reason, repair)
 
-    def note(self, rule: str, path: Path, reason: Reason) -> None:
+    def note(self, rule: str, path: Path, reason: Reason, repair: str = "") -> None:
         """Adds something worth knowing."""
-        self._keep(Severity.NOTE, rule, path, reason, "")
+        self._keep(Severity.NOTE, rule, path, reason, repair)
 
     def _keep(self, severity: Severity, rule: str, path: Path | str, reason: Reason, repair: str) -> None:
         if len(self.kept) == _MAX_KEPT:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
@@ -211,21 +212,30 @@ _NEW_WORD: Final = re.compile("_([a-z])")
 # No member of OTLP has a longer name, so a longer one need not be converted.
 _LONGEST: Final = 40
 
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
-def members_of(raw: Any, known: frozenset[str], path: Path, findings: Findings) -> dict[str, Any] | None:
+
+def members_of(
+    raw: Any, known: frozenset[str], path: Path, findings: Findings, dropped: Mapping[str, str] = _NONE
+) -> dict[str, Any] | None:
     """
     The known members of an object without those that are null; ``None`` for anything but an object.
 
     Unknown members are ignored with a warning (DEC-7). A name in snake_case is unknown too, but a
     lenient reading uses it under its proper name (DEC-6). Of duplicate members the last one counts.
+
+    Args:
+        dropped: Fields of OTLP that have no place in the model, with what they are.
     """
     if type(raw) is dict:
         # Most objects are like this.
-        return raw if raw.keys() <= known and None not in raw.values() else _known(raw, known, path, findings)
+        if raw.keys() <= known and None not in raw.values():
+            return raw
+        return _known(raw, known, path, findings, dropped)
     if isinstance(raw, Repeated):
         for name in raw.names:
             findings.error("JSON", (path, name), "duplicate member", "the last one counts")
-        return _known(raw.members, known, path, findings)
+        return _known(raw.members, known, path, findings, dropped)
     findings.error("DEC-10" if raw is None else "PROTO", path, Mismatch("an object", shown(raw)), "left out")
     return None
 
@@ -238,7 +248,9 @@ def items_of(raw: Any, path: Path, findings: Findings) -> list[Any]:
     return []
 
 
-def _known(raw: dict[str, Any], known: frozenset[str], path: Path, findings: Findings) -> dict[str, Any]:
+def _known(
+    raw: dict[str, Any], known: frozenset[str], path: Path, findings: Findings, dropped: Mapping[str, str]
+) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for name, value in raw.items():
         if value is None:
@@ -248,6 +260,9 @@ def _known(raw: dict[str, Any], known: frozenset[str], path: Path, findings: Fin
             members[name] = value
             continue
         meant = _in_camel_case(name) if "_" in name and len(name) <= _LONGEST else name
+        if meant in dropped:
+            findings.note("DEC-7", (path, name), dropped[meant], "dropped")
+            continue
         if meant not in known or meant in raw:
             findings.warn("DEC-7", (path, name), "unknown field", "ignored")
             continue

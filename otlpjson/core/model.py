@@ -73,15 +73,11 @@ class Status:
     Attributes:
         code: A ``StatusCode``, or any other int32, kept as it is. Default: unset.
 
-        message: What went wrong, for people to read. Only an error may have one (VAL-3).
+        message: What went wrong, for people to read. Readers ignore it unless the code is ERROR (VAL-3).
     """
 
     code: int = attrs.field(default=StatusCode.UNSET, converter=_code, validator=fields.INT32)
     message: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
-
-    def __attrs_post_init__(self) -> None:
-        if self.message and self.code != StatusCode.ERROR:
-            raise InvalidValue("Status.message", "no message unless code is ERROR", describe(self.message))
 
 
 @attrs.frozen(kw_only=True)
@@ -112,7 +108,7 @@ class Link:
     Attributes:
         trace_id, span_id: The ids of that span: 32 and 16 hex digits, kept in lower case.
 
-        trace_state: Its W3C trace state, or empty.
+        trace_state: Its W3C trace state, or empty. Other text is kept as it is (VAL-4).
 
         attributes: Details. Any mapping is accepted and frozen.
 
@@ -121,7 +117,7 @@ class Link:
 
     trace_id: str = attrs.field(converter=fields.lower, validator=fields.TRACE_ID)
     span_id: str = attrs.field(converter=fields.lower, validator=fields.SPAN_ID)
-    trace_state: str = attrs.field(default="", converter=fields.text, validator=fields.TRACE_STATE)
+    trace_state: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
     attributes: Attributes = attrs.field(
         factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
     )
@@ -144,7 +140,7 @@ class Span:
 
         parent_span_id: 16 hex digits, or ``None`` for a root.
 
-        trace_state: W3C trace state, or empty.
+        trace_state: W3C trace state, or empty. Other text is kept as it is (VAL-4).
 
         flags: W3C trace flags in bits 0 to 7; bits 8 and 9 say whether the *parent* is remote.
 
@@ -167,7 +163,7 @@ class Span:
     parent_span_id: str | None = attrs.field(
         default=None, converter=fields.lower_or_none, validator=fields.SPAN_ID_OR_NONE
     )
-    trace_state: str = attrs.field(default="", converter=fields.text, validator=fields.TRACE_STATE)
+    trace_state: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
     flags: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
     kind: int = attrs.field(default=SpanKind.INTERNAL, converter=_kind, validator=fields.INT32)
     status: Status = attrs.field(factory=Status, validator=fields.instance_of(Status))

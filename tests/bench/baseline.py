@@ -91,8 +91,9 @@ def _span(span: Span) -> _Tree:
         members["startTimeUnixNano"] = str(span.start_ns)
     if span.end_ns:
         members["endTimeUnixNano"] = str(span.end_ns)
-    if span.status.code:
-        members["status"] = _status(span.status)
+    status = _status(span.status)
+    if status:
+        members["status"] = status
     _add_attributes(members, span.attributes)
     if span.events:
         members["events"] = [_event(event) for event in span.events]
@@ -106,7 +107,9 @@ def _span(span: Span) -> _Tree:
 
 
 def _status(status: Status) -> _Tree:
-    members: _Tree = {"code": status.code}
+    members: _Tree = {}
+    if status.code:
+        members["code"] = status.code
     if status.message:
         members["message"] = status.message
     return members

@@ -125,6 +125,11 @@ def status_error() -> TracesData:
     return body(span(status=Status(code=StatusCode.ERROR, message='no "funds"')))
 
 
+def status_message_without_error() -> TracesData:
+    """VAL-3: a message beside any other code, or none, is written too."""
+    return body(span(status=Status(message="unset")), span(status=Status(code=StatusCode.OK, message="fine")))
+
+
 def status_unknown() -> TracesData:
     """ENC-4: a code that OTLP does not know is kept."""
     return body(span(status=Status(code=7)))
@@ -138,6 +143,11 @@ def flags() -> TracesData:
 def trace_state() -> TracesData:
     """VAL-4: a trace state is written as it is."""
     return body(span(trace_state="rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"))
+
+
+def trace_state_of_another_form() -> TracesData:
+    """VAL-4: and so is text that is no list of the W3C."""
+    return body(span(trace_state='some-state "of" mine'))
 
 
 def texts() -> TracesData:
@@ -443,9 +453,11 @@ CASES: Final[tuple[Callable[[], TracesData], ...]] = (
     kinds,
     status_ok,
     status_error,
+    status_message_without_error,
     status_unknown,
     flags,
     trace_state,
+    trace_state_of_another_form,
     texts,
     text_escapes,
     text_beyond_ascii,

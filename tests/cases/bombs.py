@@ -138,10 +138,6 @@ BOMBS: Final[dict[str, tuple[Bomb, str]]] = {
         lambda size: document(_many("1", size)),
         f"{SPAN}: expected an object, got number 1 (PROTO)",
     ),
-    "a long trace state": (
-        lambda size: document(span(traceState=f'"{_many("a=1", size)}"')),
-        f"{SPAN}.traceState: expected a W3C trace state such as 'vendor=value', got text '{_many('a=1', 60)[:59]}… (VAL-4)",
-    ),
     "a long id": (
         lambda size: document(span(traceId=f'"{"0" * size}"')),
         f"{SPAN}.traceId: expected 32 hex digits, not all zero, got text '{'0' * 59}… (VAL-1)",

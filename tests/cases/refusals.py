@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Final
 
-from otlpjson import Attributes, Event, Link, Resource, Status, TracesData, entries_of
+from otlpjson import Attributes, Event, Link, Resource, TracesData, entries_of
 from otlpjson.delivery import grafana_cloud
 from otlpjson.openrouter import read_record
 
@@ -49,16 +49,6 @@ def time_below_zero() -> Any:
 def time_as_float() -> Any:
     """VAL-2: a float of nanoseconds has lost some."""
     return span(end_ns=1.771005600e18)
-
-
-def message_without_error() -> Any:
-    """VAL-3."""
-    return Status(code=1, message="fine")
-
-
-def bad_trace_state() -> Any:
-    """VAL-4."""
-    return span(trace_state="no value")
 
 
 def flags_too_large() -> Any:

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from otlpjson import Span, encode
+from otlpjson import Event, Span, encode
 
 from ..cases.bodies import body, span
 from .commands import Commands, Ran
@@ -105,6 +106,23 @@ def test_what_needed_no_repair_is_not_reported(commands: Commands, here: Path) -
     )
 
 
+def test_the_first_repairs_are_reported_and_the_rest_counted(commands: Commands, here: Path) -> None:
+    """Of a file of another writer there may be one for each span."""
+    events = b",".join([b'{"name":"e","x":1}'] * 22)
+    written = encode(body(span(events=[Event(name="e")] * 22)))
+    (here / "a.jsonl").write_bytes(written)
+    (here / "b.jsonl").write_bytes(re.sub(rb'"events":\[.*?\]', b'"events":[' + events + b"]", written))
+    place = "b.jsonl:1: body.resourceSpans[0].scopeSpans[0].spans[0].events"
+
+    assert commands("diff", "a.jsonl", "b.jsonl") == Ran(
+        0,
+        b"",
+        "".join(f"{place}[{index}].x: unknown field; ignored (DEC-7)\n" for index in range(20))
+        + "b.jsonl: and 2 more findings\n"
+        + "no difference between a.jsonl (1 span) and b.jsonl (1 span)\n",
+    )
+
+
 @pytest.mark.slow
 def test_repairs_that_are_too_many_are_counted(commands: Commands, here: Path) -> None:
     """After the ten thousandth."""
@@ -116,7 +134,7 @@ def test_repairs_that_are_too_many_are_counted(commands: Commands, here: Path) -
     ran = commands("diff", "b.jsonl", "a.jsonl")
 
     assert ran.err.splitlines()[-2:] == [
-        "b.jsonl: 2 more findings",
+        "b.jsonl: and 9982 more findings",
         "10002 differences between b.jsonl (1 span) and a.jsonl (1 span)",
     ]
 

@@ -18,7 +18,8 @@ from .commands import Commands, Ran, process
 
 PACKAGE = Path(otlpjson.__file__).parent
 DEC_7 = b"""\
-DEC-7: Unknown members are ignored, at any place, and reported.
+DEC-7: Unknown members are ignored, at any place, and reported; so are the fields of OTLP that \
+this model has no place for: entity references and the indexes of profiles.
 Source: OTLP specification, JSON Protobuf Encoding
 """
 RUN = "import sys; sys.path.insert(0, {!r}); from {}.__main__ import main; sys.exit(main())"

@@ -192,7 +192,7 @@ ODD: Final[list[Fault]] = [
     Fault('{"stringValue":null,"boolValue":false}', False, *NULL, f"{VALUE}.stringValue"),
     Fault('{"arrayValue":{"values":null}}', (), *NULL, f"{VALUE}.arrayValue.values"),
     Fault('{"kvlistValue":{"values":null}}', {}, *NULL, f"{VALUE}.kvlistValue.values"),
-    Fault('{"stringValueStrindex":1}', None, *UNKNOWN, f"{VALUE}.stringValueStrindex"),
+    Fault('{"stringValueOfMine":1}', None, *UNKNOWN, f"{VALUE}.stringValueOfMine"),
     Fault('{"intValue":"1","x":[{}]}', 1, *UNKNOWN, f"{VALUE}.x"),
     Fault('{"arrayValue":{"values":[{}],"x":{}}}', (None,), *UNKNOWN, f"{VALUE}.arrayValue.x"),
     Fault('{"kvlistValue":{"x":1}}', {}, *UNKNOWN, f"{VALUE}.kvlistValue.x"),
@@ -203,10 +203,10 @@ ODD: Final[list[Fault]] = [
         f"{VALUE}.kvlistValue.values[0].value.x",
     ),
     Fault(
-        '{"kvlistValue":{"values":[{"key":"k","value":{},"keyStrindex":1}]}}',
+        '{"kvlistValue":{"values":[{"key":"k","value":{},"keyOfMine":1}]}}',
         {"k": None},
         *UNKNOWN,
-        f"{VALUE}.kvlistValue.values[0].keyStrindex",
+        f"{VALUE}.kvlistValue.values[0].keyOfMine",
     ),
     Fault(
         '{"kvlistValue":{"values":[{"key":"k"}]}}',
@@ -334,16 +334,28 @@ def test_an_attribute_without_a_value_has_an_empty_one(value: str | None) -> Non
         ]
 
 
-def test_a_pair_with_unknown_members_is_read() -> None:
-    """DEC-7: keyStrindex belongs to profiles."""
-    read, findings = lenient(
-        attributes, '{"attributes":[{"key":"a","keyStrindex":1,"value":{"intValue":1}}]}'
-    )
+def test_indexes_of_profiles_are_dropped_with_a_note() -> None:
+    """DEC-7: common.proto, KeyValue and AnyValue; they have no meaning in a trace."""
+    for reading in (lenient, strict):
+        read, findings = reading(
+            attributes,
+            '{"attributes":[{"key":"a","keyStrindex":1,"value":{"intValue":1}},'
+            '{"key":"b","value":{"stringValueStrindex":2}},'
+            '{"key":"c","value":{"string_value_strindex":2,"stringValue":"c"}}]}',
+        )
 
-    assert read == Attributes({"a": 1})
-    assert [str(finding) for finding in findings] == [
-        "body.attributes[0].keyStrindex: unknown field; ignored (DEC-7)"
-    ]
+        assert read == Attributes({"a": 1, "b": None, "c": "c"})
+        assert [(finding.severity, str(finding)) for finding in findings] == [
+            (
+                Severity.NOTE,
+                f"body.attributes{place}: an index into the string table of profiles; dropped (DEC-7)",
+            )
+            for place in (
+                "[0].keyStrindex",
+                "[1].value.stringValueStrindex",
+                "[2].value.string_value_strindex",
+            )
+        ]
 
 
 @pytest.mark.parametrize(

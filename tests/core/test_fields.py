@@ -110,12 +110,6 @@ def test_a_number_becomes_the_member_that_an_enum_knows() -> None:
         (fields.instance_of(Event), [Event(name="e")], [None, "e"], "an Event"),
         (fields.instance_of(Colour), [Colour.RED], [1], "a Colour"),
         (fields.tuple_of(Event), [(), (Event(name="e"),)], [[], None], "a list of Event"),
-        (
-            fields.TRACE_STATE,
-            ["", "a=1", "a=1,b=2", "a=1, ,b=2", ",".join(f"k{n}=v" for n in range(32))],
-            ["a", "a=1,a=2", ",", "A=1", "a=1\n", 5, ",".join(f"k{n}=v" for n in range(33))],
-            "a W3C trace state such as 'vendor=value'",
-        ),
     ],
 )
 def test_a_check_accepts_or_names_the_field(

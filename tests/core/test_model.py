@@ -26,7 +26,6 @@ from otlpjson import (
     StatusCode,
     TracesData,
 )
-from otlpjson.core import decode_scalars as scalars
 from otlpjson.core import fields, model
 
 from ..cases.bodies import SPAN_ID, TRACE_ID, span
@@ -150,24 +149,16 @@ def test_all_zero_id_is_refused(build: Callable[[], Any], path: str, digits: str
     assert (caught.value.path, caught.value.found) == (path, f"str '{'0' * int(digits)}'")
 
 
-@pytest.mark.parametrize("code", [StatusCode.UNSET, StatusCode.OK, 7])
-def test_status_message_needs_the_error_code(code: int) -> None:
-    """VAL-3: with any other code a message must be ignored, so there is none."""
-    with pytest.raises(InvalidValue) as caught:
-        Status(code=code, message="upstream: 503")
-
-    assert (caught.value.path, caught.value.expected) == ("Status.message", "no message unless code is ERROR")
-    assert Status(code=StatusCode.ERROR, message="upstream: 503").message == "upstream: 503"
+@pytest.mark.parametrize("code", [StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR, 7])
+def test_a_status_of_any_code_keeps_its_message(code: int) -> None:
+    """VAL-3 tells readers to ignore it, so it does no harm; other writers send it."""
+    assert Status(code=code, message="upstream: 503").message == "upstream: 503"
 
 
 @pytest.mark.parametrize(
     ("kind", "members", "sentence"),
     [
-        (
-            Status,
-            {"code": 0, "message": "x"},
-            "Status.message: expected no message unless code is ERROR, got str 'x'",
-        ),
+        (Status, {"message": 5}, "Status.message: expected text, got int 5"),
         (Status, {"code": True}, "Status.code: expected a whole number within int32, got bool True"),
         (ScopeSpans, {"scope": "x"}, "ScopeSpans.scope: expected an InstrumentationScope, got str 'x'"),
         (ResourceSpans, {"resource": None}, "ResourceSpans.resource: expected a Resource, got nothing"),
@@ -204,52 +195,20 @@ def test_every_message_refuses_in_the_same_words(
     assert str(caught.value) == sentence
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "a=1",
-        "a=1,b=2",
-        "a=1 , \tb=2,,c=3",
-        "0vendor/x*y@z_-=value with spaces~!",
-        ",".join(f"k{number}=v" for number in range(32)),
-        f"{'k' * 256}={'v' * 256}",
-    ],
-)
-def test_w3c_trace_states_are_taken(text: str) -> None:
-    """VAL-4: members may be empty, and white space may stand around commas."""
+@pytest.mark.parametrize("text", ["", "a=1,b=2", "some-state", "a=1\n,a=é"])
+def test_any_text_is_taken_for_a_trace_state(text: str) -> None:
+    """VAL-4: every reader keeps it."""
     assert span(trace_state=text).trace_state == text
+    assert Link(trace_id="1" * 32, span_id="1" * 16, trace_state=text).trace_state == text
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no value",
-        "A=1",
-        "_a=1",
-        "a=",
-        "=1",
-        "a=1=2",
-        "a=é",
-        "a=1\n",
-        "a=1,a=2",
-        ",",
-        " ",
-        "a=b\x7f",
-        ",".join(f"k{number}=v" for number in range(33)),
-        f"{'k' * 257}=v",
-        f"k={'v' * 257}",
-        5,
-        None,
-    ],
-)
-def test_other_trace_states_are_refused(text: Any) -> None:
-    """VAL-4."""
+@pytest.mark.parametrize("value", [5, None, b"a=1"])
+def test_only_text_is_a_trace_state(value: Any) -> None:
+    """As with every text."""
     with pytest.raises(InvalidValue) as caught:
-        span(trace_state=text)
+        span(trace_state=value)
 
-    assert caught.value.path == "Span.trace_state"
-    assert caught.value.expected == "a W3C trace state such as 'vendor=value'"
+    assert (caught.value.path, caught.value.expected) == ("Span.trace_state", "text")
 
 
 class State(str):
@@ -297,12 +256,8 @@ def test_a_group_knows_how_many_spans_it_holds() -> None:
 
 
 def test_the_rules_of_fields_are_listed_and_used() -> None:
-    """A rule that no field uses is deleted; the decoder asks for one of them by itself."""
+    """A rule that no field uses is deleted."""
     source = inspect.getsource(model)
     unused = [name for name in fields.__all__ if f"fields.{name}" not in source]
 
-    assert [name for name in unused if name not in ("BOOLEAN", "COUNT", "expect", "one_of")] == [
-        "is_trace_state",
-        "require",
-    ]
-    assert "import is_trace_state" in inspect.getsource(scalars)
+    assert [name for name in unused if name not in ("BOOLEAN", "COUNT", "expect", "one_of")] == ["require"]
