@@ -9,6 +9,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from itertools import chain
@@ -21,6 +22,7 @@ from rich.progress import wrap_file
 
 from ..broadcast import BroadcastDestination
 from ..core.bodies import Entry, join
+from ..core.entry_times import ended_before
 from ..core.errors import ConfigError
 from ..core.lines import one_line
 from ..core.words import plural, printable
@@ -138,22 +140,28 @@ class _Job:
     ) -> int:
         """Delivers the file to one destination; prints the summary even if it is interrupted."""
         report = Counts()
+        late = _Late(searchable_s=target.destination.searchable_s)
         try:
             with _with_progress(file) as lines:
-                self._deliver(entries(input_file, lines, target), target, report)
+                self._deliver(entries(input_file, lines, target), target, report, late)
         except (KeyboardInterrupt, OSError):
             _print_summary(input_file, report)
             click.echo("interrupted; requests in flight are not counted", err=True)
             raise
         failed = input_file.failed(kind)
         _print_summary(input_file, report)
+        late.print(report.delivered)
         self._print_quarantine(report)
         return 0 if report.complete and not failed else 1
 
-    def _deliver(self, entries: Iterable[Entry], target: BroadcastDestination, report: Counts) -> None:
+    def _deliver(
+        self, entries: Iterable[Entry], target: BroadcastDestination, report: Counts, late: _Late
+    ) -> None:
         with Sender(target.destination) as sender:
             for settled in settle(entries, sender, self.limits):
                 report.add(settled)
+                if settled.fate is Fate.DELIVERED:
+                    late.add(settled.entries)
                 if self.quarantine is not None and settled.fate is not Fate.DELIVERED:
                     # Entries of an indented body have line ends; here each body has to be one line.
                     self.quarantine.write(one_line(join(settled.entries)) + b"\n")
@@ -168,6 +176,26 @@ class _Job:
             name = printable(self.quarantine.name, 200)
             spans = plural(undelivered, "span")
             click.echo(f"{spans} added to {name}; send them again with `otlpjson post`", err=True)
+
+
+@attrs.define(kw_only=True)
+class _Late:
+    """The delivered spans that are too old for the destination's search."""
+
+    searchable_s: int | None
+    spans: int = 0
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        if self.searchable_s is not None:
+            oldest_ns = time.time_ns() - self.searchable_s * 1_000_000_000
+            self.spans += sum(ended_before(entry, oldest_ns) for entry in entries)
+
+    def print(self, delivered: int) -> None:
+        if self.spans and self.searchable_s is not None:
+            # Of a body that was partly accepted nobody knows which spans were left out.
+            late = f"{min(self.spans, delivered)} of {plural(delivered, 'delivered span')}"
+            age = f"ended more than {self.searchable_s // 60} minutes ago"
+            click.echo(f"{late} {age}: they are found by trace id, but a search may miss them", err=True)
 
 
 @contextmanager

@@ -20,6 +20,8 @@ __all__ = ["Destination", "Method", "grafana_cloud", "otel_collector", "redacted
 
 Method = Literal["POST", "PUT"]
 
+# Measured with Tempo 3.1, whose `ingestion_time_range_slack` is two minutes by default.
+_TEMPO_SEARCHABLE_S: Final = 240
 _REDACTED: Final = "[secure]"
 _RECOGNISABLE: Final = 8
 """This many consecutive characters of a secret are never shown."""
@@ -51,6 +53,10 @@ class Destination:
         is_webhook:
             Any 2xx status counts as delivered, whatever the body of the answer. A connection test
             sends an empty body with the header ``X-Test-Connection: true`` and passes with a 400 too.
+
+        searchable_s:
+            A span that ended longer ago when it arrives is stored, but a search may not find it.
+            ``None``: nothing is known.
     """
 
     # A webhook may expect a token in the query.
@@ -59,6 +65,7 @@ class Destination:
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
     method: Method = "POST"
     is_webhook: bool = False
+    searchable_s: int | None = attrs.field(default=None, repr=False)
 
 
 def grafana_cloud(
@@ -99,7 +106,12 @@ def grafana_cloud(
     if problems:
         raise ConfigError(problems)
     token = base64.b64encode(f"{instance}:{key}".encode("ascii")).decode("ascii")
-    return Destination(url=url, headers=(("Authorization", f"Basic {token}"),), secrets=_forms(token, key))
+    return Destination(
+        url=url,
+        headers=(("Authorization", f"Basic {token}"),),
+        secrets=_forms(token, key),
+        searchable_s=_TEMPO_SEARCHABLE_S,
+    )
 
 
 def otel_collector(

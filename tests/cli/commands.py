@@ -42,6 +42,7 @@ __all__ = [
     "at_the_same_time",
     "credentials",
     "free_port",
+    "late",
     "process",
     "records",
     "started",
@@ -60,6 +61,15 @@ SCRIPT: Final = (
     # What an installer writes into the script, where the package is not installed.
     else (sys.executable, "-c", "import sys; from otlpjson.__main__ import main; sys.exit(main())")
 )
+
+
+def late(spans: int, delivered: int | None = None) -> str:
+    """What follows the summary where spans of long ago went to Grafana."""
+    total = spans if delivered is None else delivered
+    return (
+        f"{spans} of {total} delivered span{'s' * (total != 1)} ended more than 4 minutes ago: "
+        "they are found by trace id, but a search may miss them\n"
+    )
 
 
 @attrs.frozen

@@ -21,7 +21,7 @@ from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import FaultServer, answer, answering
-from .commands import GUIDE, GUIDE_LINE, KEY, MODULE, Commands, Ran, free_port, process, records
+from .commands import GUIDE, GUIDE_LINE, KEY, MODULE, Commands, Ran, free_port, late, process, records
 
 SENT = "2 spans recorded: 2 delivered\n"
 Save = Callable[..., None]
@@ -107,7 +107,7 @@ def test_a_file_that_a_variable_names_must_exist(
     assert commands("configure").code == 0
     for variable in ("OTLPJSON_BASE_URL", "OTLPJSON_INSTANCE_ID", "OTLPJSON_API_KEY"):
         commands.monkeypatch.delenv(variable)
-    assert commands("send", GUIDE) == Ran(0, b"", SENT)
+    assert commands("send", GUIDE) == Ran(0, b"", SENT + late(2))
 
 
 def test_records_go_to_every_destination_that_is_enabled(
@@ -351,7 +351,7 @@ def test_the_environment_is_a_destination_with_a_name(commands: Commands, save: 
     save(first=collector(one))
     commands.configure(one.base_url)
 
-    assert commands("send", "--to", "environment", GUIDE) == Ran(0, b"", SENT)
+    assert commands("send", "--to", "environment", GUIDE) == Ran(0, b"", SENT + late(2))
     assert commands("send", "--to", "first", GUIDE) == Ran(
         2, b"", "otlpjson: first: expected one of environment\n"
     )

@@ -25,6 +25,7 @@ from .commands import (
     at_the_same_time,
     credentials,
     free_port,
+    late,
     process,
     started,
     wait_for_port,
@@ -161,7 +162,7 @@ def test_it_asks_for_the_credentials_of_the_environment(commands: Commands) -> N
     def deliver() -> None:
         assert post(port)[0] == 401
         assert process(*MODULE, "send", str(GUIDE), environ=credentials(f"http://127.0.0.1:{port}")) == Ran(
-            0, b"", "2 spans recorded: 2 delivered\n"
+            0, b"", "2 spans recorded: 2 delivered\n" + late(2)
         )
 
     with at_the_same_time(deliver):

@@ -30,6 +30,7 @@ from .commands import (
     at_the_same_time,
     credentials,
     free_port,
+    late,
     process,
     records,
     started,
@@ -81,7 +82,7 @@ def test_a_record_arrives_as_the_body_that_encode_writes(commands: Commands, rec
     encoded = commands("encode", GUIDE).out
     ran = commands("send", GUIDE)
 
-    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n")
+    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n" + late(2))
     assert receiver.lines == (encoded.rstrip(b"\n"),)
 
 
@@ -90,7 +91,7 @@ def test_what_encode_writes_post_can_send(commands: Commands, receiver: Receiver
     ran = commands("post", "-", stdin=commands("encode", stdin=records("a", "b")).out)
     (line,) = receiver.lines
 
-    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n")
+    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n" + late(2))
     assert len(json.loads(line)["resourceSpans"]) == 2
 
 
@@ -99,9 +100,31 @@ def test_options_of_encode_count_for_send_as_well(commands: Commands, receiver: 
     ran = commands("send", "--integers", "number", "--privacy-mode", "-", stdin=GUIDE_LINE)
     (line,) = receiver.lines
 
-    assert (ran.code, ran.err) == (0, "2 spans recorded: 2 delivered\n")
+    assert (ran.code, ran.err) == (0, "2 spans recorded: 2 delivered\n" + late(2))
     assert b'{"intValue":12}' in line
     assert b"Analyze this metric" not in line
+
+
+def test_only_spans_of_long_ago_are_said_to_be_late(commands: Commands, receiver: Receiver) -> None:
+    """By their end; a Collector and a webhook search nothing, so there nothing is said."""
+    ages_s = (230, 250, 0, 3600)
+    now_ns = time.time_ns()
+    spans = [
+        {
+            "traceId": f"{number:032x}",
+            "spanId": f"{number:016x}",
+            "name": "pay",
+            "kind": 1,
+            "startTimeUnixNano": str(now_ns - 7200 * 10**9),
+            "endTimeUnixNano": str(now_ns - age * 10**9),
+        }
+        for number, age in enumerate(ages_s, 1)
+    ]
+    body = {"resourceSpans": [{"scopeSpans": [{"spans": [one]}]} for one in spans]}
+
+    assert commands("post", stdin=json.dumps(body).encode()) == Ran(
+        0, b"", "4 spans recorded: 4 delivered\n" + late(2, 4)
+    )
 
 
 def test_a_bad_line_is_named_and_the_rest_is_delivered(commands: Commands, receiver: Receiver) -> None:
@@ -115,7 +138,7 @@ def test_a_bad_line_is_named_and_the_rest_is_delivered(commands: Commands, recei
         "got text that is not JSON: Expecting value, line 1 column 1\n"
         "<stdin>:4: record: expected one JSON object, got list of 0 items\n"
         "2 spans recorded: 2 delivered\n"
-        "2 lines refused, see above\n",
+        "2 lines refused, see above\n" + late(2),
     )
 
 
@@ -312,7 +335,7 @@ REFUSALS: tuple[tuple[bytes, str], ...] = (
     ),
     (
         answer(200, b'{"partialSuccess":{"rejectedSpans":"1","errorMessage":"one is odd"}}', JSON),
-        "2 spans recorded: 1 delivered, 1 rejected\n  2 spans partly accepted 200: one is odd\n",
+        "2 spans recorded: 1 delivered, 1 rejected\n  2 spans partly accepted 200: one is odd\n" + late(1),
     ),
     (
         answer(401, status(16, f"unknown key {KEY}\x1b[2J"), JSON),
@@ -340,7 +363,7 @@ def test_a_yes_that_is_not_otlps_is_a_success_with_a_note(commands: Commands) ->
             0,
             b"",
             "2 spans recorded: 2 delivered, 2 of them unconfirmed\n"
-            "  2 spans accepted, unconfirmed 202: thanks\n",
+            "  2 spans accepted, unconfirmed 202: thanks\n" + late(2),
         )
 
 
@@ -367,7 +390,8 @@ def test_one_bad_entry_does_not_cost_the_others(commands: Commands, tmp_path: Pa
         1,
         b"",
         "4 spans recorded: 3 delivered, 1 quarantined\n  1 span rejected 400: bad span\n"
-        f"1 span added to {lost}; send them again with `otlpjson post`\n",
+        + late(3)
+        + f"1 span added to {lost}; send them again with `otlpjson post`\n",
     )
     assert all(f'"name":"{name}"'.encode() in whole for name in ("a", "b", "poison", "c"))
     assert len(parts) == 4
@@ -375,7 +399,7 @@ def test_one_bad_entry_does_not_cost_the_others(commands: Commands, tmp_path: Pa
 
     with Receiver() as receiver:
         commands.configure(receiver.base_url)
-        assert commands("post", lost) == Ran(0, b"", "1 span recorded: 1 delivered\n")
+        assert commands("post", lost) == Ran(0, b"", "1 span recorded: 1 delivered\n" + late(1))
         assert receiver.lines == (lost.read_bytes().rstrip(b"\n"),)
 
 
@@ -391,7 +415,7 @@ def test_what_nobody_took_can_be_posted_when_somebody_is_there(commands: Command
 
     with Receiver() as receiver:
         commands.configure(receiver.base_url)
-        assert commands("post", lost) == Ran(0, b"", "3 spans recorded: 3 delivered\n")
+        assert commands("post", lost) == Ran(0, b"", "3 spans recorded: 3 delivered\n" + late(1, 3))
         (line,) = receiver.lines
     assert [
         span["name"]
@@ -525,7 +549,8 @@ def test_a_progress_bar_is_shown_on_a_terminal(
     assert b"Sending" in shown
     assert b"expected one JSON object, got list" in shown
     assert b"\x1b[2K" in shown
-    assert shown.endswith(b"2 spans recorded: 2 delivered\r\n1 line refused, see above\r\n")
+    summary = f"2 spans recorded: 2 delivered\n1 line refused, see above\n{late(2)}"
+    assert shown.endswith(summary.replace("\n", "\r\n").encode())
 
 
 def test_no_bar_is_shown_for_standard_input(commands: Commands, receiver: Receiver) -> None:
@@ -544,4 +569,4 @@ def test_no_bar_and_no_colour_where_there_is_no_terminal(environ: dict[str, str]
     with Receiver(credentials=("123456", KEY)) as receiver:
         ran = process(*MODULE, "send", str(GUIDE), environ={**credentials(receiver.base_url), **environ})
 
-    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n")
+    assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n" + late(2))

@@ -384,6 +384,7 @@ def test_a_destination_is_complete() -> None:
         url=f"{HOST}/otlp/v1/traces",
         headers=(("Authorization", f"Basic {TOKEN}"),),
         secrets=(TOKEN, TOKEN.replace("=", "%3D"), KEY, KEY.replace("=", "%3D")),
+        searchable_s=240,
     )
 
 

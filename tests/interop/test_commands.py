@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ..cli.commands import late
 from .commands import Person, Ran
 from .gateway import Gateway
 from .generations import cases
@@ -130,7 +131,7 @@ def test_send_delivers_what_encode_shows(gateway: Gateway, knowing: Person, reco
     (written,) = gateway.lines_with(ids[-1])
 
     assert ran.code == 0
-    assert ran.err.splitlines()[-1] == f"{len(ids)} spans recorded: {len(ids)} delivered"
+    assert ran.err.splitlines()[-2] == f"{len(ids)} spans recorded: {len(ids)} delivered"
     assert span_ids(written) == ids
 
 
@@ -149,7 +150,7 @@ def test_what_a_wrong_key_left_behind_is_posted_later(
     assert f"{len(ids)} spans recorded: 0 delivered, {len(ids)} pending" in refused.err
     assert "misconfigured 401: invalid credentials" in refused.err
     assert WRONG_KEY not in refused.err
-    assert (posted.code, posted.err.splitlines()[-1]) == (
+    assert (posted.code, posted.err.splitlines()[-2]) == (
         0,
         f"{len(ids)} spans recorded: {len(ids)} delivered",
     )
@@ -168,7 +169,7 @@ def test_post_delivers_a_body_from_standard_input(gateway: Gateway, knowing: Per
     taken = knowing.runs("post", "-", stdin=text())
     refused = knowing.runs("post", "-", stdin=text(kind="three"))
 
-    assert (taken.code, taken.err) == (0, "1 span recorded: 1 delivered\n")
+    assert (taken.code, taken.err) == (0, "1 span recorded: 1 delivered\n" + late(1))
     assert span_ids(gateway.lines_with('"piped"')[0]) == ["e" * 16]
     assert refused.code == 1
     assert "1 span recorded: 0 delivered, 1 quarantined\n" in refused.err

@@ -132,11 +132,13 @@ def _value(value: AttributeValue) -> Any:
 
 
 def fits(traces: TracesData) -> bool:
-    """Whether the SDK has these kinds and status codes, and a time for each event."""
+    """Whether the SDK has these kinds, statuses and trace states, and a time for each event."""
     spans = [span for group in traces.resource_spans for scoped in group.scope_spans for span in scoped.spans]
     return bool(spans) and all(
         1 <= span.kind <= max(SpanKind)
         and 0 <= span.status.code <= max(StatusCode)
+        and (span.status.code == StatusCode.ERROR or not span.status.message)
+        and (not span.trace_state or "=" in span.trace_state)
         and all(event.time_ns for event in span.events)
         for span in spans
     )
