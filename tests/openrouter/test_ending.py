@@ -101,3 +101,18 @@ def test_what_came_before_the_client_left_is_kept() -> None:
 
     assert read.failure == Failure(message=LEFT)
     assert (read.completion or "").startswith('{"completion":"Hi","reasoning":null,"rawRequest"')
+
+
+def test_the_note_of_an_unfinished_answer_names_its_status() -> None:
+    """So that a reader knows which member said so."""
+    notes = read_record(
+        {
+            "request": {"model": "a/b", "prompt": "A cat"},
+            "api": "video",
+            "response": {"id": "v-1", "status": "queued", "polling_url": "https://example.org"},
+            "started_at": 1771005600000000000,
+            "ended_at": 1771005601000000000,
+        }
+    ).skipped
+
+    assert [str(note) for note in notes] == ["record.response.status: the answer is not finished"]

@@ -169,3 +169,20 @@ def test_headers_of_the_response_are_facts() -> None:
         "generation_id": "gen-1",
         "session_id": "s",
     }
+
+
+def test_pieces_of_text_with_half_a_character_are_read() -> None:
+    """As a decoder that was cut in the middle leaves them."""
+    _, pieces, notes = taken(response_stream=['data: {"choices":[]}\n\n', "\ud83d\n\n"])
+
+    assert (pieces, notes) == ((b'data: {"choices":[]}\n\n', b"?\n\n"), [])
+
+
+@pytest.mark.parametrize(
+    "pieces", [[{"choices": []}, b"data: {}\n\n"], [b'{"error":', {"choices": []}], [b"data: {}\n\n"]]
+)
+def test_pieces_that_are_not_all_bytes_are_no_body(pieces: list[Any]) -> None:
+    """Only bytes alone can be a body in pieces."""
+    body, taken_pieces, notes = taken(response_stream=pieces)
+
+    assert (body, taken_pieces, notes) == (None, tuple(pieces), [])

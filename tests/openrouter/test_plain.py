@@ -99,3 +99,26 @@ def test_a_raw_response_of_an_sdk_has_the_http_response_inside() -> None:
 
     assert http_body(raw) == HttpBody(b"{}", {"http_status": 429})
     assert "{}" not in repr(http_body(raw))
+
+
+def test_a_response_of_aiohttp_has_its_status_under_another_name() -> None:
+    """And its body, once it has been read, in another place."""
+
+    class Response:
+        status = 503
+        headers = Headers({})
+        _body = b"{}"
+
+    assert http_body(Response()) == HttpBody(b"{}", {"http_status": 503})
+
+
+def test_objects_at_any_depth_are_made_plain() -> None:
+    """Down to the depth at which it ends."""
+    value: Any = Dumped({"a": 1})
+    for _ in range(40):
+        value = [value]
+    made = plain(value)
+    for _ in range(40):
+        (made,) = made
+
+    assert made == {"a": 1}

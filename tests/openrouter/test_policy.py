@@ -175,3 +175,12 @@ def test_the_predicate_sees_the_generation() -> None:
 def test_what_a_predicate_raises_is_the_callers_to_handle() -> None:
     with pytest.raises(AssertionError, match=r"^the predicate was asked$"):
         Policy(predicate=never).refusal(generation("gen-1"))
+
+
+def test_which_keys_are_kept_at_a_rate_does_not_change() -> None:
+    """Another digest, or another order of its bytes, would split every session that is being recorded."""
+    assert [number for number in range(40) if sampled(f"session-{number}", 0.25)] == SAMPLED
+
+
+# By hashlib alone: SHA-256, the first eight bytes as a big-endian number, below a quarter of 2**64.
+SAMPLED = [0, 19, 21, 25, 26, 29, 31]

@@ -636,3 +636,52 @@ def test_the_session_may_come_by_a_header() -> None:
     assert (headed.session_id, sdk.session_id) == ("h", "s")
     assert read_record(record(observed={"session_id": "h"})).session_id == "session_abc"
     assert "session_id" not in (headed.completion or "")
+
+
+def refused(**facts: Any) -> dict[str, Any]:
+    """A record whose response is an error alone."""
+    return {
+        "request": {"model": "a/b", "messages": []},
+        "response": {"error": {"code": 400, "message": "no"}},
+        "started_at": 1771005600000000000,
+        "ended_at": 1771005601000000000,
+        **facts,
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "before_routing"),
+    [
+        ({}, True),
+        ({"generation": {"id": "gen-1"}}, False),
+        ({"observed": {"provider_responses": [{"provider_name": "P", "status": 500}]}}, False),
+    ],
+)
+def test_an_id_or_an_attempt_shows_that_a_request_was_routed(
+    facts: dict[str, Any], before_routing: bool
+) -> None:
+    """Either is enough."""
+    failure = read_record(refused(**facts)).failure
+
+    assert failure is not None
+    assert failure.before_routing is before_routing
+
+
+@pytest.mark.parametrize("hierarchy", ["documented", "observed"])
+def test_an_error_body_with_a_generation_record_has_spans(hierarchy: Any) -> None:
+    """One root; none is lost because the body alone looks like a refusal."""
+    failed = read_record(refused(generation={"id": "gen-1"}))
+    groups = resource_spans(failed, hierarchy=hierarchy)
+
+    assert [group.span_count for group in groups] == [1]
+
+
+def test_a_lone_surrogate_in_a_request_without_an_id_is_no_error() -> None:
+    """Its key is made of the request's text."""
+    (one, other) = (
+        read_record(refused(request={"model": "a/b", "messages": [{"role": "user", "content": text}]})).key
+        for text in ("\ud83d", "!")
+    )
+
+    assert one.startswith("gen-")
+    assert one != other

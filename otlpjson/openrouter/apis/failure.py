@@ -28,18 +28,8 @@ _PROVIDER_KINDS: Final = frozenset({"timeout", "timeout_error", "overloaded_erro
 _WORDS: Final = ("error", "errors", "detail", "message", "msg", "error_description", "title")
 # An object inside these has its own words in one of these members.
 _INNER_WORDS: Final = (
-    *(
-        "message",
-        "msg",
-        "detail",
-        "error",
-        "error_description",
-        "issues",
-        "errors",
-        "reason",
-        "name",
-        "title",
-    ),
+    *("message", "msg", "detail", "error", "error_description"),
+    *("issues", "errors", "reason", "name", "title"),
 )
 _CODES: Final = ("code", "status", "status_code")
 _MAX_DEPTH: Final = 4

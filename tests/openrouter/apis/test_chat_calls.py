@@ -160,3 +160,11 @@ def test_arguments_in_the_prompt_are_text(message: dict[str, Any], expected: dic
 def test_a_message_without_such_arguments_is_the_same_object(message: dict[str, Any]) -> None:
     """A conversation is not copied without need."""
     assert with_argument_texts(message) is message
+
+
+def test_a_call_keeps_a_type_of_its_own() -> None:
+    """Of a kind that is yet unknown."""
+    calls, notes = read({"tool_calls": [{"id": "c", "type": "mcp", "function": {"name": "f"}}]})
+
+    assert calls is not None
+    assert (calls[0]["type"], notes) == ("mcp", [])

@@ -166,3 +166,10 @@ def test_a_call_without_arguments_may_have_been_cut_off() -> None:
         {"id": "a", "index": 0, "type": "function", "function": {"name": "find"}}
     ]
     assert added([call(0, "a", "find", "{")]).value(finished=False) == [called(0, "a", "find", "{")]
+
+
+def test_a_streamed_call_keeps_a_type_of_its_own() -> None:
+    """Of a kind that is yet unknown."""
+    calls = added([{**call(0, "c", "f", "{}"), "type": "mcp"}, call(0, None, None, "")])
+
+    assert [one["type"] for one in calls.value(finished=True)] == ["mcp"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from otlpjson import Finding
 from otlpjson.openrouter import Failure
 from otlpjson.openrouter.apis.failure import error_words, failure_of
 from otlpjson.openrouter.document import Document
@@ -191,3 +192,13 @@ def test_words_of_an_error_are_found_in_any_body(body: dict[str, Any], failure: 
 
     assert error_words(owner) == failure
     assert owner.skipped == []
+
+
+def test_an_error_of_another_type_is_noted() -> None:
+    """With what would have been read, and never with the value."""
+    notes: list[Finding] = []
+
+    assert failure_of(Document("response", {"error": 4111111111111111}, notes)) is None
+    assert [str(note) for note in notes] == [
+        "response.error: expected an object, a list or text, got int of 16 digits"
+    ]

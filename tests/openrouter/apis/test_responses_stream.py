@@ -436,3 +436,15 @@ def test_an_error_counts_unless_the_response_ends_well_after_it(
     assert [note.partition(": ")[2] for note in noted] == [
         "an error, but the answer ended well after it"
     ] * notes
+
+
+def test_annotations_come_one_by_one() -> None:
+    """All of them are kept, in order, also beside those of the part itself."""
+    items = output(
+        event("output_item.added", item={"type": "message"}),
+        event("content_part.added", content_index=0, part=text_part("a")),
+        event("output_text.annotation.added", content_index=0, annotation={"n": 1}),
+        event("output_text.annotation.added", content_index=0, annotation={"n": 2}),
+    )
+
+    assert [note["n"] for note in items[0]["content"][0]["annotations"]] == [1, 2]
