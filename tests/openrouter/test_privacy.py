@@ -17,26 +17,47 @@ from otlpjson.openrouter import read_record, resource_spans
 from .. import FIXTURES
 
 CANARY = "canary 5up3r s3cr3t"
+NUMBER = 4111111111111111
 RECORDS = {
     path.parent.name: json.loads(path.read_bytes())
     for path in sorted(FIXTURES.glob("openrouter/*/record.json"))
 }
-# What is still sent: model, provider, finish reasons, user and session, ids, and the caller's own metadata.
-SENT = {
-    *(
-        "id",
-        "request_id",
-        "model",
-        "provider",
-        "provider_name",
-        "user",
-        "session_id",
-        "user_id",
-        "safety_identifier",
-        "trace",
-    ),
-    *("finish_reason", "native_finish_reason", "stop_reason", "status", "reason"),
+# What is still sent, by its place; what OpenRouter measured and counted is no content.
+SENT = [
+    ("request", "model"),
+    ("request", "user"),
+    ("request", "session_id"),
+    ("request", "metadata", "user_id"),
+    ("request", "trace"),
+    ("response", "id"),
+    ("response", "request_id"),
+    ("response", "model"),
+    ("response", "provider"),
+    ("response", "openrouter_metadata", "endpoints", "available", "*", "provider"),
+    ("response", "choices", "*", "finish_reason"),
+    ("response", "choices", "*", "native_finish_reason"),
+    ("response", "stop_reason"),
+    ("response", "status"),
+    ("response", "error", "code"),
+    ("response", "error", "metadata", "provider_name"),
+    ("response", "usage"),
+    ("generation",),
+    ("observed",),
+]
+# An answer of /generation and the facts hold content too, in these places.
+CONTENT = [("observed", "error_message"), ("observed", "interrupted_by")]
+# The same in an event of a stream, which may hold a whole response.
+SENT_IN_STREAMS = {
+    *("id", "request_id", "model", "provider", "provider_name", "user", "session_id", "user_id"),
+    *("safety_identifier", "trace", "finish_reason", "native_finish_reason", "stop_reason"),
+    *("status", "reason"),
 }
+
+
+def is_sent(path: tuple[Any, ...]) -> bool:
+    """Whether privacy mode still sends what is at a place of a record."""
+    place = tuple("*" if isinstance(step, int) else step for step in path)
+    return place not in CONTENT and any(place[: len(sent)] == sent for sent in SENT)
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -48,13 +69,13 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield path
 
 
-def with_canary(value: Any, path: tuple[Any, ...]) -> Any:
-    """A copy with a recognisable text in one place."""
+def with_canary(value: Any, path: tuple[Any, ...], canary: Any = CANARY) -> Any:
+    """A copy with a recognisable text or number in one place."""
     changed = copy.deepcopy(value)
     inner = changed
     for step in path[:-1]:
         inner = inner[step]
-    inner[path[-1]] = CANARY
+    inner[path[-1]] = canary
     return changed
 
 
@@ -72,20 +93,37 @@ def shown(record: Any) -> str:
     return "".join([*bodies, *map(str, generation.skipped), repr(generation)])
 
 
+@pytest.mark.parametrize("canary", [CANARY, NUMBER])
 @pytest.mark.parametrize("name", RECORDS)
-def test_a_canary_in_any_leaf_stays_behind(name: str) -> None:
-    """This holds for messages, parts, tools, arguments, reasoning and errors."""
+def test_a_canary_in_any_leaf_stays_behind(name: str, canary: Any) -> None:
+    """This holds for messages, parts, tools, arguments, reasoning and errors, and for their numbers."""
     record = RECORDS[name]
     paths = [
         (part, *path)
-        for part in ("request", "response")
+        for part in ("request", "response", "generation", "observed")
         for path in leaves(record.get(part) or {})
-        if path and not SENT & {*map(str, path[:1]), str(path[-1])}
+        if path and not is_sent((part, *path))
     ]
 
     assert paths or name == "without_id"
     for path in paths:
-        assert CANARY not in shown(with_canary(record, path)), path
+        assert str(canary) not in shown(with_canary(record, path, canary)), path
+
+
+def test_what_is_sent_is_really_sent() -> None:
+    """Otherwise the list of exceptions could hold anything."""
+    found = {
+        sent
+        for sent in SENT
+        for record in RECORDS.values()
+        for part in ("request", "response", "generation", "observed")
+        for path in leaves(record.get(part) or {})
+        if tuple("*" if isinstance(step, int) else step for step in (part, *path))[: len(sent)] == sent
+        for canary in (CANARY, NUMBER)
+        if str(canary) in shown(with_canary(record, (part, *path), canary))
+    }
+
+    assert found == set(SENT)
 
 
 @pytest.mark.slow
@@ -99,7 +137,7 @@ def test_a_canary_in_any_event_of_a_stream_stays_behind(name: str) -> None:
         # A stream that was cut off may end in the middle of a line, which is not JSON.
         chunk = json.loads(line[6:]) if line.startswith("data: {") and line.endswith("}") else {}
         for path in leaves(chunk):
-            if path and str(path[-1]) not in SENT:
+            if path and str(path[-1]) not in SENT_IN_STREAMS:
                 changed = [
                     *lines[:number],
                     "data: " + json.dumps(with_canary(chunk, path)),

@@ -183,12 +183,15 @@ class MessagesStream:
         # A stream that only failed is a refused request, which has no answer.
         begun = bool(self.blocks) or "id" in self.body or "content" in self.body
         content = {"content": [self.blocks[index].response() for index in sorted(self.blocks)]}
-        # The first event has counts from before the output, for most models zeros. Without later ones,
-        # nothing is known.
-        usage = {"usage": self.usage if self.counted else None}
+        usage = {"usage": self.usage if self.counted else _input_counts(self.usage) or None}
         # An error that came last is the end of the message, whatever its stop reason was.
         stop = {} if self._failed is None else {"stop_reason": None}
         return {"type": "message", **self.body, **(content if begun else {}), **usage, **stop}
+
+
+def _input_counts(usage: dict[str, Any]) -> dict[str, Any]:
+    """What the first event knows: counts of the input, for most models zeros; the output had not begun."""
+    return {name: count for name, count in usage.items() if count and name != "output_tokens"}
 
 
 def _parsed(text: str) -> Any:

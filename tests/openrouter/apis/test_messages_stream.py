@@ -32,6 +32,10 @@ STOP: dict[str, Any] = {
 }
 
 
+# Of an answer that was cut off; the count of the output had only begun.
+INPUT_COUNTS = {"input_tokens": 9, "cache_read_input_tokens": 4}
+
+
 def added(*events: dict[str, Any]) -> tuple[MessagesStream, list[str]]:
     """The stream after these events, and the notes."""
     stream, notes = MessagesStream(), list[Finding]()
@@ -225,9 +229,11 @@ def test_usage_replaces_and_is_never_added() -> None:
     }
 
 
-def test_the_counts_at_the_start_are_not_enough() -> None:
-    """They are zero for most models, and never the final ones."""
-    assert added(START)[0].response()["usage"] is None
+def test_the_counts_at_the_start_are_those_of_the_input() -> None:
+    """They are zero for most models, and then nothing is known; the output is counted at the end."""
+    assert added(START)[0].response()["usage"] == INPUT_COUNTS
+    zeros = {**START["message"], "usage": {"input_tokens": 0, "output_tokens": 0}}
+    assert added({"type": "message_start", "message": zeros})[0].response()["usage"] is None
 
 
 def test_the_end_has_the_stop_reason() -> None:
@@ -285,7 +291,12 @@ def test_a_stop_reason_the_last_event_or_an_error_ends_a_stream(
 def test_an_error_keeps_the_content_before_it(event: dict[str, Any], members: dict[str, Any]) -> None:
     """The content so far is part of the response."""
     stream, notes = added(START, start({"type": "text", "text": "So"}), {"type": "error", **event})
-    expected = {**START["message"], "content": [{"type": "text", "text": "So"}], "usage": None, **members}
+    expected = {
+        **START["message"],
+        "content": [{"type": "text", "text": "So"}],
+        "usage": INPUT_COUNTS,
+        **members,
+    }
 
     assert notes == []
     assert stream.response() == expected

@@ -387,7 +387,7 @@ def test_a_call_that_was_cut_off_keeps_its_text() -> None:
             "function": {"name": "weather", "arguments": '{"city": '},
         }
     ]
-    assert (form.finish_reason, form.usage.input_tokens, part.ended) == (None, None, False)
+    assert (form.finish_reason, form.usage.input_tokens, part.ended) == (None, 1536, False)
 
 
 def test_a_response_that_was_cut_off_has_its_items_and_no_usage() -> None:
