@@ -58,6 +58,7 @@ IMPURE_DELIVERY: Final = {
     "delivery.sender",
     "delivery.network_errors",
     "delivery.exporter",
+    "delivery.forks",
     "delivery.transport",
 }
 PURE_BROADCAST: Final = {

@@ -10,54 +10,65 @@ Broadcast: records a program's LLM requests and sends them as traces to every de
 
 from __future__ import annotations
 
-import atexit
+import logging
 import os
+import signal
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Callable, Final
+from typing import Any, Callable, Final, TypeVar
 
 import attrs
 
 from ..core.errors import ConfigError
-from ..core.model import Status, StatusCode
-from ..delivery.ledger import Counts
-from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits
-from ..openrouter import Generation, Step, read_record, step_spans
-from .call import Call, with_error
+from ..core.words import plural
+from ..delivery.ledger import Counts, Settled
+from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits, seconds
+from ..openrouter import Generation
+from .aws_lambda import flushing
 from .config import configured
 from .destination import BroadcastDestination
-from .place import Place
+from .fan_out import Ended, FanOut, Recorded
+from .inbox import Inbox
 from .problems import Problems
-from .repeats import Repeats
+from .process_end import ProcessEnd
+from .recording import Recording
 from .route import Route
+from .signals import before_signals
 
 __all__ = ["Broadcast"]
 
+_LOG: Final = logging.getLogger("otlpjson")
 _EXIT_TIMEOUT_S: Final = 5.0
+_Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 
-class Broadcast:
+class Broadcast(Recording):
     """
     Sends every recorded request as a trace to every destination.
 
-    It may be used from any number of threads and tasks. It is a context manager, and closes
-    itself at the end of the process. Nothing here waits for the network but ``flush`` and
-    ``close``, and no error of its own reaches the program: see ``refused``, ``errors`` and ``counts``.
+    It may be used from any number of threads, tasks and signal handlers. It is a context manager,
+    and closes itself at the end of the process. A forked child begins with empty queues. Recording
+    only copies what it is given; a thread maps it, and one for each destination sends it. Nothing
+    waits for the network but ``flush`` and ``close``, and no error of its own reaches the program:
+    see ``refused``, ``errors`` and ``counts``.
 
     Args:
         destinations: Where to send. Their names must differ.
 
         predicate:
-            Called with each ``Generation``; those for which it is false are not sent, and
-            counted as ``predicate``.
+            Called with each ``Generation``, in the thread that maps; those for which it is false are
+            not sent, and counted as ``predicate``.
 
-        queue: How much waits for each destination, and how long.
+        queue: How much waits to be mapped, and how much for each destination, and how long.
 
         timeout_s: Seconds that one request to a destination may take, at most 3600.
+
+        synchronous:
+            Whether each recording waits until it is sent, up to ``timeout_s``. For processes that are
+            stopped at any moment; every other program waits for nothing.
 
     Raises:
         ConfigError: Two destinations have the same name, or ``timeout_s`` is out of range.
@@ -70,6 +81,7 @@ class Broadcast:
         predicate: Callable[[Generation], bool] | None = None,
         queue: QueueLimits = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
+        synchronous: bool = False,
     ) -> None:
         self._routes = tuple(
             Route.to(target, predicate=predicate, queue=queue, timeout_s=timeout_s) for target in destinations
@@ -78,13 +90,18 @@ class Broadcast:
         twice = [name for name, count in names.items() if count > 1]
         if twice:
             raise ConfigError(dict.fromkeys(twice, "name of more than one destination"))
-        # A context variable follows tasks and copied contexts; one for each Broadcast, so that two of
-        # them have traces of their own.
-        self._place: ContextVar[Place | None] = ContextVar("otlpjson_place", default=None)
-        self._problems = Problems()
-        self._repeats = Repeats()
+        problems = Problems()
+        inbox: Inbox[Recorded | Ended] = Inbox(
+            FanOut(routes=self._routes, problems=problems).send,
+            lambda item, error: problems.refuse(error),
+            max_bytes=queue.max_bytes,
+            max_items=queue.max_spans,
+        )
+        super().__init__(inbox, problems)
+        self._timeout_s = timeout_s
+        self._synchronous = synchronous
         # A short script may end before anything was sent.
-        atexit.register(self.close)
+        self._end = ProcessEnd(self.close)
 
     @classmethod
     def from_config(
@@ -94,6 +111,7 @@ class Broadcast:
         predicate: Callable[[Generation], bool] | None = None,
         queue: QueueLimits = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
+        synchronous: bool = False,
     ) -> Broadcast:
         """
         With the destinations that the commands use as well. The first match wins:
@@ -106,7 +124,7 @@ class Broadcast:
         Args:
             path: A file that must exist.
 
-            predicate, queue, timeout_s: As for ``Broadcast``.
+            predicate, queue, timeout_s, synchronous: As for ``Broadcast``.
 
         Raises:
             ConfigError:
@@ -114,7 +132,13 @@ class Broadcast:
                 named does not exist.
         """
         found = configured(os.environ, None if path is None else Path(path))
-        return cls(found.destinations, predicate=predicate, queue=queue, timeout_s=timeout_s)
+        return cls(
+            found.destinations,
+            predicate=predicate,
+            queue=queue,
+            timeout_s=timeout_s,
+            synchronous=synchronous,
+        )
 
     def __enter__(self) -> Broadcast:
         return self
@@ -122,107 +146,117 @@ class Broadcast:
     def __exit__(self, *details: object) -> None:
         self.close()
 
+    async def __aenter__(self) -> Broadcast:
+        return self
+
+    async def __aexit__(self, *details: object) -> None:
+        await self.aclose()
+
     def __repr__(self) -> str:
         return f"Broadcast({', '.join(route.target.name for route in self._routes)})"
 
-    def record(self, record: Mapping[str, Any]) -> bool:
-        """
-        Sends a request that has already happened: its request, response and times, as for ``read_record``.
-
-        Returns whether it could be sent. If not, it is counted in ``refused``, and the reason is
-        in ``errors``.
-        """
-        return self._guarded(lambda: self._record(record))
-
-    @contextmanager
-    def call(self, request: Any, *, api: str | None = None) -> Iterator[Call]:
-        """
-        Times a request and records it when the block ends, also if it ends with an exception.
-
-        In the block, set ``response`` of the ``Call``, or pass each piece of a stream to its
-        ``chunk``. An exception after the response has arrived as a whole is not the request's.
-
-        Args:
-            request: The body of the request, or the keyword arguments of an SDK.
-
-            api: As in a record; only needed if the bodies could be of more than one API.
-        """
-        call = Call(request=request, api=api)
-        start_ns = time.time_ns()
-        raised: BaseException | None = None
-        try:
-            yield call
-        except BaseException as error:  # also if a task is cancelled: the request was made
-            raised = error
-            raise
-        finally:
-            # The wall clock may have been set back.
-            end_ns = max(time.time_ns(), start_ns)
-            self._guarded(lambda: self._record(with_error(call.record(start_ns, end_ns), raised)))
-            raised = None  # it refers to this frame, which would keep both alive
-
-    @contextmanager
-    def trace(
-        self, name: str, *, trace_id: str | None = None, session_id: str | None = None
-    ) -> Iterator[str]:
-        """
-        A root span above the requests that are recorded inside the block; yields the trace key.
-
-        Args:
-            name: The name of the root span.
-
-            trace_id: The trace key, as in a request's ``trace.trace_id``; random unless given.
-
-            session_id:
-                The session of the requests inside that have none of their own. Give it if
-                sessions are sampled, so that the root is kept or dropped together with its requests.
-        """
-        place = Place.root(name, trace_key=trace_id or os.urandom(16).hex(), session_id=session_id)
-        with self._inside(place):
-            yield place.trace_key
-
-    @contextmanager
-    def span(self, name: str) -> Iterator[None]:
-        """A span of the open trace, above the requests inside the block; without one, a new trace."""
-        above = self._place.get()
-        if above is None:
-            with self.trace(name):
-                yield
-            return
-        with self._inside(above.below(name)):
-            yield
-
     def flush(self, timeout_s: float = 10.0) -> bool:
-        """Sends what is queued; returns whether all of it settled within this many seconds."""
+        """
+        Sends what is queued; returns whether all of it settled within this many seconds.
+
+        Raises:
+            InvalidValue: The time is no number of seconds.
+        """
+        timeout_s = seconds("Broadcast.flush.timeout_s", timeout_s)
         deadline_s = time.monotonic() + timeout_s
+        mapped = self._inbox.drain(timeout_s)
         for route in self._routes:
             route.exporter.flush(0.0)  # all start at once, so that one that hangs does not delay the others
         done = [route.exporter.flush(max(deadline_s - time.monotonic(), 0.0)) for route in self._routes]
-        return all(done)
+        return mapped and all(done)
 
     def close(self, timeout_s: float = _EXIT_TIMEOUT_S) -> bool:
         """
         Sends what is queued and stops; returns whether all of it settled within this many seconds.
 
-        What did not settle stays pending in ``counts``. Later records are dropped.
+        What did not settle stays pending in ``counts``. Later records are refused.
+
+        Raises:
+            InvalidValue: The time is no number of seconds.
         """
-        # Otherwise this object would stay in memory until the process ends.
-        atexit.unregister(self.close)
+        timeout_s = seconds("Broadcast.close.timeout_s", timeout_s)
         deadline_s = time.monotonic() + timeout_s
+        # Otherwise this object would stay in memory until the process ends.
+        self._end.cancel()
+        mapped = self._inbox.close(timeout_s)
+        left_s = max(deadline_s - time.monotonic(), 0.0)
         for route in self._routes:
-            route.exporter.begin_close(timeout_s)  # as in flush, all start at once
+            route.exporter.begin_close(left_s)  # as in flush, all start at once
         done = [route.exporter.close(max(deadline_s - time.monotonic(), 0.0)) for route in self._routes]
-        return all(done)
+        unread = self._inbox.unread
+        if unread:
+            with suppress(Exception):  # a handler of the program may raise
+                _LOG.warning("otlpjson: shut down with %s", plural(unread, "unread record"))
+        return mapped and all(done)
+
+    async def aflush(self, timeout_s: float = 10.0) -> bool:
+        """As ``flush``; the event loop goes on meanwhile."""
+        return await _in_thread(lambda: self.flush(timeout_s))
+
+    async def aclose(self, timeout_s: float = _EXIT_TIMEOUT_S) -> bool:
+        """As ``close``; the event loop goes on meanwhile."""
+        return await _in_thread(lambda: self.close(timeout_s))
+
+    def install_signal_handlers(self, *signals: int, timeout_s: float = _EXIT_TIMEOUT_S) -> None:
+        """
+        Flushes when one of these signals comes, and then calls the handler that was there before.
+
+        Python ends at SIGTERM without running anything, so what is queued would be lost. Servers such
+        as uvicorn and gunicorn install handlers of their own when they start: call this in the process
+        that serves, after that. A second signal while this flushes is handled at once.
+
+        Args:
+            signals: Signal numbers. Default: SIGTERM.
+
+            timeout_s: Seconds that the flush may take.
+
+        Raises:
+            ConfigError: This is not the main thread, or a signal cannot be handled.
+        """
+        before_signals(lambda: self.flush(timeout_s), signals or (signal.SIGTERM,))
+
+    def lambda_handler(self, handler: _Handler) -> _Handler:
+        """
+        A decorator for handlers of AWS Lambda: sends what is queued before the handler returns.
+
+        It takes no longer than the time that the function has left, and at most ten seconds.
+        """
+        return flushing(handler, self.flush)
+
+    def quarantined(self) -> dict[str, tuple[Settled, ...]]:
+        """For each destination, what its server refused and is still kept, with the server's answer."""
+        return {route.target.name: route.exporter.quarantined() for route in self._routes}
+
+    def resend(self, *names: str) -> int:
+        """
+        Queues what servers refused once more, with the same ids and bytes; returns the number of spans.
+
+        Args:
+            names: The names of destinations. Default: all of them.
+
+        Raises:
+            ConfigError: There is no destination of that name.
+        """
+        known = {route.target.name: route for route in self._routes}
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise ConfigError(dict.fromkeys(unknown, f"expected one of {', '.join(known)}"))
+        return sum(known[name].exporter.resend() for name in names or known)
 
     def counts(self) -> dict[str, Counts]:
         """
         For each destination, all spans counted by what happened to them.
 
-        ``left_out`` is the same for all of them: it counts values of the records.
+        ``unread`` and ``left_out`` are the same for all of them: they count records, and values of records.
         """
-        left_out = self._problems.left_out
+        unread, left_out = self._inbox.unread, self._problems.left_out
         return {
-            route.target.name: attrs.evolve(route.exporter.counts(), left_out=left_out)
+            route.target.name: attrs.evolve(route.exporter.counts(), unread=unread, left_out=left_out)
             for route in self._routes
         }
 
@@ -236,53 +270,13 @@ class Broadcast:
         """Why they could not, and what was left out of records that were sent; the latest 100."""
         return self._problems.errors
 
-    def _record(self, record: Mapping[str, Any]) -> None:
-        generation, place = read_record(record), self._place.get()
-        if generation.generation_id is None:
-            generation = generation.numbered(self._repeats.number(generation.key))
-        if place is not None:
-            generation = place.adopt(generation)
-        self._each_route(lambda route: route.send(generation))
-        self._problems.leave_out(generation.skipped)
+    def _accepted(self, refusal: str | None) -> bool:
+        if self._synchronous:
+            self.flush(self._timeout_s)
+        return super()._accepted(refusal)
 
-    def _each_route(self, send: Callable[[Route], None]) -> None:
-        """Calls this for every destination, also after it failed for one; then raises the first error."""
-        failures = []
-        for route in self._routes:
-            try:
-                send(route)
-            except Exception as error:
-                failures.append(error)
-        if failures:
-            raise failures[0]
 
-    def _guarded(self, work: Callable[[], None]) -> bool:
-        """Does the work, counts and keeps an error of it, and returns whether there was none."""
-        try:
-            work()
-        except Exception as error:
-            self._problems.refuse(error)
-            return False
-        return True
+async def _in_thread(work: Callable[[], bool]) -> bool:
+    import asyncio  # takes long to import, and only programs that use it come here
 
-    @contextmanager
-    def _inside(self, place: Place) -> Iterator[None]:
-        token = self._place.set(place)
-        start_ns, status = time.time_ns(), Status(code=StatusCode.OK)
-        try:
-            yield
-        except BaseException as error:
-            # Not its text, which may hold content: privacy mode covers requests only.
-            status = Status(code=StatusCode.ERROR, message=type(error).__name__)
-            raise
-        finally:
-            with suppress(ValueError):  # a generator may end in another context, where this was never set
-                self._place.reset(token)
-            end_ns = max(time.time_ns(), start_ns)
-            self._guarded(lambda: self._send_step(place.step(start_ns, end_ns, status)))
-
-    def _send_step(self, step: Step) -> None:
-        group = step_spans(step)
-        # Sampled by its session or trace, as the requests in it are; the times do not matter.
-        as_request = Generation(key=step.trace_key, session_id=step.session_id, start_ns=0, end_ns=0)
-        self._each_route(lambda route: route.send_step(group, as_request))
+    return await asyncio.get_running_loop().run_in_executor(None, work)

@@ -9,11 +9,12 @@ import re
 import traceback
 from collections import Counter, deque
 from collections.abc import Iterable
-from threading import Lock
+from threading import RLock
 from typing import Final
 
 from ..core.errors import InvalidDocument
 from ..core.findings import Finding
+from ..delivery.forks import watch
 
 __all__ = ["Problems"]
 
@@ -28,7 +29,13 @@ class Problems:
     """The problems of one ``Broadcast``; may be used from any thread."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self.after_fork()
+        watch(self)
+
+    def after_fork(self) -> None:
+        """In a child process: no problem yet, and a lock that nobody holds."""
+        # Re-entrant, because a signal handler may interrupt a method in its own thread.
+        self._lock = RLock()
         self._refused: Counter[str] = Counter()
         self._left_out = 0
         self._kinds: set[str] = set()
@@ -52,14 +59,21 @@ class Problems:
         with self._lock:
             return tuple(self._errors)
 
-    def refuse(self, error: Exception) -> None:
+    def refuse(self, error: BaseException) -> None:
         """Counts and keeps the error of a record or step that could not be sent."""
         reason = "refused" if isinstance(error, InvalidDocument) else "internal_error"
-        # The line numbers stay; the variables, which hold content, go.
+        # The line numbers stay; the variables, which hold content, go. The outermost frame is still running.
         traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = error.__traceback__.tb_next if error.__traceback__ else None
         with self._lock:
             self._refused[reason] += 1
-            self._errors.append(error)
+            # A predicate may raise SystemExit, which is no error that a program would look for.
+            self._errors.append(error if isinstance(error, Exception) else RuntimeError(type(error).__name__))
+
+    def leave_behind(self, reason: str) -> None:
+        """Counts a record or step that the queue did not accept."""
+        with self._lock:
+            self._refused[reason] += 1
 
     def leave_out(self, notes: Iterable[Finding]) -> None:
         """Counts and keeps the notes on a record that was sent; the first of each kind is logged."""

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from threading import Lock
 from typing import Final
 
 __all__ = ["Repeats"]
@@ -15,17 +14,15 @@ _MAX_KEYS: Final = 10_000
 
 
 class Repeats:
-    """The latest keys with their numbers; may be used from any thread."""
+    """The latest keys with their numbers. Used by one thread at a time."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
         self._numbers: OrderedDict[str, int] = OrderedDict()
 
     def number(self, key: str) -> int:
         """How often this key has been seen before."""
-        with self._lock:
-            number = self._numbers.pop(key, -1) + 1
-            self._numbers[key] = number
-            if len(self._numbers) > _MAX_KEYS:
-                self._numbers.popitem(last=False)
-            return number
+        number = self._numbers.pop(key, -1) + 1
+        self._numbers[key] = number
+        if len(self._numbers) > _MAX_KEYS:
+            self._numbers.popitem(last=False)
+        return number

@@ -8,12 +8,11 @@ from typing import Callable
 
 import attrs
 
-from ..core.encoder import encode_entry
-from ..core.model import ResourceSpans
+from ..core.bodies import Entry
 from ..delivery.exporter import Exporter
 from ..delivery.limits import QueueLimits
 from ..delivery.sender import Sender
-from ..openrouter import Generation, Policy, entries_of_generation, span_count
+from ..openrouter import Form, Generation, Policy, span_count
 from .destination import BroadcastDestination
 
 __all__ = ["Route"]
@@ -53,9 +52,14 @@ class Route:
             exporter=Exporter(sender, name=f"otlpjson: {target.name}", queue=queue),
         )
 
-    def send(self, generation: Generation) -> None:
+    def send(self, generation: Generation, entries_in: Callable[[Form], tuple[Entry, ...]]) -> None:
         """
         Queues the spans of a generation or, if they are not to be sent, counts them.
+
+        Args:
+            generation: The request.
+
+            entries_in: Gives its entries in a form; not called for a request that is not sent.
 
         Raises:
             Exception: Whatever the predicate raises; the spans are counted as ``internal_error``.
@@ -67,31 +71,30 @@ class Route:
             self._drop(generation, "internal_error")
             raise
         if refusal is not None:
-            # Before the mapping, so that a request that is sampled out costs next to nothing.
             self._drop(generation, refusal)
             return
-        entries = entries_of_generation(generation, self.target.form)
+        entries = entries_in(self.target.form)
         if entries:
             self.exporter.add(entries)
         else:
             # In the observed hierarchy, some requests have no spans; each counts as one.
             self.exporter.drop(1, "not_broadcast")
 
-    def send_step(self, group: ResourceSpans, as_request: Generation) -> None:
+    def send_step(self, as_request: Generation, entry_in: Callable[[Form], Entry]) -> None:
         """
         Queues the span of a step or, if it is not to be sent, counts it.
 
         Args:
-            group: The span.
-
             as_request: A generation with the step's trace and session, by which it is sampled.
+
+            entry_in: Gives the entry of its one span in a form.
         """
         # Sampled like the requests inside the step; the predicate judges requests alone.
         refusal = attrs.evolve(self.policy, predicate=None).refusal(as_request)
         if refusal is not None:
-            self.exporter.drop(group.span_count, refusal)
+            self.exporter.drop(1, refusal)
         else:
-            self.exporter.add([encode_entry(group, integers_as_numbers=self.target.form.integers_as_numbers)])
+            self.exporter.add([entry_in(self.target.form)])
 
     def _drop(self, generation: Generation, reason: str) -> None:
         self.exporter.drop(span_count(generation, self.target.hierarchy), reason)

@@ -7,7 +7,7 @@ from .destination import Destination, grafana_cloud, otel_collector, webhook
 from .exporter import Exporter
 from .ledger import Counts, Fate, Settled
 from .limits import Limits, QueueLimits
-from .loop import deliver, settle
+from .loop import Learned, deliver, settle
 from .outcome import Outcome, OutcomeKind
 from .probe import Verdict, judge
 from .sender import Sender
@@ -19,6 +19,7 @@ __all__ = [
     "Destination",
     "Exporter",
     "Fate",
+    "Learned",
     "Limits",
     "Outcome",
     "OutcomeKind",

@@ -7,16 +7,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from enum import Enum
 from typing import Final
 
 from ..core.bodies import Entry
-from .ledger import Counts, Fate
-from .limits import DEFAULT_QUEUE_LIMITS, Limits, QueueLimits
-from .loop import settle
+from ..core.words import plural
+from .backlog import Backlog
+from .forks import watch
+from .ledger import Counts, Fate, Settled
+from .limits import DEFAULT_QUEUE_LIMITS, Limits, QueueLimits, seconds
+from .loop import Learned, settle
 from .outcome import Outcome, OutcomeKind
+from .quarantine import Quarantine
 from .transport import CLOSING_WAIT_S, ClosingTransport, Transport
 
 __all__ = ["Exporter"]
@@ -28,6 +32,16 @@ _ROUND_S: Final = 60.0
 """Seconds that one batch is tried; what is left of it goes back to the front of the queue."""
 # Keeps a round that fails at once from being repeated in a tight loop.
 _SHORTEST_PAUSE_S: Final = 1.0
+# Nothing changes by itself: a wrong key, or a server that refuses everything.
+_STUCK: Final = frozenset({OutcomeKind.MISCONFIGURED, OutcomeKind.REJECTED})
+
+
+class _State(Enum):
+    """What an exporter accepts and does."""
+
+    OPEN = "entries are accepted"
+    CLOSING = "what waits is sent for the last time"
+    CLOSED = "the time for that is over"
 
 
 class Exporter:
@@ -35,7 +49,8 @@ class Exporter:
     Sends entries to one destination in the background.
 
     ``add`` never waits: the queue is in memory and limited, and what does not fit is dropped and
-    counted. One daemon thread is started with the first entry.
+    counted. One daemon thread is started with the first entry. In a forked child the queue is
+    empty and all counts are zero.
 
     Args:
         transport: A ``Sender``; closed together with the exporter.
@@ -54,20 +69,29 @@ class Exporter:
     ) -> None:
         self._name = name
         self._queue = queue
-        self._transport = ClosingTransport(transport)
-        self._changed = threading.Condition()
-        self._worker: threading.Thread | None = None
-        # Everything below is guarded by _changed.
-        self._waiting: deque[Entry] = deque()
-        # Bytes that wait or are being sent; spans ever added.
-        self._bytes = self._added = 0
-        self._counts = Counts()
-        self._send_at_s = self._paused_until_s = 0.0
-        self._hurry = self._closing = self._ended = False
-        self._logged_s = float("-inf")
+        self._sender = transport
+        self._state = _State.OPEN
+        self._learned = Learned()
+        self.after_fork()
+        watch(self)
 
     def __repr__(self) -> str:
         return f"Exporter({self._name!r}, {self.counts()!r})"
+
+    def after_fork(self) -> None:
+        """In a child process: nothing waits, a lock that nobody holds, and no thread. Called by itself."""
+        self._transport = ClosingTransport(self._sender)
+        self._changed = threading.Condition()
+        self._worker: threading.Thread | None = None
+        # Everything below is guarded by _changed.
+        self._backlog = Backlog(limits=self._queue)
+        self._quarantine = Quarantine(max_bytes=self._queue.max_quarantine_bytes)
+        self._counts = Counts()
+        # Spans ever added, and how many of them a flush asked for.
+        self._added = self._flushed = 0
+        # A pause of our own, which a flush ends, and one that the server asked for.
+        self._paused_until_s = self._retry_at_s = 0.0
+        self._logged_s = float("-inf")
 
     def add(self, entries: Iterable[Entry]) -> bool:
         """Queues all of these entries or, if they do not fit, drops all; returns whether they were queued."""
@@ -78,9 +102,9 @@ class Exporter:
             if reason is not None:
                 self._counts.drop(spans, reason)
             elif new:
-                self._enqueue(new, spans, size)
+                self._enqueue(new, spans)
         if reason is not None:
-            self._log(f"dropped {_plural(spans, 'span')}: {reason}")
+            self._log(f"dropped {plural(spans, 'span')}: {reason}")
         return reason is None
 
     def drop(self, spans: int, reason: str) -> None:
@@ -89,21 +113,26 @@ class Exporter:
             self._counts.drop(spans, reason)
 
     def flush(self, timeout_s: float) -> bool:
-        """Sends what is queued at once, also during a pause; returns whether all of it settled in time."""
+        """
+        Sends what is queued, also during a pause; returns whether all of it settled in time.
+
+        Only a server that asked for more time is not asked again before that.
+        """
         with self._changed:
-            self._hurry = self._counts.pending > 0
+            # Entries settle in order, so those that are added from now on need not be waited for.
+            self._flushed = added = self._added
             self._paused_until_s = 0.0
             self._start()
             self._changed.notify_all()
-            # Entries settle in order, so those that are added from now on need not be waited for.
-            added = self._added
-            return self._changed.wait_for(lambda: self._added - self._counts.pending >= added, timeout_s)
+            return self._changed.wait_for(lambda: self._settled() >= added, timeout_s)
 
     def begin_close(self, timeout_s: float) -> None:
         """Starts closing without waiting, so that several exporters can close at the same time."""
         with self._changed:
-            # This is the last chance, so a pause ends here.
-            self._closing, self._paused_until_s = True, 0.0
+            if self._state is _State.OPEN:
+                self._state = _State.CLOSING
+            # This is the last chance, so every pause ends here.
+            self._paused_until_s = self._retry_at_s = 0.0
             self._transport.close_at(time.monotonic() + timeout_s)
             self._start()
             self._changed.notify_all()
@@ -115,9 +144,10 @@ class Exporter:
         The rest stays pending, and a log message gives its number. Entries that are added later are
         dropped as ``closed``.
         """
+        timeout_s = seconds("Exporter.close.timeout_s", timeout_s)
         self.begin_close(timeout_s)
         with self._changed:
-            first, self._ended = not self._ended, True
+            first, self._state = self._state is not _State.CLOSED, _State.CLOSED
             worker = self._worker
         if worker is not None:
             worker.join(timeout_s)
@@ -126,7 +156,7 @@ class Exporter:
         with self._changed:
             pending = self._counts.pending
         if first and pending:
-            _LOG.warning("%s: shut down with %s", self._name, _plural(pending, "undelivered span"))
+            self._warn(f"shut down with {plural(pending, 'undelivered span')}")
         return pending == 0
 
     def counts(self) -> Counts:
@@ -134,19 +164,36 @@ class Exporter:
         with self._changed:
             return self._counts.copy()
 
+    def quarantined(self) -> tuple[Settled, ...]:
+        """What the server refused and is still kept, in order, with the outcome for which it was refused."""
+        with self._changed:
+            return self._quarantine.list()
+
+    def resend(self) -> int:
+        """Queues all that is in quarantine again, above the bounds too; returns the number of spans."""
+        with self._changed:
+            if self._state is not _State.OPEN:
+                return 0
+            entries = self._quarantine.take()
+            spans = sum(entry.span_count for entry in entries)
+            self._counts.quarantined -= spans
+            self._learned.refused = 0
+            if entries:
+                self._enqueue(entries, spans)
+        return spans
+
+    def _settled(self) -> int:
+        return self._added - self._counts.pending
+
     def _refusal(self, spans: int, size: int) -> str | None:
-        if self._closing:
+        if self._state is not _State.OPEN:
             return "closed"
-        too_long = self._bytes + size > self._queue.max_bytes
+        too_long = self._backlog.size + size > self._queue.max_bytes
         too_many = self._counts.pending + spans > self._queue.max_spans
         return "queue_full" if too_long or too_many else None
 
-    def _enqueue(self, new: tuple[Entry, ...], spans: int, size: int) -> None:
-        # The first entry sets the time for all that join it.
-        if not self._waiting:
-            self._send_at_s = time.monotonic() + self._queue.max_age_s
-        self._waiting.extend(new)
-        self._bytes += size
+    def _enqueue(self, new: Sequence[Entry], spans: int) -> None:
+        self._backlog.add(new, time.monotonic())
         self._counts.pending += spans
         self._added += spans
         self._start()
@@ -158,12 +205,17 @@ class Exporter:
             due = time.monotonic() - self._logged_s >= _LOG_EVERY_S
             if due:
                 self._logged_s = time.monotonic()
-        if due:  # outside the lock, because the program's own handlers may be slow or call this exporter
+        if due:
+            self._warn(text)
+
+    def _warn(self, text: str) -> None:
+        # Outside the lock, because the program's own handlers may be slow, call this exporter, or raise.
+        with suppress(Exception):
             _LOG.warning("%s: %s", self._name, text)
 
     def _start(self) -> None:
         alive = self._worker is not None and self._worker.is_alive()
-        if self._waiting and not alive and not self._transport.closed():
+        if self._backlog and not alive and not self._transport.closed():
             worker = threading.Thread(target=self._work, daemon=True, name="otlpjson-exporter")
             with suppress(RuntimeError):  # at exit Python starts no threads; close() then does the work
                 worker.start()
@@ -178,87 +230,67 @@ class Exporter:
                 self._deliver(left)
             except Exception as error:  # the outermost guard: a fault of ours must not reach the program
                 with self._changed:
-                    # Dropped, not put back into the queue: the same entries would fail for ever.
-                    self._counts.drop(sum(entry.span_count for entry in left), "internal_error")
-                    self._settle(left)
-                    left.clear()
-                self._log(f"internal error: {type(error).__name__}")
+                    self._paused_until_s = time.monotonic() + self._queue.pause_s
+                self._log(f"internal error: {type(error).__name__}; delivery paused")
             finally:
                 with self._changed:  # also if something raises SystemExit in this thread
-                    self._waiting.extendleft(reversed(left))
+                    self._backlog.put_back(left)
         self._transport.close()
 
     def _next_batch(self) -> list[Entry]:
         """Waits until entries are due and takes them from the queue; none when closing is done."""
         with self._changed:
-            while not self._due():
-                if self._closing and (not self._waiting or self._transport.closed()):
+            while True:
+                due_s, closing = self._due_s(), self._state is not _State.OPEN
+                if closing and (due_s is None or self._transport.closed()):
                     return []
-                self._changed.wait(self._wait_s())
-            batch = [self._waiting.popleft()]
-            size = len(batch[0].data)
-            while self._waiting and size + len(self._waiting[0].data) < self._queue.max_body_bytes:
-                batch.append(self._waiting.popleft())
-                size += len(batch[-1].data)
-            return batch
+                wait_s = None if due_s is None else due_s - time.monotonic()
+                if wait_s is not None and wait_s <= 0:
+                    return self._backlog.take()
+                self._changed.wait(min(wait_s, CLOSING_WAIT_S) if closing and wait_s else wait_s)
 
-    def _due(self) -> bool:
-        if not self._waiting:
-            # Everything that was to be flushed has been taken.
-            self._hurry = False
-            return False
-        return time.monotonic() >= self._due_s() and not (self._closing and self._transport.closed())
-
-    def _due_s(self) -> float:
-        """The earliest time for the next batch."""
-        enough = self._bytes >= self._queue.max_body_bytes
-        if self._hurry or self._closing or enough:
-            return self._paused_until_s
-        return max(self._paused_until_s, self._send_at_s)
-
-    def _wait_s(self) -> float | None:
-        """Seconds until something may be due; ``None`` if nothing is queued."""
-        if not self._waiting:
-            return None
-        wait_s = max(self._due_s() - time.monotonic(), 0.0)
-        return min(wait_s, CLOSING_WAIT_S) if self._closing else wait_s
+    def _due_s(self) -> float | None:
+        """The earliest time for the next batch; ``None`` if nothing waits."""
+        urgent = self._state is not _State.OPEN or self._settled() < self._flushed
+        due_s = self._backlog.due_s(urgent=urgent)
+        return None if due_s is None else max(due_s, self._paused_until_s, self._retry_at_s)
 
     def _deliver(self, left: list[Entry]) -> None:
         """Sends a batch and removes what is settled from its front; the rest is still pending."""
         limits = Limits(max_wait_s=_ROUND_S, max_body_bytes=self._queue.max_body_bytes)
-        for settled in settle(tuple(left), self._transport, limits):
+        for settled in settle(tuple(left), self._transport, limits, self._learned):
             if settled.fate is Fate.PENDING:
                 self._pause(settled.outcome)
                 return
+            gone = 0
             with self._changed:
                 del left[: len(settled.entries)]
                 self._counts.add(settled)
-                self._settle(settled.entries)
+                self._counts.pending -= settled.span_count
+                self._backlog.settle(settled.entries)
+                if settled.fate is Fate.QUARANTINED:
+                    gone = self._quarantine.add(settled)
+                    self._counts.lose(gone, "quarantine_full")
+                self._changed.notify_all()
             if settled.fate is Fate.QUARANTINED:
-                spans = _plural(settled.span_count, "span")
-                self._log(f"quarantined {spans}: {_without_message(settled.outcome)}")
-
-    def _settle(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
-            self._counts.pending -= entry.span_count
-            self._bytes -= len(entry.data)
-        self._changed.notify_all()
+                self._log(
+                    f"quarantined {plural(settled.span_count, 'span')}: {_without_message(settled.outcome)}"
+                )
 
     def _pause(self, outcome: Outcome) -> None:
-        misconfigured = outcome.kind is OutcomeKind.MISCONFIGURED
-        pause_s = self._queue.pause_s if misconfigured else max(outcome.retry_after_s, _SHORTEST_PAUSE_S)
+        now_s, stuck = time.monotonic(), outcome.kind in _STUCK
         with self._changed:
-            # Nothing will change before the process ends, or the server wants more time than is left.
-            if self._closing and (misconfigured or outcome.retry_after_s):
-                self._transport.close_at(0.0)
-            self._paused_until_s = time.monotonic() + (CLOSING_WAIT_S if self._closing else pause_s)
+            if self._state is _State.OPEN:
+                self._paused_until_s = now_s + (self._queue.pause_s if stuck else _SHORTEST_PAUSE_S)
+                self._retry_at_s = now_s + outcome.retry_after_s
+            else:
+                # Nothing will change before the process ends, or the server wants more time than is left.
+                if stuck or outcome.retry_after_s:
+                    self._transport.close_at(0.0)
+                self._paused_until_s = now_s + CLOSING_WAIT_S
             # The spans are still pending, so none are counted with the outcome.
             self._counts.outcomes.append((outcome, 0))
         self._log(f"delivery paused: {_without_message(outcome)}")
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _without_message(outcome: Outcome) -> str:

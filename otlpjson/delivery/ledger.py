@@ -64,9 +64,12 @@ class Counts:
 
         quarantined: The server refused them or failed on them; sending them again needs a decision.
 
-        dropped: Never sent, by reason, such as ``sampled_out`` or ``queue_full``.
+        dropped: Never sent or no longer kept, by reason, such as ``sampled_out`` or ``queue_full``.
 
         pending: Not sent yet, or not sent because sending was given up. They can be sent again unchanged.
+
+        unread:
+            Records that are not mapped yet, so their spans are not known. Only ``Broadcast`` counts them.
 
         left_out:
             Values of the records that were left out or changed, because they could not be read.
@@ -81,6 +84,7 @@ class Counts:
     quarantined: int = 0
     dropped: dict[str, int] = attrs.field(factory=dict)
     pending: int = 0
+    unread: int = 0
     left_out: int = 0
     # Limited, because a server that is down for a day gives thousands of them.
     outcomes: deque[tuple[Outcome, int]] = attrs.field(
@@ -96,7 +100,7 @@ class Counts:
     @property
     def complete(self) -> bool:
         """Whether the server has every span."""
-        return self.recorded == self.delivered
+        return self.recorded == self.delivered and self.unread == 0
 
     @property
     def last(self) -> Outcome | None:
@@ -115,6 +119,7 @@ class Counts:
             "pending": self.pending,
         }
         parts += [f"{count} {name}" for name, count in losses.items() if count]
+        parts += [f"{self.unread} records not read yet"] if self.unread else []
         return f"{self.recorded} {noun} recorded: {', '.join(parts)}"
 
     def add(self, settled: Settled) -> None:
@@ -137,6 +142,12 @@ class Counts:
     def drop(self, spans: int, reason: str) -> None:
         """Counts spans that are never sent."""
         self.dropped[reason] = self.dropped.get(reason, 0) + spans
+
+    def lose(self, spans: int, reason: str) -> None:
+        """Counts spans that were quarantined, and are not kept any longer."""
+        if spans:
+            self.quarantined -= spans
+            self.drop(spans, reason)
 
     def copy(self) -> Counts:
         """The counts at this moment; later changes do not show in it."""

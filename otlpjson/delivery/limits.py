@@ -12,7 +12,24 @@ from ..core.bodies import MAX_BODY_BYTES, MAX_MESSAGE_BYTES
 from ..core.errors import InvalidValue
 from ..core.words import describe
 
-__all__ = ["DEFAULT_LIMITS", "DEFAULT_QUEUE_LIMITS", "Limits", "QueueLimits"]
+__all__ = ["DEFAULT_LIMITS", "DEFAULT_QUEUE_LIMITS", "Limits", "QueueLimits", "seconds"]
+
+
+# Windows waits at most 49 days.
+_LONGEST_S: Final = 4_000_000.0
+
+
+def seconds(path: str, value: float) -> float:
+    """
+    A number of seconds to wait, cut to what a lock can wait on every system.
+
+    Raises:
+        InvalidValue: It is negative, or no number.
+    """
+    # Not "value < 0", which is false for nan.
+    if type(value) not in (int, float) or not value >= 0:
+        raise InvalidValue(path, "seconds, 0 or more", describe(value))
+    return min(value, _LONGEST_S)
 
 
 def _is_limit(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
@@ -33,11 +50,17 @@ class QueueLimits:
     Attributes:
         max_bytes, max_spans: Entries that would exceed either are dropped as ``queue_full``.
 
+        quiet_s: When no entry has been added for so many seconds, those that wait are sent.
+
         max_age_s: Seconds that an entry waits at most for others to be sent with it.
 
         max_body_bytes: When this many bytes wait, they are sent at once.
 
-        pause_s: Seconds without any request after a misconfiguration, such as a wrong key.
+        pause_s: Seconds without any request after a misconfiguration, such as a wrong key, and while
+            a server refuses everything.
+
+        max_quarantine_bytes: How much of what a server refused is kept; beyond it the oldest is
+            dropped as ``quarantine_full``.
 
     Raises:
         InvalidValue: A limit is negative or not a number.
@@ -45,9 +68,11 @@ class QueueLimits:
 
     max_bytes: int = attrs.field(default=32 * 1024 * 1024, validator=_is_limit)
     max_spans: int = attrs.field(default=50_000, validator=_is_limit)
+    quiet_s: float = attrs.field(default=0.1, validator=_is_limit)
     max_age_s: float = attrs.field(default=2.0, validator=_is_limit)
     max_body_bytes: int = attrs.field(default=MAX_BODY_BYTES, validator=_is_limit)
     pause_s: float = attrs.field(default=60.0, validator=_is_limit)
+    max_quarantine_bytes: int = attrs.field(default=8 * 1024 * 1024, validator=_is_limit)
 
 
 @attrs.frozen(kw_only=True)

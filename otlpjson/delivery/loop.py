@@ -16,11 +16,16 @@ from .outcome import Outcome, OutcomeKind
 from .retry import delay_s
 from .transport import Transport
 
-__all__ = ["deliver", "settle"]
+__all__ = ["Learned", "deliver", "settle"]
 
 _ABOVE_HARD_LIMIT: Final = "above the hard size limit"
 _WAIT: Final = frozenset({OutcomeKind.TRY_LATER, OutcomeKind.UNREACHABLE})
 _SPLIT: Final = frozenset({OutcomeKind.TOO_LARGE, OutcomeKind.REJECTED})
+_TOO_MANY_REQUESTS: Final = 429
+_RATES_BEFORE_HALVING: Final = 3
+# A bad entry among good ones is found by halving. After so many bad ones in a row each delivery asks with
+# one entry whether the server still refuses it, and all others stay pending.
+_MAX_REFUSED: Final = 32
 # What follows would meet the same fate, so the rest stays pending.
 _GIVE_UP: Final = _WAIT | {OutcomeKind.MISCONFIGURED}
 
@@ -42,9 +47,38 @@ def deliver(entries: Iterable[Entry], transport: Transport, limits: Limits = DEF
     return counts
 
 
-def settle(entries: Iterable[Entry], transport: Transport, limits: Limits) -> Iterator[Settled]:
-    """As ``deliver``, step by step: entries as soon as their fate is known, in order, each exactly once."""
-    loop = _Loop(transport=transport, limits=limits, max_bytes=limits.max_body_bytes)
+@attrs.define(kw_only=True)
+class Learned:
+    """
+    What is known of a server from earlier deliveries; changed by each of them.
+
+    Attributes:
+        max_bytes: The size that bodies must not exceed, as far as is known.
+
+        refused: The number of entries that it refused one by one since it last accepted something.
+    """
+
+    max_bytes: float = float("inf")
+    refused: int = 0
+
+    @property
+    def refuses_everything(self) -> bool:
+        """Whether it has refused so many that looking for a bad one among good ones is no use."""
+        return self.refused >= _MAX_REFUSED
+
+
+def settle(
+    entries: Iterable[Entry], transport: Transport, limits: Limits, learned: Learned | None = None
+) -> Iterator[Settled]:
+    """
+    As ``deliver``, step by step: entries as soon as their fate is known, in order, each exactly once.
+
+    Args:
+        entries, transport, limits: As for ``deliver``.
+
+        learned: What earlier deliveries to the same server found out; this one adds to it.
+    """
+    loop = _Loop(transport=transport, limits=limits, learned=learned or Learned())
     for body in fill(entries, limits.max_body_bytes):
         yield from loop.settle(body)
 
@@ -55,16 +89,14 @@ class _Loop:
     A running delivery.
 
     Attributes:
-        transport, limits: As for ``settle``.
-
-        max_bytes: The largest body that the server is known to accept, at most that of ``limits``.
+        transport, limits, learned: As for ``settle``.
 
         given_up: The outcome for which sending was given up; ``None`` while it goes on.
     """
 
     transport: Transport
     limits: Limits
-    max_bytes: int
+    learned: Learned
     given_up: Outcome | None = None
 
     def settle(self, whole: Body) -> Iterator[Settled]:
@@ -73,18 +105,44 @@ class _Loop:
         while waiting:
             body = waiting.pop(0)
             # Filled before the server's limit was known.
-            if len(body.data) > self.max_bytes and len(body.entries) > 1:
-                waiting[:0] = fill(body.entries, self.max_bytes)
+            if len(body.data) > self.learned.max_bytes and len(body.entries) > 1:
+                waiting[:0] = fill(body.entries, int(self.learned.max_bytes))
+                continue
+            if self.learned.refuses_everything and self.given_up is None and len(body.entries) > 1:
+                # One entry is enough to ask whether that is over.
+                waiting[:0] = (Body(entries=body.entries[:1]), Body(entries=body.entries[1:]))
                 continue
             outcome = self.outcome(body)
-            if outcome.kind in _SPLIT and len(body.entries) > 1:
-                halves = body.halves()
-                if outcome.kind is OutcomeKind.TOO_LARGE:
-                    # Not half the bytes: the halves themselves would not fit, and lose an entry each.
-                    self.max_bytes = max(len(half.data) for half in halves)
+            halves = self.halves(body, outcome)
+            if halves:
                 waiting[:0] = halves
                 continue
-            yield Settled(entries=body.entries, fate=_fate(outcome), outcome=outcome)
+            yield Settled(entries=body.entries, fate=self.fate(outcome), outcome=outcome)
+
+    def halves(self, body: Body, outcome: Outcome) -> tuple[Body, ...]:
+        """The parts in which to send a body again; none if this outcome is the last."""
+        if outcome is self.given_up or len(body.entries) == 1:
+            return ()
+        if outcome.kind not in _SPLIT and not _is_rate(outcome):
+            return ()
+        halves = body.halves()
+        if outcome.kind is OutcomeKind.TOO_LARGE:
+            # Not half the bytes: the halves themselves would not fit, and lose an entry each.
+            self.learned.max_bytes = max(len(half.data) for half in halves)
+        return halves
+
+    def fate(self, outcome: Outcome) -> Fate:
+        """What happens to a body with its last outcome."""
+        if outcome.delivered:
+            self.learned.refused = 0
+            return Fate.DELIVERED
+        if outcome is self.given_up:
+            return Fate.PENDING
+        if outcome.kind is OutcomeKind.REJECTED:
+            self.learned.refused += 1
+            if self.learned.refuses_everything:
+                self.given_up = outcome
+        return Fate.QUARANTINED
 
     def outcome(self, body: Body) -> Outcome:
         """The outcome of the last try, or the one for which sending was given up before."""
@@ -98,6 +156,9 @@ class _Loop:
             outcome = self.transport.send(body.data)
             if outcome.kind not in _WAIT:
                 break
+            # A burst that is larger than the server's whole budget never fits, however long it waits.
+            if _is_rate(outcome) and attempt == _RATES_BEFORE_HALVING and len(body.entries) > 1:
+                return outcome
             wait_s = delay_s(
                 attempt,
                 retry_after_s=outcome.retry_after_s,
@@ -112,7 +173,5 @@ class _Loop:
         return outcome
 
 
-def _fate(outcome: Outcome) -> Fate:
-    if outcome.delivered:
-        return Fate.DELIVERED
-    return Fate.PENDING if outcome.kind in _GIVE_UP else Fate.QUARANTINED
+def _is_rate(outcome: Outcome) -> bool:
+    return outcome.kind is OutcomeKind.TRY_LATER and outcome.status == _TOO_MANY_REQUESTS

@@ -28,9 +28,10 @@ def delay_s(attempt: int, *, retry_after_s: float, jitter: float, left_s: float)
 
         jitter: A random number from 0 up to 1.
 
-        left_s: Seconds that are left in all.
+        left_s: Seconds that are left in all; the last try comes at their end.
     """
     ceiling = min(_CAP_S, _FIRST_S * 2 ** min(attempt - 1, _MAX_DOUBLINGS))
     # A server that asks for less than the backoff gets the backoff: many clients got the same answer.
     wait = max(ceiling * jitter, retry_after_s)
-    return wait if wait < left_s else None
+    # Not "left_s <= retry_after_s", which is false for nan.
+    return min(wait, left_s) if retry_after_s < left_s else None

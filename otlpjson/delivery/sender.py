@@ -27,6 +27,7 @@ from ..core import __version__
 from ..core.errors import ConfigError
 from .destination import Destination
 from .exchange import MAX_ANSWER_BYTES, Answer, NoAnswer, Request, conclude, post
+from .forks import watch
 from .network_errors import NETWORK_ERRORS, no_answer
 from .outcome import Outcome
 
@@ -80,7 +81,13 @@ class Sender:
                 raise ConfigError({"ca_file": f"expected a PEM file, got {os.fspath(ca_file)!r}"}) from None
         self._proxies = None if proxies is None else dict(proxies)
         self._ca_file = None if ca_file is None else os.fspath(ca_file)
+        self.after_fork()
+        watch(self)
+
+    def after_fork(self) -> None:
+        """In a child process: a connection of its own, opened with the next request. Called by itself."""
         self._lock = Lock()
+        # That of the parent is forgotten and not shut down, because the parent goes on using it.
         self._connection: _Connection | None = None
         self._cut_off: Thread | None = None
 

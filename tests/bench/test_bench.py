@@ -17,7 +17,7 @@ from otlpjson.openrouter import read_record
 
 from ..cases import bodies
 from ..cases.bombs import BOMBS, NUMBERS
-from . import baseline, bombs, instructions, streams, workload
+from . import baseline, bombs, instructions, recording, streams, workload
 from . import decode as decoding
 from .encode import Times, main, table
 from .peers import PEERS, difference
@@ -194,3 +194,27 @@ def test_a_stream_of_the_benchmark_holds_what_its_name_says(kind: str) -> None:
 
     assert size[kind.partition(", ")[2]] == 40
     assert [note.message for note in generation.skipped] == ["the stream was cut off"]
+
+
+@pytest.mark.parametrize("size", recording.SIZES)
+def test_a_record_of_the_benchmark_is_read_whole(size: int) -> None:
+    """And is about as large as it says."""
+    one = recording.record(size)
+
+    assert read_record(one).skipped == ()
+    assert 0.7 * size < len(json.dumps(one)) < 1.1 * size
+
+
+def test_the_cost_of_recording_is_printed_for_each_size_and_number_of_destinations(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With as few runs as will do."""
+    recording.main(["5"])
+    lines = capsys.readouterr().out.splitlines()
+
+    assert [line.split("destination")[0] for line in lines if line.startswith("record")] == [
+        f"record, {len(json.dumps(recording.record(size))):,} bytes, {count} "
+        for size in recording.SIZES
+        for count in (1, 4)
+    ]
+    assert recording.cost_us(lambda: sum(range(100_000)), 3)[0] > recording.cost_us(lambda: None, 3)[0]

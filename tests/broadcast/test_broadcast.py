@@ -31,7 +31,7 @@ from otlpjson.openrouter import Generation, read_record
 from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver.server import Receiver
 
-from ..delivery.fault_server import FaultServer, answering, blackhole
+from ..delivery.fault_server import OK, FaultServer, answering, blackhole
 from ..delivery.fault_server import answer as http_answer
 
 SOON_S = 30.0
@@ -167,7 +167,9 @@ def test_a_record_arrives(world: World) -> None:
 
 @pytest.mark.parametrize("wrong", [{}, {"request": {}}, {"request": REQUEST}, None, 7, [], "text"])
 def test_what_is_no_record_is_counted_and_never_raised(world: World, wrong: Any) -> None:
-    assert not world.broadcast.record(wrong)
+    """It is accepted into the queue; what is wrong with it is found later."""
+    assert world.broadcast.record(wrong)
+    assert world.broadcast.flush(SOON_S)
 
     (error,) = world.broadcast.errors
     assert isinstance(error, InvalidDocument)
@@ -179,6 +181,7 @@ def test_what_is_no_record_is_counted_and_never_raised(world: World, wrong: Any)
 def test_the_latest_hundred_errors_are_kept_and_all_are_counted(world: World) -> None:
     for _ in range(150):
         world.broadcast.record({})
+    assert world.broadcast.flush(SOON_S)
 
     assert (len(world.broadcast.errors), world.broadcast.refused) == (100, {"refused": 150})
 
@@ -194,7 +197,8 @@ def test_what_a_predicate_raises_does_not_reach_the_program() -> None:
         with Broadcast(destinations, predicate=predicate) as broadcast:
             recorded = broadcast.record(record())
 
-            assert not recorded
+            assert recorded
+            assert broadcast.flush(SOON_S)
             assert (broadcast.refused, broadcast.errors) == ({"internal_error": 1}, (fault,))
             assert broadcast.counts() == {
                 "default": Counts(dropped={"internal_error": 1}),
@@ -342,6 +346,7 @@ def test_pieces_that_are_none_are_counted_and_never_raised(world: World) -> None
         call.observed = wrong
         raise Odd
 
+    assert world.broadcast.flush(SOON_S)
     assert world.broadcast.refused == {"internal_error": 1}
     assert [str(error) for error in world.broadcast.errors if isinstance(error, InvalidDocument)] == [
         "record.response_stream[0]: expected text, bytes or a chunk, got nothing",
@@ -416,6 +421,7 @@ def test_what_is_not_understood_is_counted_listed_and_logged(
         with world.broadcast.call(REQUEST) as call:
             call.response = object()
 
+    assert world.broadcast.flush(SOON_S)
     expected = (
         "record.response: expected JSON, server-sent events, or a response that has been read, got object"
     )
@@ -590,6 +596,7 @@ def test_a_block_that_cannot_be_a_span_is_counted_and_never_raised(world: World)
     with pytest.raises(Odd), world.broadcast.span(wrong):
         raise Odd
 
+    assert world.broadcast.flush(SOON_S)
     assert [type(error) for error in world.broadcast.errors] == [InvalidValue] * 2
     assert world.broadcast.refused == {"internal_error": 2}
     assert [span.name for span in world.spans()] == ["call 1"]
@@ -723,10 +730,10 @@ def test_a_fault_at_one_destination_does_not_keep_others_from_theirs(
 ) -> None:
     whole = Route.send
 
-    def send(route: Route, generation: Generation) -> None:
+    def send(route: Route, generation: Generation, entries_in: Any) -> None:
         if route.target.name == "wrong":
             raise RuntimeError("a fault of ours")
-        whole(route, generation)
+        whole(route, generation, entries_in)
 
     monkeypatch.setattr(Route, "send", send)
     with Receiver() as receiver:
@@ -734,7 +741,7 @@ def test_a_fault_at_one_destination_does_not_keep_others_from_theirs(
         with Broadcast([wrong, to(receiver.base_url)]) as broadcast:
             recorded = broadcast.record(record())
 
-        assert (recorded, broadcast.refused) == (False, {"internal_error": 1})
+        assert (recorded, broadcast.refused) == (True, {"internal_error": 1})
         assert broadcast.counts() == {"wrong": Counts(), "default": Counts(delivered=1)}
 
 
@@ -807,19 +814,22 @@ def test_a_trace_gives_its_session_to_the_root_the_steps_and_the_requests() -> N
 
 def test_errors_keep_their_lines_but_no_content(world: World) -> None:
     secret = {"request": {"messages": 5, "n": ["secret"]}, "started_at": 0}
-    assert not world.broadcast.record(secret)
+    assert world.broadcast.record(secret)
+    assert world.broadcast.flush(SOON_S)
 
     (error,) = world.broadcast.errors
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     assert len(frames) > 1
-    assert "secret" not in "".join(repr(frame.f_locals) for frame in frames[1:])
+    assert "secret" not in "".join(repr(frame.f_locals) for frame in frames)
 
 
-def test_after_the_end_records_are_dropped_as_closed(world: World) -> None:
+def test_after_the_end_records_are_refused(world: World) -> None:
     assert world.broadcast.close()
-    assert world.broadcast.record(record())
+    assert not world.broadcast.record(record())
+    with world.broadcast.trace("late"):
+        pass
     assert world.broadcast.close()
-    assert world.broadcast.counts() == {"default": Counts(dropped={"closed": 1})}
+    assert (world.broadcast.refused, world.broadcast.counts()) == ({"closed": 2}, {"default": Counts()})
 
 
 # From what is saved
@@ -881,14 +891,14 @@ def test_without_a_path_it_finds_what_configure_saved(
         with Broadcast.from_config(predicate=lambda generation: False) as refusing:
             calls(refusing, 1)
         with Broadcast.from_config(queue=QueueLimits(max_spans=0), timeout_s=5) as full:
-            calls(full, 1)
+            refused = full.record(record())
         monkeypatch.setenv("OTLPJSON_CONFIG", str(saved(tmp_path / "named.json", named=other.base_url)))
         with Broadcast.from_config() as broadcast:
             calls(broadcast, 1)
         arrived = [len(seen(receiver.lines)) for receiver in (one, other)]
 
     assert refusing.counts() == {"here": Counts(dropped={"predicate": 1})}
-    assert full.counts() == {"here": Counts(dropped={"queue_full": 1})}
+    assert (refused, full.refused, full.counts()) == (False, {"queue_full": 1}, {"here": Counts()})
     assert (arrived, broadcast.counts()) == ([0, 1], {"named": Counts(delivered=1)})
 
 
@@ -1068,3 +1078,161 @@ def test_importing_does_nothing() -> None:
     )
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+# What servers refuse, and waiting
+
+
+def test_what_a_server_refused_is_listed_and_sent_again() -> None:
+    """By the name of its destination, with the server's status, and with the same bytes."""
+    behaviour = answering(http_answer(500, b"", "Connection: close"))
+    with FaultServer(lambda visit: behaviour(visit)) as server:
+        with Broadcast([to(server.url, name="a"), to(server.url, name="b")]) as broadcast:
+            broadcast.record(record())
+            assert broadcast.flush(SOON_S)
+            kept = broadcast.quarantined()
+            behaviour = answering(OK)
+            with pytest.raises(ConfigError, match="c: expected one of a, b"):
+                broadcast.resend("a", "c")
+            first = broadcast.resend("a")
+            assert broadcast.flush(SOON_S)
+            again = broadcast.resend()
+            assert broadcast.flush(SOON_S)
+            counts = broadcast.counts()
+
+        bodies = {received.body for received in server.received}
+
+    assert {name: [(one.span_count, one.outcome.status) for one in held] for name, held in kept.items()} == {
+        "a": [(1, 500)],
+        "b": [(1, 500)],
+    }
+    assert (first, again, len(bodies)) == (1, 1, 1)
+    assert [count.delivered for count in counts.values()] == [1, 1]
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), -1, "5", None, True])
+def test_a_time_that_is_none_is_refused(world: World, seconds: Any) -> None:
+    """Before anything waits for it."""
+    for wait in (world.broadcast.flush, world.broadcast.close):
+        with pytest.raises(InvalidValue, match=r"timeout_s: expected seconds, 0 or more, got "):
+            wait(seconds)
+
+
+def test_without_end_is_a_time(world: World) -> None:
+    """As long as it takes."""
+    world.broadcast.record(record())
+
+    assert world.broadcast.flush(float("inf"))
+    assert world.broadcast.close(float("inf"))
+
+
+def test_a_program_of_tasks_waits_without_stopping_the_others() -> None:
+    """While one flushes and closes, another one runs."""
+    ticks: list[int] = []
+
+    async def tick() -> None:
+        while True:
+            ticks.append(1)
+            await asyncio.sleep(0.01)
+
+    async def main(url: str) -> tuple[bool, Broadcast]:
+        beside = asyncio.get_running_loop().create_task(tick())
+        async with Broadcast([to(url)], timeout_s=0.3) as broadcast:
+            broadcast.record(record())
+            flushed = await broadcast.aflush(0.2)
+            assert len(ticks) > 5
+            await broadcast.aclose(0.2)
+        beside.cancel()
+        return flushed, broadcast
+
+    with FaultServer(blackhole) as server:
+        flushed, broadcast = asyncio.run(main(server.url))
+
+    assert not flushed
+    assert not broadcast.record(record())
+
+
+def test_a_synchronous_broadcast_has_sent_when_it_returns() -> None:
+    """Requests and steps alike."""
+    with Receiver() as receiver, Broadcast([to(receiver.base_url)], synchronous=True) as broadcast:
+        with broadcast.trace("root"):
+            broadcast.record(record())
+            assert len(seen(receiver.lines)) == 1
+        assert len(seen(receiver.lines)) == 2
+
+
+def test_a_handler_of_lambda_sends_before_it_returns() -> None:
+    """As a decorator."""
+    with Receiver() as receiver, Broadcast([to(receiver.base_url)]) as broadcast:
+
+        @broadcast.lambda_handler
+        def handler(event: Any, context: Any) -> str:
+            broadcast.record(record())
+            return "done"
+
+        assert (handler({}, None), len(seen(receiver.lines))) == ("done", 1)
+
+
+def test_a_record_that_cannot_be_copied_is_counted(world: World) -> None:
+    """A list whose class is broken."""
+
+    class Broken(list[Any]):
+        def __iter__(self) -> Any:
+            raise KeyError("secret")
+
+    assert not world.broadcast.record({"request": Broken()})
+    assert world.broadcast.refused == {"internal_error": 1}
+
+
+def test_records_that_were_not_read_before_the_end_are_counted_and_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A predicate may take its time; its thread goes on, and is not waited for."""
+    go_on = threading.Event()
+
+    def slow(generation: Generation) -> bool:
+        return go_on.wait(SOON_S)
+
+    with Receiver() as receiver:
+        broadcast = Broadcast([to(receiver.base_url)], predicate=slow)
+        for _ in range(3):
+            broadcast.record(record())
+        assert not broadcast.close(0.05)
+        counts = broadcast.counts()["default"]
+        go_on.set()
+
+    assert (counts.unread, counts.complete) == (3, False)
+    assert "3 records not read yet" in str(counts)
+    assert "otlpjson: shut down with 3 unread records" in caplog.messages
+
+
+def test_a_predicate_that_ends_its_thread_costs_its_request_alone() -> None:
+    """SystemExit is no error of ours, and none to look for."""
+    wanted: list[Any] = [SystemExit, None]
+
+    def predicate(generation: Generation) -> bool:
+        error = wanted.pop(0)
+        if error is not None:
+            raise error
+        return True
+
+    with Receiver() as receiver, Broadcast([to(receiver.base_url)], predicate=predicate) as broadcast:
+        broadcast.record(record(1))
+        broadcast.record(record(2))
+        assert broadcast.flush(SOON_S)
+
+        assert (broadcast.refused, [repr(error) for error in broadcast.errors]) == (
+            {"internal_error": 1},
+            ["RuntimeError('SystemExit')"],
+        )
+        assert len(seen(receiver.lines)) == 1
+
+
+def test_a_block_that_another_process_leaves_has_no_span_of_its(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forked child leaves the blocks that its parent entered."""
+    with world.broadcast.trace("of the parent"):
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+
+    assert world.spans() == []

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from otlpjson.broadcast import BroadcastDestination
@@ -30,10 +32,9 @@ def test_what_is_not_sent_is_counted_in_the_spans_it_would_have_had(
 ) -> None:
     """Of a request that was refused before it was routed there is nothing in the observed hierarchy."""
 
-    def mapped(*asked: object, **more: object) -> None:
+    def mapped(*asked: object, **more: object) -> Any:
         raise AssertionError("nothing is mapped only to be counted")
 
-    monkeypatch.setattr("otlpjson.broadcast.route.entries_of_generation", mapped)
     monkeypatch.setattr("otlpjson.openrouter.spans.spans.resource_spans", mapped)
     target = BroadcastDestination(
         destination=otel_collector("http://localhost:1/"),
@@ -41,8 +42,8 @@ def test_what_is_not_sent_is_counted_in_the_spans_it_would_have_had(
         hierarchy="observed" if hierarchy == "observed" else "documented",
     )
     route = Route.to(target, predicate=None, queue=QueueLimits(), timeout_s=1.0)
-    route.send(GENERATION)
-    route.send(EARLY)
+    route.send(GENERATION, mapped)
+    route.send(EARLY, mapped)
 
     assert route.exporter.close(0.0)
     assert route.exporter.counts() == Counts(dropped=spans)

@@ -10,6 +10,7 @@ loopback that misbehaves as it is told.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import socket
 import threading
@@ -46,7 +47,7 @@ WRONG_KEY = Outcome(kind=OutcomeKind.MISCONFIGURED, status=401, message="ATTENTI
 PARTLY = Outcome(kind=OutcomeKind.PARTLY_ACCEPTED, status=200, rejected_spans=2)
 
 AT_ONCE = QueueLimits(max_age_s=0.0)
-NEVER = QueueLimits(max_age_s=3600.0, pause_s=3600.0)
+NEVER = QueueLimits(max_age_s=3600.0, quiet_s=3600.0, pause_s=3600.0)
 """Sends nothing by itself: only when it is flushed, full or closed."""
 SOON_S = 30.0
 """Far more than anything here takes."""
@@ -358,7 +359,7 @@ def test_entries_wait_for_others_to_travel_with() -> None:
 
 def test_entries_wait_no_longer_than_their_age_allows() -> None:
     transport = HangingTransport()
-    exporter = Exporter(transport, queue=QueueLimits(max_age_s=0.2))
+    exporter = Exporter(transport, queue=QueueLimits(max_age_s=0.2, quiet_s=3600.0))
     start_s = time.monotonic()
     exporter.add([ONE])
 
@@ -527,26 +528,177 @@ def test_a_server_that_heals_gets_everything() -> None:
         assert ledger(exporter) == {"delivered": 3}
 
 
+def test_a_flush_keeps_the_time_that_a_server_asked_for() -> None:
+    """However often it is called; only closing, the last chance, ends the wait."""
+    asking = attrs.evolve(BUSY, retry_after_s=3600.0)
+    transport = HangingTransport(judge=scripted(asking, ACCEPTED))
+    exporter = Exporter(transport, queue=AT_ONCE)
+    exporter.add([ONE])
+    assert eventually(lambda: exporter.counts().last == asking)
+
+    assert [exporter.flush(0.02) for _ in range(5)] == [False] * 5
+    assert transport.sent == [join([ONE])]
+    assert exporter.close(SOON_S)
+    assert ledger(exporter) == {"delivered": 1}
+
+
+def test_entries_leave_when_no_more_come() -> None:
+    """Long before their age would make them."""
+    transport = HangingTransport()
+    exporter = Exporter(transport, queue=QueueLimits(max_age_s=3600.0))
+    start_s = time.monotonic()
+    exporter.add([ONE])
+    exporter.add([TWO])
+
+    assert eventually(lambda: ledger(exporter) == {"delivered": 3})
+    assert time.monotonic() - start_s >= 0.1
+    assert transport.sent == [join([ONE, TWO])]
+    assert exporter.close(SOON_S)
+
+
+# What a server refuses
+
+
+def test_what_is_refused_is_kept_and_can_be_sent_again() -> None:
+    """Whatever the reason; it is listed with the server's answer."""
+    transport = HangingTransport(judge=scripted(FAILED, ACCEPTED))
+    exporter = Exporter(transport, queue=NEVER)
+    exporter.add([ONE, TWO])
+    assert exporter.flush(SOON_S)
+
+    (kept,) = exporter.quarantined()
+    assert (kept.entries, kept.outcome, ledger(exporter)) == ((ONE, TWO), FAILED, {"quarantined": 3})
+    assert exporter.resend() == 3
+    assert (exporter.quarantined(), ledger(exporter)) == ((), {"pending": 3})
+    assert exporter.flush(SOON_S)
+    assert (ledger(exporter), exporter.resend()) == ({"delivered": 3}, 0)
+    assert exporter.close(SOON_S)
+
+
+def test_beyond_its_bound_the_oldest_of_what_is_refused_goes() -> None:
+    """It is counted, and the newest stays."""
+    room = attrs.evolve(NEVER, max_quarantine_bytes=len(ONE.data))
+    exporter = Exporter(HangingTransport(judge=scripted(FAILED, FAILED)), queue=room)
+    for one in (TWO, THREE):
+        exporter.add([one])
+        assert exporter.flush(SOON_S)
+
+    assert [kept.entries for kept in exporter.quarantined()] == [(THREE,)]
+    assert ledger(exporter) == {"quarantined": 3, "quarantine_full": 2}
+    assert exporter.close(SOON_S)
+
+
+def test_after_the_end_nothing_is_sent_again() -> None:
+    """What is kept stays where it is."""
+    exporter = Exporter(HangingTransport(judge=scripted(FAILED)), queue=NEVER)
+    exporter.add([ONE])
+    assert exporter.close(SOON_S)
+
+    assert (exporter.resend(), ledger(exporter)) == (0, {"quarantined": 1})
+
+
+def test_a_server_that_refuses_everything_is_asked_no_more() -> None:
+    """The entries that it has not been asked about stay pending, and wait for the pause."""
+    transport = HangingTransport(judge=lambda body: REJECTED)
+    exporter = Exporter(transport, queue=attrs.evolve(NEVER, max_age_s=0.0))
+    exporter.add([entry(str(number)) for number in range(512)])
+    assert eventually(
+        lambda: exporter.counts().last == REJECTED and ledger(exporter).get("quarantined") == 32
+    )
+    asked = len(transport.sent)
+    time.sleep(0.1)
+
+    assert ledger(exporter) == {"quarantined": 32, "pending": 480}
+    assert len(transport.sent) == asked < 100
+    exporter.flush(0.2)
+    assert (len(transport.sent), ledger(exporter)) == (asked + 1, {"quarantined": 33, "pending": 479})
+    transport.judge = rules()
+    assert exporter.flush(SOON_S)
+    assert exporter.resend() == 33
+    assert exporter.close(SOON_S)
+    assert ledger(exporter) == {"delivered": 512}
+
+
 # Faults of our own
 
 
-def test_an_internal_error_is_counted_and_the_worker_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("error", [KeyError("ATTENTION-CONTENT"), MemoryError()])
+def test_after_an_internal_error_everything_is_sent_later(
+    caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
     broken = [True]
 
     def judge(body: bytes) -> Outcome:
         if broken.pop() if broken else False:
-            raise KeyError("ATTENTION-CONTENT")
+            raise error
         return ACCEPTED
 
-    exporter = Exporter(HangingTransport(judge=judge), name="one", queue=NEVER)
+    transport = HangingTransport(judge=judge)
+    exporter = Exporter(transport, name="one", queue=NEVER)
     exporter.add([ONE, TWO])
-    first = exporter.flush(SOON_S)
+    first = exporter.flush(0.2)
     exporter.add([THREE])
 
-    assert (first, exporter.flush(SOON_S)) == (True, True)
-    assert ledger(exporter) == {"delivered": 3, "internal_error": 3}
+    assert (first, exporter.flush(SOON_S)) == (False, True)
+    assert transport.sent[1] == join([ONE, TWO, THREE])
+    assert ledger(exporter) == {"delivered": 6}
     assert exporter.close(SOON_S)
-    assert messages(caplog) == ["one: internal error: KeyError"]
+    assert messages(caplog) == [f"one: internal error: {type(error).__name__}; delivery paused"]
+
+
+class Refusing(logging.Handler):
+    """A handler of a program that is broken itself."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        raise OSError("disk full")
+
+
+def test_a_handler_of_the_program_that_raises_costs_nothing() -> None:
+    """Neither the batch nor the worker."""
+    handler = Refusing()
+    logging.getLogger("otlpjson").addHandler(handler)
+    try:
+        exporter = Exporter(HangingTransport(judge=scripted(FAILED, ACCEPTED)), queue=NEVER)
+        exporter.add([ONE])
+        assert exporter.flush(SOON_S)
+        exporter.add([TWO])
+        assert exporter.close(SOON_S)
+    finally:
+        logging.getLogger("otlpjson").removeHandler(handler)
+
+    assert ledger(exporter) == {"quarantined": 1, "delivered": 2}
+
+
+# A child process
+
+
+@pytest.mark.process
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_child_has_nothing_of_its_parents() -> None:
+    """Neither entries nor counts nor a worker nor a lock that is held; what it adds itself is sent."""
+    transport = HangingTransport()
+    transport.open.clear()
+    exporter = Exporter(transport, queue=AT_ONCE)
+    exporter.add([ONE, TWO])
+    assert eventually(lambda: transport.sent == [join([ONE, TWO])])
+    reading, writing = os.pipe()
+    with exporter._changed:
+        pid = os.fork()
+        if pid == 0:
+            transport.open.set()
+            before = ledger(exporter)
+            exporter.add([THREE])
+            done = exporter.close(SOON_S)
+            os.write(writing, repr((before, done, ledger(exporter))).encode())
+            os._exit(0)
+    transport.open.set()
+    os.close(writing)
+    os.waitpid(pid, 0)
+
+    assert os.read(reading, 1000) == repr(({}, True, {"delivered": 3})).encode()
+    assert exporter.close(SOON_S)
+    assert ledger(exporter) == {"delivered": 3}
+    os.close(reading)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson.core.bodies import Entry, join
-from otlpjson.delivery import Counts, Fate, Limits, Outcome, OutcomeKind, Settled, deliver, settle
+from otlpjson.delivery import Counts, Fate, Learned, Limits, Outcome, OutcomeKind, Settled, deliver, settle
 
 from .fakes import FakeTransport, entries_of, entry, rules, scripted
 
@@ -23,6 +23,7 @@ FAILED = Outcome(kind=OutcomeKind.FAILED, status=500)
 REJECTED = Outcome(kind=OutcomeKind.REJECTED, status=400)
 TOO_LARGE = Outcome(kind=OutcomeKind.TOO_LARGE, status=413)
 BUSY = Outcome(kind=OutcomeKind.TRY_LATER, status=503)
+TOO_MANY = Outcome(kind=OutcomeKind.TRY_LATER, status=429)
 UNREACHABLE = Outcome(kind=OutcomeKind.UNREACHABLE, message="timed out")
 ABOVE_HARD_LIMIT = Outcome(kind=OutcomeKind.TOO_LARGE, message="above the hard size limit")
 
@@ -135,8 +136,9 @@ def test_waits_grow_until_the_total_is_reached_and_the_rest_stays_pending() -> N
     steps = list(settle([ONE, TWO, THREE], transport, Limits(max_body_bytes=1, max_wait_s=60)))
 
     assert steps == [settled(Fate.PENDING, UNREACHABLE, one) for one in (ONE, TWO, THREE)]
-    assert transport.waits_s == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0]
-    assert transport.sent == [join([ONE])] * 7
+    assert transport.waits_s == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 28.5]
+    assert sum(transport.waits_s) == 60
+    assert transport.sent == [join([ONE])] * 8
 
 
 def test_a_wait_that_would_take_too_long_is_not_begun() -> None:
@@ -222,11 +224,68 @@ def test_few_poison_entries_cost_few_requests(poisoned: int) -> None:
     assert len(transport.sent) <= poisoned * 2 * 9 + 1
 
 
-def test_a_server_that_refuses_everything_is_asked_less_than_twice_per_entry() -> None:
+def test_a_server_that_refuses_everything_is_not_asked_about_every_entry() -> None:
+    """After 32 in a row the rest stays pending."""
     transport = FakeTransport(judge=lambda body: REJECTED)
 
-    assert counts(deliver([ONE] * 100, transport)) == {"quarantined": 100}
-    assert len(transport.sent) == 199
+    assert counts(deliver([ONE] * 100, transport)) == {"quarantined": 32, "pending": 68}
+    assert len(transport.sent) < 80
+
+
+def test_bad_entries_among_good_ones_are_all_found() -> None:
+    """As long as there are not 32 in a row."""
+    entries = [entry(f"{'poison' if number % 3 else 'good'} {number}") for number in range(120)]
+    transport = FakeTransport(judge=rules(poison=b"poison"))
+
+    assert counts(deliver(entries, transport)) == {"delivered": 40, "quarantined": 80}
+
+
+def test_a_server_that_refused_everything_is_asked_with_one_entry() -> None:
+    """It is quarantined if it is refused; if not, all of the rest is sent."""
+    learned = Learned(refused=32)
+    transport = FakeTransport(judge=scripted(REJECTED, ACCEPTED, ACCEPTED))
+    first = list(settle([ONE, TWO, THREE], transport, Limits(), learned))
+    second = list(settle([TWO, THREE], transport, Limits(), learned))
+
+    assert first == [settled(Fate.QUARANTINED, REJECTED, ONE), settled(Fate.PENDING, REJECTED, TWO, THREE)]
+    assert second == [settled(Fate.DELIVERED, ACCEPTED, TWO), settled(Fate.DELIVERED, ACCEPTED, THREE)]
+    assert transport.sent == [join([ONE]), join([TWO]), join([THREE])]
+    assert learned.refused == 0
+
+
+def test_a_body_that_is_always_too_much_for_a_rate_is_halved() -> None:
+    """A burst above the server's whole budget never fits, however long it waits."""
+
+    def judge(body: bytes) -> Outcome:
+        return ACCEPTED if len(body) < 100 else TOO_MANY
+
+    entries = [entry(f"{number:03}") for number in range(16)]
+    transport = FakeTransport(judge=judge)
+
+    assert counts(deliver(entries, transport)) == {"delivered": 16}
+    assert [
+        item for body in transport.sent if len(body) < 100 for item in entries_of(body, entries)
+    ] == entries
+    assert len(transport.sent) < 60
+
+
+def test_a_single_entry_is_asked_about_until_the_time_is_over() -> None:
+    """There is nothing to halve."""
+    transport = FakeTransport(judge=lambda body: TOO_MANY)
+
+    assert counts(deliver([ONE], transport)) == {"pending": 1}
+    assert len(transport.sent) == 8
+
+
+def test_the_size_that_a_server_accepts_is_known_to_the_next_delivery() -> None:
+    """It answers 413 once, and not once for each delivery."""
+    learned, transport = Learned(), FakeTransport(judge=rules(max_bytes=640))
+    for _ in range(3):
+        for step in settle([entry("x" * 10)] * 40, transport, Limits(), learned):
+            assert step.fate is Fate.DELIVERED
+
+    assert [len(body) > 640 for body in transport.sent].count(True) <= 3
+    assert [len(body) > 640 for body in transport.sent][10:].count(True) == 0
 
 
 def test_one_entry_too_large_for_the_server_is_quarantined_and_the_rest_arrives() -> None:

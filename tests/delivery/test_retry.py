@@ -50,5 +50,5 @@ def test_every_wait_is_long_enough_and_short_enough(
 ) -> None:
     wait_s = delay_s(attempt, retry_after_s=retry_after_s, jitter=jitter, left_s=left_s)
 
-    assert wait_s is None or retry_after_s <= wait_s < left_s
+    assert wait_s is None or retry_after_s <= wait_s <= left_s
     assert wait_s is None or wait_s <= max(60.0, retry_after_s)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""From a record or a step to the queues of all destinations: read once, mapped once for each form."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import attrs
+
+from ..core.bodies import Entry
+from ..core.encoder import encode_entry
+from ..openrouter import Form, Generation, Step, entries_of_generation, read_record, step_spans
+from .place import Place
+from .problems import Problems
+from .repeats import Repeats
+from .route import Route
+
+__all__ = ["Ended", "FanOut", "Recorded"]
+
+
+@attrs.frozen(kw_only=True)
+class Recorded:
+    """A record as it was handed in, with the open trace or step that it belongs to."""
+
+    record: Any = attrs.field(repr=False)
+    place: Place | None
+
+
+@attrs.frozen(kw_only=True)
+class Ended:
+    """A trace or step that has ended."""
+
+    step: Step
+
+
+@attrs.define(kw_only=True)
+class FanOut:
+    """
+    The way to all destinations. Used by one thread at a time.
+
+    Attributes:
+        routes: The way to each of them.
+
+        problems: Where is counted what could not be sent, or not as it was.
+    """
+
+    routes: tuple[Route, ...]
+    problems: Problems
+    _repeats: Repeats = attrs.field(factory=Repeats)
+
+    def send(self, item: Recorded | Ended) -> None:
+        """Queues the spans of a record or step at every destination; an error is counted and kept."""
+        try:
+            if isinstance(item, Recorded):
+                self._send_record(item)
+            else:
+                self._send_step(item.step)
+        except Exception as error:
+            if isinstance(error, MemoryError):
+                raise
+            self.problems.refuse(error)
+
+    def _send_record(self, item: Recorded) -> None:
+        generation = read_record(item.record)
+        if generation.generation_id is None:
+            generation = generation.numbered(self._repeats.number(generation.key))
+        if item.place is not None:
+            generation = item.place.adopt(generation)
+        entries: dict[Form, tuple[Entry, ...]] = {}
+
+        def entries_in(form: Form) -> tuple[Entry, ...]:
+            if form not in entries:
+                entries[form] = entries_of_generation(generation, form)
+            return entries[form]
+
+        self._each_route(lambda route: route.send(generation, entries_in))
+        self.problems.leave_out(generation.skipped)
+
+    def _send_step(self, step: Step) -> None:
+        group = step_spans(step)
+        # Sampled by its session or trace, as the requests in it are; the times do not matter.
+        as_request = Generation(key=step.trace_key, session_id=step.session_id, start_ns=0, end_ns=0)
+        entries: dict[bool, Entry] = {}
+
+        def entry_in(form: Form) -> Entry:
+            if form.integers_as_numbers not in entries:
+                entries[form.integers_as_numbers] = encode_entry(
+                    group, integers_as_numbers=form.integers_as_numbers
+                )
+            return entries[form.integers_as_numbers]
+
+        self._each_route(lambda route: route.send_step(as_request, entry_in))
+
+    def _each_route(self, send: Callable[[Route], None]) -> None:
+        """Calls this for every destination, also after it failed for one; then raises the first error."""
+        failures = []
+        for route in self.routes:
+            try:
+                send(route)
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]

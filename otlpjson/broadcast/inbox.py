@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The inbox: what was recorded and is not mapped yet, and the one thread that maps it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from typing import Callable, Final, Generic, TypeVar
+
+from ..delivery.forks import watch
+
+__all__ = ["Inbox"]
+
+_T = TypeVar("_T")
+
+_MEMORY_PAUSE_S: Final = 1.0
+_MEMORY_TRIES: Final = 3
+"""An item for which there was no memory is tried again after a pause, so many times in all."""
+
+
+class Inbox(Generic[_T]):
+    """
+    A queue in memory, emptied by one daemon thread that is started with the first item.
+
+    ``put`` never waits, and may be called from anywhere: a signal handler or a ``__del__`` that
+    interrupts ``put`` itself included.
+
+    Args:
+        handle: Called with each item, in order, in the thread; again after a MemoryError.
+
+        give_up: Called with an item that could not be handled, and its error.
+
+        max_bytes, max_items: An item that would exceed either is refused.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[_T], None],
+        give_up: Callable[[_T, BaseException], None],
+        *,
+        max_bytes: int,
+        max_items: int,
+    ) -> None:
+        self._handle = handle
+        self._give_up = give_up
+        self._max_bytes = max_bytes
+        self._max_items = max_items
+        self._closed = False
+        self.after_fork()
+        watch(self)
+
+    def after_fork(self) -> None:
+        """In a child process: an empty queue, a lock that nobody holds, and no thread."""
+        self._changed = threading.Condition(threading.RLock())
+        self._worker: threading.Thread | None = None
+        # Everything below is changed with _changed held; _putting is the thread that does so in ``put``.
+        self._waiting: deque[tuple[_T, int]] = deque()
+        self._bytes = self._added = self._done = 0
+        self._putting: int | None = None
+        # What came from a handler that interrupted ``put`` in its own thread.
+        self._interrupting: deque[tuple[_T, int]] = deque()
+
+    @property
+    def unread(self) -> int:
+        """The number of items that are not handled yet."""
+        with self._changed:
+            return self._added - self._done
+
+    def put(self, item: _T, size: int) -> str | None:
+        """Adds an item of about this many bytes; returns why it was refused, or ``None``."""
+        if self._putting == threading.get_ident():
+            # The lock would let this thread in again, in the middle of a change.
+            self._interrupting.append((item, size))
+            return None
+        refusal = self._put(item, size)
+        while self._interrupting:
+            self._put(*self._interrupting.popleft())
+        return refusal
+
+    def drain(self, timeout_s: float) -> bool:
+        """Waits until all that is in the inbox now is handled; returns whether it was in time."""
+        with self._changed:
+            added = self._added
+            self._start()
+            if self._is_alive():
+                return self._changed.wait_for(lambda: self._done >= added, timeout_s)
+        # At exit Python starts no threads.
+        deadline_s = time.monotonic() + timeout_s
+        while self.unread and time.monotonic() < deadline_s:
+            self._handle_next()
+        return self._done >= added
+
+    def close(self, timeout_s: float) -> bool:
+        """Refuses further items as ``closed``, and handles what is there; returns whether it was in time."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        return self.drain(timeout_s)
+
+    def _put(self, item: _T, size: int) -> str | None:
+        with self._changed:
+            self._putting = threading.get_ident()
+            try:
+                if self._closed:
+                    return "closed"
+                if self._bytes + size > self._max_bytes or self._added - self._done >= self._max_items:
+                    return "queue_full"
+                self._waiting.append((item, size))
+                self._bytes += size
+                self._added += 1
+                self._start()
+                self._changed.notify_all()
+                return None
+            finally:
+                self._putting = None
+
+    def _is_alive(self) -> bool:
+        return self._worker is not None and self._worker.is_alive()
+
+    def _start(self) -> None:
+        if self._waiting and not self._is_alive():
+            worker = threading.Thread(target=self._work, daemon=True, name="otlpjson-inbox")
+            with suppress(RuntimeError):  # at exit Python starts no threads; drain() then does the work
+                worker.start()
+                self._worker = worker
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting:
+                    if self._closed:
+                        return
+                    self._changed.wait()
+            self._handle_next()
+
+    def _handle_next(self) -> None:
+        with self._changed:
+            if not self._waiting:
+                return
+            item, size = self._waiting.popleft()
+        try:
+            self._handle_with_memory(item)
+        except BaseException as error:  # SystemExit too, which a predicate may raise
+            self._give_up(item, error)
+        with self._changed:
+            self._bytes -= size
+            self._done += 1
+            self._changed.notify_all()
+
+    def _handle_with_memory(self, item: _T) -> None:
+        for _ in range(_MEMORY_TRIES - 1):
+            try:
+                return self._handle(item)
+            except MemoryError:
+                time.sleep(_MEMORY_PAUSE_S)
+        self._handle(item)

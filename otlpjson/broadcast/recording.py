@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What a program calls to record its requests, traces and steps: each becomes an item in the inbox."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Any, Final
+
+from ..core.model import Status, StatusCode
+from .call import Call, with_error
+from .fan_out import Ended, Recorded
+from .inbox import Inbox
+from .place import Place
+from .problems import Problems
+from .snapshot import snapshot
+
+__all__ = ["Recording"]
+
+# About what a trace or step holds while it waits.
+_STEP_BYTES: Final = 500
+
+
+class Recording:
+    """
+    The recording half of ``Broadcast``.
+
+    Args:
+        inbox: Where items go.
+
+        problems: Where is counted what could not be recorded.
+    """
+
+    def __init__(self, inbox: Inbox[Recorded | Ended], problems: Problems) -> None:
+        self._inbox = inbox
+        self._problems = problems
+        # A context variable follows tasks and copied contexts; one for each Broadcast, so that two of
+        # them have traces of their own.
+        self._place: ContextVar[Place | None] = ContextVar("otlpjson_place", default=None)
+
+    def record(self, record: Any) -> bool:
+        """
+        Sends a request that has already happened: its request, response and times, as for ``read_record``.
+
+        Dicts and lists are copied, so they may be changed afterwards. What is wrong with the record
+        is found later, counted in ``refused`` and kept in ``errors``.
+
+        Returns:
+            Whether it was accepted into the queue, which may be full or closed.
+        """
+        return self._put(record, self._place.get())
+
+    @contextmanager
+    def call(self, request: Any, *, api: str | None = None) -> Iterator[Call]:
+        """
+        Times a request and records it when the block ends, also if it ends with an exception.
+
+        In the block, set ``response`` of the ``Call``, or pass each piece of a stream to its
+        ``chunk``. An exception after the response has arrived as a whole is not the request's.
+
+        Args:
+            request: The body of the request, or the keyword arguments of an SDK.
+
+            api: As in a record; only needed if the bodies could be of more than one API.
+        """
+        call = Call(request=request, api=api)
+        start_ns = time.time_ns()
+        raised: BaseException | None = None
+        try:
+            yield call
+        except BaseException as error:  # also if a task is cancelled: the request was made
+            raised = error
+            raise
+        finally:
+            # The wall clock may have been set back.
+            end_ns = max(time.time_ns(), start_ns)
+            self._put_call(call, (start_ns, end_ns), raised)
+            raised = None  # it refers to this frame, which would keep both alive
+
+    @contextmanager
+    def trace(
+        self, name: str, *, trace_id: str | None = None, session_id: str | None = None
+    ) -> Iterator[str]:
+        """
+        A root span above the requests that are recorded inside the block; yields the trace key.
+
+        Args:
+            name: The name of the root span.
+
+            trace_id: The trace key, as in a request's ``trace.trace_id``; random unless given.
+
+            session_id:
+                The session of the requests inside that have none of their own. Give it if
+                sessions are sampled, so that the root is kept or dropped together with its requests.
+        """
+        place = Place.root(name, trace_key=trace_id or os.urandom(16).hex(), session_id=session_id)
+        with self._inside(place):
+            yield place.trace_key
+
+    @contextmanager
+    def span(self, name: str) -> Iterator[None]:
+        """A span of the open trace, above the requests inside the block; without one, a new trace."""
+        above = self._place.get()
+        if above is None:
+            with self.trace(name):
+                yield
+            return
+        with self._inside(above.below(name)):
+            yield
+
+    def _put_call(self, call: Call, times_ns: tuple[int, int], raised: BaseException | None) -> None:
+        try:
+            record = with_error(call.record(*times_ns), raised)
+        except Exception as error:  # the text of the program's exception, or its facts, may raise anything
+            self._problems.refuse(error)
+        else:
+            self._put(record, self._place.get())
+
+    def _put(self, record: Any, place: Place | None) -> bool:
+        try:
+            taken = snapshot(record)
+        except Exception as error:  # a dict or list of a class that cannot be copied
+            self._problems.refuse(error)
+            return False
+        return self._accepted(self._inbox.put(Recorded(record=taken.value, place=place), taken.size))
+
+    def _accepted(self, refusal: str | None) -> bool:
+        if refusal is not None:
+            self._problems.leave_behind(refusal)
+        return refusal is None
+
+    @contextmanager
+    def _inside(self, place: Place) -> Iterator[None]:
+        token = self._place.set(place)
+        start_ns, status, process = time.time_ns(), Status(code=StatusCode.OK), os.getpid()
+        try:
+            yield
+        except BaseException as error:
+            # Not its text, which may hold content: privacy mode covers requests only.
+            status = Status(code=StatusCode.ERROR, message=type(error).__name__)
+            raise
+        finally:
+            with suppress(ValueError):  # a generator may end in another context, where this was never set
+                self._place.reset(token)
+            end_ns = max(time.time_ns(), start_ns)
+            # A forked child leaves the blocks of its parent too, whose spans are the parent's.
+            if os.getpid() == process:
+                step = place.step(start_ns, end_ns, status)
+                self._accepted(self._inbox.put(Ended(step=step), _STEP_BYTES))
