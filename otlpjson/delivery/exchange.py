@@ -269,10 +269,15 @@ def _clean(text: str, secrets: tuple[str, ...]) -> str:
 
 
 def _retry_after_s(text: str, now: datetime) -> float:
-    """The seconds that a Retry-After asks for, as a number or an HTTP date; 0 if it is neither (SND-5)."""
-    text = text.strip()
-    if re.fullmatch(r"[0-9]{1,12}", text, re.ASCII):
-        return min(float(text), MAX_RETRY_AFTER_S)
+    """The longest time that a Retry-After asks for, which may be there several times (SND-5)."""
+    return max(_seconds_of(line.strip(), now) for line in text.split("\n"))
+
+
+def _seconds_of(text: str, now: datetime) -> float:
+    """Seconds, as a number or an HTTP date; 0 if it is neither."""
+    if text.isascii() and text.isdigit():
+        # More digits than a float can hold would be an error.
+        return min(float(text[:300]), MAX_RETRY_AFTER_S)
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):  # each of them for some malformed date

@@ -1,43 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The sender: one POST with ``requests``, under one deadline for all of its phases."""
+"""The sender: one POST, under one deadline for all of its phases."""
 
 from __future__ import annotations
 
 import os
 import random
-import socket
 import ssl
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import suppress
 from datetime import datetime, timezone
-from threading import Lock, Thread
-from typing import Any, Final, NoReturn
-
-import attrs
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
+from threading import Lock
+from typing import Final, NoReturn
 
 from ..core import __version__
 from ..core.errors import ConfigError
+from .connection import Connection
+from .deadline import Deadline
 from .destination import Destination
-from .exchange import MAX_ANSWER_BYTES, Answer, NoAnswer, Request, conclude, post
+from .dialling import Dialling, Line
+from .exchange import Answer, NoAnswer, Request, conclude, post
 from .forks import watch
+from .http_head import head_of
 from .network_errors import NETWORK_ERRORS, no_answer
 from .outcome import Outcome
 
 __all__ = ["Sender"]
 
 _USER_AGENT: Final = f"otlpjson/{__version__}"
-_CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _MAX_TIMEOUT_S: Final = 3600
-_AFTER_CUT_S: Final = 0.25
-"""Seconds that a request may take to end after its connection was cut."""
 
 
 class Sender:
@@ -79,17 +70,20 @@ class Sender:
                 ssl.create_default_context(cafile=ca_file)
             except OSError:
                 raise ConfigError({"ca_file": f"expected a PEM file, got {os.fspath(ca_file)!r}"}) from None
-        self._proxies = None if proxies is None else dict(proxies)
-        self._ca_file = None if ca_file is None else os.fspath(ca_file)
-        self.after_fork()
+        self._dialling = Dialling(
+            destination.url,
+            proxies=None if proxies is None else dict(proxies),
+            ca_file=None if ca_file is None else os.fspath(ca_file),
+        )
+        self._lock = Lock()
+        self._kept: Line | None = None
         watch(self)
 
     def after_fork(self) -> None:
         """In a child process: a connection of its own, opened with the next request. Called by itself."""
         self._lock = Lock()
-        # That of the parent is forgotten and not shut down, because the parent goes on using it.
-        self._connection: _Connection | None = None
-        self._cut_off: Thread | None = None
+        self._dialling.after_fork()
+        self._hang_up()
 
     def __enter__(self) -> Sender:
         return self
@@ -136,143 +130,57 @@ class Sender:
     def close(self) -> None:
         """Closes the connection; the next request opens another one."""
         with self._lock:
-            if self._connection is not None:
-                self._connection.cut()
-                self._connection = None
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._kept is not None:
+            self._kept.connection.close()
+            self._kept = None
 
     def _exchange(self, request: Request) -> Answer | NoAnswer:
-        deadline_s = self.now_s() + self._timeout_s
-        if self._cut_off is not None:
-            # At most one thread is ever left behind: one that hangs in a DNS lookup.
-            self._cut_off.join(self._timeout_s)
-            if self._cut_off.is_alive():
-                return NoAnswer("an earlier DNS lookup is still pending")
-        # The connection is kept only after a complete answer: on any other, a later request could
-        # be given the rest of this one's answer.
-        connection, self._connection = self._connection or _Connection(), None
-        connection.begun, connection.lasts = None, False
-        arrival: Future[Answer | NoAnswer] = Future()
-        thread = Thread(
-            target=self._run, args=(connection, request, arrival), daemon=True, name="otlpjson-sender"
-        )
+        deadline = Deadline(self._timeout_s)
         try:
-            thread.start()
-        except RuntimeError:  # Python starts no threads at exit; in this one, each phase has its own timeout
-            self._run(connection, request, arrival)
-        try:
-            answer = arrival.result(max(deadline_s - self.now_s(), 0.0))
-            self._connection = connection if connection.lasts else None
-            return answer
-        except FutureTimeoutError:
-            # A status that arrived in time still says whether the server accepted the body.
-            begun = connection.begun
-            connection.cut()
-            thread.join(_AFTER_CUT_S)
-            return begun or NoAnswer("timed out")
-        finally:
-            if self._connection is None:
-                connection.cut()
-            self._cut_off = thread if thread.is_alive() else None
-
-    def _run(self, connection: _Connection, request: Request, arrival: Future[Answer | NoAnswer]) -> None:
-        try:
-            arrival.set_result(self._talk(connection, request))
-        except BaseException as error:  # raised again in the thread that waits
-            arrival.set_exception(error)
-
-    def _talk(self, connection: _Connection, request: Request) -> Answer | NoAnswer:
-        try:
-            asked = requests.Request(request.method, request.url, dict(request.headers), data=request.body)
-            response = connection.adapter.send(
-                asked.prepare(),
-                stream=True,
-                timeout=(self._timeout_s, self._timeout_s),
-                verify=self._verify(),
-                proxies=get_environ_proxies(request.url) if self._proxies is None else self._proxies,
-            )
+            return self._asked(request, deadline)
         except NETWORK_ERRORS as error:
             return no_answer(error)
-        with response:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            connection.begun = Answer(status=response.status_code, headers=headers, complete=False)
+
+    def _asked(self, request: Request, deadline: Deadline) -> Answer:
+        kept, self._kept = self._kept, None
+        if kept is not None and kept.connection.is_stale():
+            kept.connection.close()
+            kept = None
+        if kept is not None:
             try:
-                body = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=False)
-            except NETWORK_ERRORS:
-                return connection.begun
-        length = str(len(body))  # urllib3 does not report a body that is shorter than announced
-        complete = len(body) <= MAX_ANSWER_BYTES and headers.get("content-length", length) == length
-        connection.lasts = complete and "close" not in headers.get("connection", "").lower()
-        return attrs.evolve(connection.begun, body=body[:MAX_ANSWER_BYTES], complete=complete)
+                return self._ask(kept, request, deadline)
+            except ConnectionError:
+                # The server closed it while the request was on its way, which happens to any connection.
+                if kept.connection.heard:
+                    raise
+        return self._ask(self._dialling.open(deadline), request, deadline)
 
-    def _verify(self) -> str | bool:
-        named = (os.environ.get(variable) for variable in _CA_VARIABLES)
-        return self._ca_file or next(filter(None, named), True)
-
-
-class _Connection:
-    """A connection, kept between requests, that another thread can cut in any phase of a request."""
-
-    def __init__(self) -> None:
-        self.adapter = _Adapter(self)
-        self.begun: Answer | None = None
-        self.lasts = False
-        self._lock = Lock()
-        self._copy: socket.socket | None = None
-        self._is_cut = False
-
-    def hold(self, connected: socket.socket) -> None:
-        """Remembers the socket of a new connection."""
-        with self._lock:
-            if self._copy is not None:
-                self._copy.close()
-            # A second handle, because TLS detaches the first one.
-            self._copy = connected.dup()
-        if self._is_cut:
-            self.cut()
-
-    def cut(self) -> None:
-        """Closes the connection, so that a thread that waits on it returns."""
-        with self._lock:
-            self._is_cut = True
-            if self._copy is not None:
-                with suppress(OSError):  # the server may have closed it already
-                    self._copy.shutdown(socket.SHUT_RDWR)
-                self._copy.close()
-                self._copy = None
-        self.adapter.close()
+    def _ask(self, line: Line, request: Request, deadline: Deadline) -> Answer:
+        connection = line.connection
+        # Only after a complete answer: a later request could be given the rest of this one's.
+        connection.lasts = False
+        try:
+            head = head_of(request, line.target, line.host, line.headers)
+            try:
+                connection.send(head + request.body, deadline)
+            except ConnectionError as error:
+                return _early_answer(connection, deadline, error)
+            return connection.answer(deadline)
+        finally:
+            if connection.lasts:
+                self._kept = line
+            else:
+                connection.close()
 
 
-class _Adapter(HTTPAdapter):
-    """The adapter of ``requests``, with connections that report their sockets."""
-
-    # Used without a session, so that nothing follows a redirect, keeps a cookie, or reads
-    # credentials from a netrc file.
-
-    def __init__(self, connection: _Connection) -> None:
-        self._connection = connection
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pool_classes(self._connection)
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = _pool_classes(self._connection)
-        return manager
-
-
-def _pool_classes(connection: _Connection) -> dict[str, type]:
-    def holding(kind: Any, pool: type) -> type:
-        def _new_conn(self: object) -> socket.socket:
-            connected: socket.socket = kind._new_conn(self)
-            connection.hold(connected)
-            return connected
-
-        held = type(kind.__name__, (kind,), {"_new_conn": _new_conn})
-        return type(pool.__name__, (pool,), {"ConnectionCls": held})
-
-    return {
-        "http": holding(urllib3.connection.HTTPConnection, urllib3.HTTPConnectionPool),
-        "https": holding(urllib3.connection.HTTPSConnection, urllib3.HTTPSConnectionPool),
-    }
+def _early_answer(connection: Connection, deadline: Deadline, error: ConnectionError) -> Answer:
+    """What a server said that did not read all of a request; otherwise the error of sending it."""
+    try:
+        answer = connection.answer(deadline)
+    except NETWORK_ERRORS:
+        raise error from None
+    connection.lasts = False
+    return answer

@@ -18,19 +18,18 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.util.ssl_match_hostname import CertificateError
 
 from otlpjson import __version__
 from otlpjson.core.errors import ConfigError
-from otlpjson.delivery import Destination, Outcome, OutcomeKind, Sender, grafana_cloud, sender, webhook
+from otlpjson.delivery import Destination, Outcome, OutcomeKind, Sender, grafana_cloud, lookup, webhook
+from otlpjson.delivery.connection import Connection
+from otlpjson.delivery.dialling import Dialling
 
 from .certificates import Certificates
 from .fault_server import (
@@ -417,7 +416,10 @@ def hanging_look_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event
 
 def test_a_hanging_name_look_up_costs_one_thread_at_most(hanging_look_up: threading.Event) -> None:
     """B13: the deadline holds, and when the look-up comes back nothing is sent after all."""
-    with FaultServer(answering(OK)) as server, to(server.url, timeout_s=SHORT_S) as one:
+    with (
+        FaultServer(answering(OK)) as server,
+        to(server.url.replace("127.0.0.1", "localhost"), timeout_s=SHORT_S) as one,
+    ):
         threads = threading.active_count()
         started_s = time.monotonic()
         outcomes = [one.send(BODY) for _ in range(3)]
@@ -467,12 +469,27 @@ def test_a_given_file_of_authorities_goes_before_the_environment(
         assert send_once(server.url, ca_file=certificates.authority) == ACCEPTED
 
 
-def test_a_bundle_that_is_not_there_is_said_so(
-    monkeypatch: pytest.MonkeyPatch, certificates: Certificates
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_bundle_that_cannot_be_used_is_said_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, content: str | None
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
-    with FaultServer(answering(OK), certificate=certificates.here) as server:
-        assert send_once(server.url) == unreachable("connection failed, or the CA bundle is not readable")
+    """It is no outage, and nothing is asked of the server."""
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv(variable, str(tmp_path / "bundle.pem"))
+    if content is not None:
+        (tmp_path / "bundle.pem").write_text(content)
+
+    assert send_once(f"https://127.0.0.1:{closed_port()}") == permanent(
+        f"{variable} names no readable file of certificates"
+    )
+
+
+def test_a_folder_of_authorities_may_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An empty one trusts nobody."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+
+    assert send_once(f"https://127.0.0.1:{closed_port()}") == unreachable("connection refused")
 
 
 @pytest.mark.parametrize(
@@ -499,10 +516,7 @@ def test_a_certificate_of_another_host_ends_it_before_any_credential(certificate
         outcome = send_once(server.url, ca_file=certificates.authority)
 
     why = "IP address mismatch, certificate is not valid for '127.0.0.1'."
-    assert outcome in (
-        permanent(f"the certificate is not trusted: {why}"),
-        permanent("the certificate is for another host"),  # urllib3 before 2.0 compares by itself
-    )
+    assert outcome == permanent(f"the certificate is not trusted: {why}")
     assert server.received == []
 
 
@@ -553,22 +567,40 @@ def test_a_proxy_of_the_environment_passes_the_tunnel_and_sees_no_credentials(
     assert [received.headers["authorization"] for received in server.received] == [f"Basic {TOKEN}"] * 2
 
 
-def test_a_proxy_for_plain_http_gets_the_whole_url(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_for_plain_http_gets_the_whole_url() -> None:
     with FaultServer(answering(OK)) as proxy:
-        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{proxy.port}")
-        outcome = send_once("http://127.0.0.1:9")
+        outcome = send_once("http://127.0.0.1:9", proxies={"all": f"http://me:it@127.0.0.1:{proxy.port}"})
 
     assert outcome == ACCEPTED
     assert [received.line for received in proxy.received] == [
         "POST http://127.0.0.1:9/otlp/v1/traces HTTP/1.1"
     ]
+    assert proxy.received[0].headers["proxy-authorization"] == "Basic bWU6aXQ="
 
 
-def test_hosts_without_a_proxy_are_reached_directly(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1.2.3"])
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY", "http_proxy"])
+def test_no_proxy_of_the_environment_sees_plain_http_to_this_machine(
+    monkeypatch: pytest.MonkeyPatch, host: str, variable: str
+) -> None:
+    """Key and prompts would leave it in clear text."""
     with FaultServer(answering(OK)) as server, FaultServer(answering(OK)) as proxy:
-        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
+        send_once(f"http://{host}:{server.port}", timeout_s=SHORT_S)
+
+    assert proxy.connections == 0
+
+
+def test_hosts_without_a_proxy_are_reached_directly(
+    monkeypatch: pytest.MonkeyPatch, certificates: Certificates
+) -> None:
+    with (
+        FaultServer(answering(OK), certificate=certificates.here) as server,
+        FaultServer(answering(OK)) as proxy,
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        outcome = send_once(server.url)
+        outcome = send_once(server.url, ca_file=certificates.authority)
 
     assert (outcome, server.connections, proxy.connections) == (ACCEPTED, 1, 0)
 
@@ -618,8 +650,7 @@ def test_a_proxy_that_hangs_up_is_no_answer() -> None:
     with FaultServer(hang_up) as proxy:
         outcome = send_once("https://127.0.0.1:9", proxies={"https": f"http://127.0.0.1:{proxy.port}"})
 
-    # The second one with urllib3 before 2.0.
-    assert outcome in (LOST, unreachable("the proxy did not connect"))
+    assert outcome == LOST
 
 
 def test_a_proxy_that_refuses_plain_http_is_misconfigured() -> None:
@@ -633,78 +664,26 @@ def test_a_proxy_that_refuses_plain_http_is_misconfigured() -> None:
 
 
 CONFIGURATION = permanent("the URL, a header or the proxy URL is invalid")
-EXCEPTIONS = {
-    "ChunkedEncodingError": unreachable("no HTTP answer"),
-    "ConnectTimeout": NO_ANSWER,
-    "ConnectionError": unreachable("connection failed"),
-    "ContentDecodingError": unreachable("no HTTP answer"),
-    "HTTPError": unreachable("no HTTP answer"),
-    "InvalidHeader": CONFIGURATION,
-    "InvalidJSONError": unreachable("no HTTP answer"),
-    "InvalidProxyURL": CONFIGURATION,
-    "InvalidSchema": permanent("unsupported kind of proxy"),
-    "InvalidURL": CONFIGURATION,
-    "JSONDecodeError": CONFIGURATION,
-    "MissingSchema": CONFIGURATION,
-    "ProxyError": unreachable("the proxy did not connect"),
-    "ReadTimeout": NO_ANSWER,
-    "RequestException": unreachable("no HTTP answer"),
-    "RetryError": unreachable("no HTTP answer"),
-    "SSLError": unreachable("connection failed"),
-    "StreamConsumedError": unreachable("no HTTP answer"),
-    "Timeout": NO_ANSWER,
-    "TooManyRedirects": unreachable("no HTTP answer"),
-    "URLRequired": unreachable("no HTTP answer"),
-    "UnrewindableBodyError": unreachable("no HTTP answer"),
-}
-
-
-def family(kind: type[Exception]) -> Iterator[type[Exception]]:
-    yield kind
-    for child in kind.__subclasses__():
-        yield from family(child)
-
-
-def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Outcome:
-    """The outcome of a request for which requests raises this."""
-
-    def send(*asked: object, **more: object) -> object:
-        raise error
-
-    monkeypatch.setattr(HTTPAdapter, "send", send)
-    return send_once("https://127.0.0.1:9")
-
-
-def test_every_exception_of_requests_becomes_an_outcome_without_its_words(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    kinds = {kind.__name__: kind for kind in family(requests.RequestException)}
-    words = {"JSONDecodeError": (KEY, KEY, 0)}
-    outcomes = {
-        name: raising(monkeypatch, kind(*words.get(name, (KEY,)))) for name, kind in sorted(kinds.items())
-    }
-
-    assert outcomes == EXCEPTIONS
 
 
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (urllib3.exceptions.HTTPError(KEY), unreachable("no HTTP answer")),
-        (urllib3.exceptions.LocationParseError(KEY), CONFIGURATION),
-        (urllib3.exceptions.ProtocolError(KEY), LOST),
-        (
-            requests.exceptions.SSLError(urllib3.exceptions.SSLError(CertificateError(KEY))),
-            permanent("the certificate is for another host"),
-        ),
-        (OSError(KEY), unreachable("connection failed, or the CA bundle is not readable")),
+        (OSError(KEY), unreachable("connection failed")),
         (ValueError(KEY), CONFIGURATION),
+        (HTTPException(KEY), NOT_HTTP),
+        (TimeoutError(KEY), NO_ANSWER),
+        (ConnectionAbortedError(KEY), LOST),
     ],
 )
-def test_other_exceptions_become_outcomes_without_their_words(
+def test_exceptions_become_outcomes_without_their_words(
     monkeypatch: pytest.MonkeyPatch, error: Exception, outcome: Outcome
 ) -> None:
-    assert raising(monkeypatch, error) == outcome
+    def fail(*asked: object, **more: object) -> object:
+        raise error
+
+    monkeypatch.setattr(Dialling, "open", fail)
+    assert send_once("https://127.0.0.1:9") == outcome
 
 
 def test_an_interrupt_leaves_and_the_connection_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -715,7 +694,7 @@ def test_an_interrupt_leaves_and_the_connection_is_not_used_again(monkeypatch: p
             def interrupted(*asked: object, **more: object) -> object:
                 raise KeyboardInterrupt
 
-            inside.setattr(HTTPAdapter, "send", interrupted)
+            inside.setattr(Connection, "answer", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 one.send(BODY)
         assert one.send(BODY) == ACCEPTED
@@ -747,28 +726,146 @@ def test_a_destination_made_by_hand_that_cannot_work_is_an_outcome_too(destinati
     assert server.received == []
 
 
-class SlowName(str):
-    """A header's name that takes its time, so that nothing is sent before the deadline."""
-
-    __slots__ = ()
-    delays_s: list[float] = []  # noqa: RUF012 - shared on purpose: copies of the name stay slow
-
-    def lower(self) -> str:
-        if self.delays_s:
-            time.sleep(self.delays_s.pop())
-        return super().lower()
-
-
-def test_an_earlier_answer_is_never_taken_for_a_later_one() -> None:
+def test_an_earlier_answer_is_never_taken_for_a_later_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when time is up before the later request has begun."""
-    with FaultServer(answering(OK)) as server:
-        destination = Destination(url=f"{server.url}/", headers=((SlowName("X-Name"), "a"),))
-        with Sender(destination, timeout_s=SHORT_S) as one:
-            first = one.send(BODY)
-            SlowName.delays_s.append(2 * SHORT_S)
-            second = one.send(BODY)
+    with FaultServer(answering(OK)) as server, to(server.url, timeout_s=SHORT_S) as one:
+        first = one.send(BODY)
+        usual = Connection.is_stale
+
+        def slow(connection: Connection) -> bool:
+            time.sleep(2 * SHORT_S)
+            return usual(connection)
+
+        monkeypatch.setattr(Connection, "is_stale", slow)
+        second = one.send(BODY)
 
     assert (first, second) == (ACCEPTED, NO_ANSWER)
+
+
+def test_what_a_server_says_unasked_is_no_answer_to_the_next_request() -> None:
+    """The connection is given up."""
+
+    def talkative(visit: Visit) -> None:
+        visit.read()
+        visit.write(OK)
+        visit.write(answer(500))
+        visit.pause(GENEROUS_S)
+
+    in_turn = one_after_another([talkative, answering(OK)])
+    with FaultServer(in_turn) as server, to(server.url) as one:
+        first = one.send(BODY)
+        time.sleep(0.05)
+        second = one.send(BODY)
+
+    assert (first, second, server.connections) == (ACCEPTED, ACCEPTED, 2)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_connection_that_is_closed_while_a_request_is_on_its_way_is_replaced_unseen(
+    secure: bool, certificates: Certificates
+) -> None:
+    """As load balancers close them; the request is made once more, and no outcome tells of it."""
+
+    def answer_then_hang_up(visit: Visit) -> None:
+        visit.read()
+        visit.write(OK)
+        visit.read()
+
+    in_turn = one_after_another([answer_then_hang_up, answering(OK)])
+    certificate = certificates.here if secure else None
+    server = FaultServer(in_turn, certificate=certificate)
+    with server, to(server.url, ca_file=certificates.authority) as one:
+        outcomes = [one.send(BODY) for _ in range(3)]
+
+    assert outcomes == [ACCEPTED] * 3
+    assert (server.connections, len(server.received)) == (2, 4)
+
+
+@pytest.mark.parametrize("behaviour", [hang_up, reset(b"HTTP/1.1 2")])
+def test_a_request_is_made_once_more_only_if_nothing_of_an_answer_came(behaviour: Behaviour) -> None:
+    """And only on a connection that was used before."""
+
+    def answer_once(visit: Visit) -> None:
+        visit.read()
+        visit.write(OK)
+        behaviour(visit)
+
+    server = FaultServer(one_after_another([answer_once, hang_up, answering(OK)]))
+    with server, to(server.url) as one:
+        outcomes = [one.send(BODY) for _ in range(2)]
+
+    assert outcomes == [ACCEPTED, LOST]
+
+
+@pytest.mark.parametrize(
+    "interim",
+    [
+        b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
+        b"HTTP/1.1 102 Processing\r\n\r\n" * 3,
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n",
+    ],
+)
+def test_interim_answers_are_skipped(interim: bytes) -> None:
+    """The final one counts, and the connection is kept."""
+    server = FaultServer(answering(interim + answer(429, b"", "Retry-After: 3")))
+    with server, to(server.url) as one:
+        outcomes = [one.send(BODY), one.send(BODY)]
+
+    assert outcomes == [Outcome(kind=OutcomeKind.TRY_LATER, status=429, retry_after_s=3.0)] * 2
+    assert server.connections == 1
+
+
+def test_an_answer_that_is_cut_off_inside_its_headers_is_not_confirmed() -> None:
+    """Its status came, and no more."""
+    with FaultServer(cut_answer(b"HTTP/1.1 200 OK\r\nContent-Type: appl")) as server:
+        assert send_once(server.url) == UNCONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        (["Retry-After: 3", "Retry-After: 60", "Retry-After: 7"], 60.0),
+        (["Retry-After: 99999999999999999999"], 3600.0),
+        (["Retry-After: what", "Retry-After: 2"], 2.0),
+    ],
+)
+def test_the_longest_time_that_a_server_asks_for_counts(headers: list[str], seconds: float) -> None:
+    """At most an hour."""
+    with FaultServer(answering(answer(503, b"", *headers))) as server:
+        assert send_once(server.url).retry_after_s == seconds
+
+
+def test_a_server_that_answers_before_it_has_read_everything_is_heard() -> None:
+    """As one that refuses a body for its size, and closes."""
+
+    def refuse_early(visit: Visit) -> None:
+        visit.connection.recv(1000)
+        visit.write(answer(413, b"", "Connection: close"))
+        visit.pause(0.2)
+
+    with FaultServer(refuse_early, small_buffer=True) as server, to(server.url) as one:
+        outcome = one.send(os.urandom(4 * 1024 * 1024))
+
+    assert outcome.kind in (OutcomeKind.TOO_LARGE, OutcomeKind.UNREACHABLE)
+
+
+def test_requests_start_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the look-up of a name does, which the system cannot end in time."""
+    started: list[str] = []
+    usual = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        started.append(thread.name)
+        usual(thread)
+
+    with FaultServer(answering(OK)) as server, monkeypatch.context() as inside:
+        inside.setattr(threading.Thread, "start", start)
+        with to(server.url) as one:
+            for _ in range(3):
+                one.send(BODY)
+        send_once(server.url.replace("127.0.0.1", "localhost"))
+
+    assert [name for name in started if name.startswith("otlpjson")] == ["otlpjson-lookup"]
 
 
 def test_where_no_thread_can_be_started_the_request_is_made_all_the_same(
@@ -780,8 +877,11 @@ def test_where_no_thread_can_be_started_the_request_is_made_all_the_same(
         def start(self) -> None:
             raise RuntimeError("can't create new thread at interpreter shutdown")
 
-    monkeypatch.setattr(sender, "Thread", NoThread)
-    with FaultServer(one_after_another([answering(OK), hang_up])) as server, to(server.url) as one:
+    monkeypatch.setattr(lookup, "Thread", NoThread)
+    with (
+        FaultServer(one_after_another([answering(OK), hang_up])) as server,
+        to(server.url.replace("127.0.0.1", "localhost")) as one,
+    ):
         first = one.send(BODY)
         one.close()
         second = one.send(BODY)
@@ -809,7 +909,6 @@ def test_no_secret_is_in_a_repr_a_message_or_a_log(caplog: pytest.LogCaptureFixt
         f"Sender(Destination(url='{server.url}/otlp/v1/traces', headers=<1>, method='POST', "
         "is_webhook=False), timeout_s=10.0)"
     )
-    assert f"{server.port}" in caplog.text
     assert KEY not in caplog.text
     assert TOKEN not in caplog.text
 
