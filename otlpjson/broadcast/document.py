@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Callable, Final
@@ -31,6 +32,7 @@ _SETTINGS: Final = ("enabled", "privacy_mode", "sampling_rate", "hierarchy", "in
 """Keys of every kind; fields of ``BroadcastDestination`` with the same names."""
 _ALLOW_PLAIN_HTTP: Final = "allow_plain_http"
 _UNKNOWN_KEY: Final = "unknown key"
+_KEY: Final = re.compile(r"[A-Za-z_]{0,31}", re.ASCII)
 
 
 def parsed(document: object) -> dict[str, BroadcastDestination]:
@@ -47,7 +49,7 @@ def parsed(document: object) -> dict[str, BroadcastDestination]:
     entries = document.get("destinations")
     if not isinstance(entries, Mapping):
         raise ConfigError({"destinations": "expected an object with one destination per name"})
-    problems = {str(key): _UNKNOWN_KEY for key in document if key not in ("version", "destinations")}
+    problems = {_shown(key): _UNKNOWN_KEY for key in document if key not in ("version", "destinations")}
     found: dict[str, BroadcastDestination] = {}
     for name, entry in entries.items():
         try:
@@ -66,13 +68,19 @@ def changed(document: dict[str, Any] | None, name: str, entry: dict[str, Any] | 
     return {"version": _VERSION, "destinations": destinations}
 
 
+def _shown(key: object) -> str:
+    """An unknown key, unless it does not look like one: a value in the wrong place may be a secret."""
+    text = str(key)
+    return text if _KEY.fullmatch(text) else f"a key of {len(text)} characters"
+
+
 def _parsed_entry(name: str, entry: object) -> BroadcastDestination:
     kind = entry.get("kind") if isinstance(entry, Mapping) else None
     if not isinstance(entry, Mapping) or not isinstance(kind, str) or kind not in _KINDS:
         raise ConfigError({"kind": f"expected one of {', '.join(_KINDS)}"})
     make, arguments = _KINDS[kind]
     known = ("kind", *arguments, *_SETTINGS, _ALLOW_PLAIN_HTTP)
-    problems = {str(key): _UNKNOWN_KEY for key in entry if key not in known}
+    problems = {_shown(key): _UNKNOWN_KEY for key in entry if key not in known}
     allow_plain_http = entry.get(_ALLOW_PLAIN_HTTP, False)
     if not isinstance(allow_plain_http, bool):
         problems[_ALLOW_PLAIN_HTTP] = "expected true or false"

@@ -5,26 +5,22 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
-from urllib.parse import quote
 
 import attrs
 
 from ..core.errors import ConfigError
+from .secret import Secret
 from .url import InvalidUrl, endpoint_url, traces_url
 
-__all__ = ["Destination", "Method", "grafana_cloud", "otel_collector", "redacted", "webhook"]
+__all__ = ["Destination", "Method", "grafana_cloud", "otel_collector", "webhook"]
 
 Method = Literal["POST", "PUT"]
 
 # Measured with Tempo 3.1, whose `ingestion_time_range_slack` is two minutes by default.
 _TEMPO_SEARCHABLE_S: Final = 240
-_REDACTED: Final = "[secure]"
-_RECOGNISABLE: Final = 8
-"""This many consecutive characters of a secret are never shown."""
 _INSTANCE_ID: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
 _API_KEY: Final = re.compile(r"[\x21-\x7e]{1,4096}", re.ASCII)
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9-]{1,100}", re.ASCII)
@@ -36,10 +32,20 @@ _RESERVED_HEADERS: Final = frozenset(
 )
 
 
+def _hidden(texts: Iterable[str | Secret]) -> tuple[Secret, ...]:
+    return tuple(text if isinstance(text, Secret) else Secret(text) for text in texts)
+
+
+def _hidden_values(headers: Iterable[tuple[str, str | Secret]]) -> tuple[tuple[str, Secret], ...]:
+    return tuple((name, _hidden([value])[0]) for name, value in headers)
+
+
 @attrs.frozen(kw_only=True)
 class Destination:
     """
     Where bodies are sent. Use ``grafana_cloud``, ``otel_collector`` or ``webhook`` to make one.
+
+    Its secrets are neither shown nor pickled, and ``attrs.asdict`` gives them hidden.
 
     Attributes:
         url: The full URL of the request. A ``repr`` leaves out its query.
@@ -61,8 +67,10 @@ class Destination:
 
     # A webhook may expect a token in the query.
     url: str = attrs.field(repr=lambda url: repr(url.partition("?")[0]))
-    headers: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=lambda headers: f"<{len(headers)}>")
-    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    headers: tuple[tuple[str, Secret], ...] = attrs.field(
+        default=(), converter=_hidden_values, repr=lambda headers: f"<{len(headers)}>"
+    )
+    secrets: tuple[Secret, ...] = attrs.field(default=(), converter=_hidden, repr=False)
     method: Method = "POST"
     is_webhook: bool = False
     searchable_s: int | None = attrs.field(default=None, repr=False)
@@ -104,12 +112,14 @@ def grafana_cloud(
     if not _API_KEY.fullmatch(key):
         problems["api_key"] = f"expected an API key such as glc_…, got {_kind_of(api_key)}"
     if problems:
+        # Tools that print the variables of a traceback would show it.
+        api_key = key = ""
         raise ConfigError(problems)
     token = base64.b64encode(f"{instance}:{key}".encode("ascii")).decode("ascii")
     return Destination(
         url=url,
         headers=(("Authorization", f"Basic {token}"),),
-        secrets=_forms(token, key),
+        secrets=(token, key),
         searchable_s=_TEMPO_SEARCHABLE_S,
     )
 
@@ -132,6 +142,7 @@ def otel_collector(
     """
     url, sent, problems = _checked("endpoint", endpoint, headers, allow_plain_http)
     if problems:
+        endpoint, url, headers, sent = "", "", None, ()  # as in grafana_cloud
         raise ConfigError(problems)
     return Destination(url=url, headers=sent, secrets=_secrets(url, sent))
 
@@ -160,6 +171,7 @@ def webhook(
     if method not in ("POST", "PUT"):
         problems["method"] = "expected POST or PUT"
     if problems:
+        url, method, checked, headers, sent = "", "", "", None, ()  # as in grafana_cloud
         raise ConfigError(problems)
     verb: Method = "PUT" if method == "PUT" else "POST"
     return Destination(
@@ -207,33 +219,7 @@ def _checked_headers(headers: object) -> tuple[tuple[tuple[str, str], ...], dict
 def _secrets(url: str, headers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """The values of the headers, and the query, because some servers expect a token there."""
     query = url.partition("?")[2]
-    return _forms(*(value for _, value in headers), *([query] if query else []))
-
-
-def _forms(*secrets: str) -> tuple[str, ...]:
-    """Each secret as it is, and as JSON and a URL write it: a server may quote any of these."""
-    forms = (
-        form for secret in secrets for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))
-    )
-    return tuple(dict.fromkeys(forms))
-
-
-def redacted(text: str, secrets: tuple[str, ...]) -> str:
-    """The text with ``[secure]`` for every secret and every recognisable part of one."""
-    for secret in filter(None, secrets):
-        text = text.replace(secret, _REDACTED)
-    # A server may cut or escape a secret; its parts are removed as well.
-    width = _RECOGNISABLE
-    pieces = {secret[at : at + width] for secret in secrets for at in range(len(secret) - width + 1)}
-    shown: list[str] = []
-    hidden_until = 0
-    for at, character in enumerate(text):
-        if text[at : at + width] in pieces:
-            shown += [_REDACTED] if at >= hidden_until else []
-            hidden_until = at + width
-        elif at >= hidden_until:
-            shown.append(character)
-    return "".join(shown)
+    return (*(value for _, value in headers), *([query] if query else []))
 
 
 def _kind_of(value: object) -> str:

@@ -36,8 +36,10 @@ from typing import Any, Final
 import attrs
 
 from ..core.words import printable
-from .destination import Destination, redacted
+from .destination import Destination
 from .outcome import Outcome, OutcomeKind
+from .redaction import redacted
+from .secret import Secret
 
 __all__ = ["Answer", "NoAnswer", "Request", "conclude", "post"]
 
@@ -138,7 +140,7 @@ def post(destination: Destination, body: bytes, *, user_agent: str, test: bool =
             ("Accept-Encoding", "identity"),
             ("User-Agent", user_agent),
             *mark,
-            *destination.headers,
+            *((name, value.reveal()) for name, value in destination.headers),
         ),
         # Without a time stamp, so that sending a body again sends the same bytes.
         body=gzip.compress(body, _GZIP_LEVEL, mtime=0),
@@ -146,7 +148,11 @@ def post(destination: Destination, body: bytes, *, user_agent: str, test: bool =
 
 
 def conclude(
-    answer: Answer | NoAnswer, *, now: datetime, secrets: tuple[str, ...] = (), is_webhook: bool = False
+    answer: Answer | NoAnswer,
+    *,
+    now: datetime,
+    secrets: tuple[str | Secret, ...] = (),
+    is_webhook: bool = False,
 ) -> Outcome:
     """
     What an answer means.
@@ -179,7 +185,7 @@ def conclude(
 
 
 def _success(
-    answer: Answer, body: bytes, document: dict[str, Any] | None, secrets: tuple[str, ...]
+    answer: Answer, body: bytes, document: dict[str, Any] | None, secrets: tuple[str | Secret, ...]
 ) -> Outcome:
     # Some gateways answer a success without a body, usually 204.
     if answer.complete and not body.strip():
@@ -263,7 +269,7 @@ def _message(answer: Answer, body: bytes, document: dict[str, Any] | None) -> st
     return text
 
 
-def _clean(text: str, secrets: tuple[str, ...]) -> str:
+def _clean(text: str, secrets: tuple[str | Secret, ...]) -> str:
     """One printable line without secrets, at most 500 characters."""
     return printable(redacted(text, secrets), _MAX_MESSAGE)
 

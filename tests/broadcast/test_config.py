@@ -16,6 +16,7 @@ from otlpjson.broadcast.config_file import config_path
 from otlpjson.broadcast.document import parsed
 from otlpjson.broadcast.environment import VARIABLES
 from otlpjson.core.errors import ConfigError
+from otlpjson.delivery.secret import Secret
 
 from .test_document import CANARY, CLOUD, COLLECTOR, WEBHOOK, WHOLE, saved
 from .test_environment import GOOD, OTEL, STANDARD
@@ -149,7 +150,7 @@ def test_secrets_over_plain_http_need_a_decision_wherever_they_come_from(home: d
 
     assert configured(cloud, allow_plain_http=True).destinations[0].host == "c.test"
     (only,) = configured(standard, allow_plain_http=True).destinations
-    assert only.destination.headers == (("a", CANARY),)
+    assert only.destination.headers == (("a", Secret(CANARY)),)
     written(default_file(home), saved(a={**CLOUD, "base_url": "http://c.test"}))
     with pytest.raises(ConfigError):
         configured(home, allow_plain_http=True)

@@ -256,7 +256,7 @@ def test_a_damaged_file_is_refused_before_anything_is_asked(commands: Commands, 
         2,
         b"",
         f"otlpjson: {saved_file}: destinations.a.url: expected a URL, got nothing\n"
-        f"otlpjson: {saved_file}: destinations.a. [2J: unknown key\n",
+        f"otlpjson: {saved_file}: destinations.a.a key of 4 characters: unknown key\n",
     )
     assert saved_file.read_bytes() == text.replace(b"%s", KEY.encode())
 

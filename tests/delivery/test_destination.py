@@ -16,7 +16,7 @@ from urllib3.util import parse_url
 
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Destination, grafana_cloud, otel_collector, webhook
-from otlpjson.delivery.destination import redacted
+from otlpjson.delivery.redaction import redacted
 
 KEY = "glc_eyJ0aGlzIjoiaXMtYS1jYW5hcnkifQ=="
 TOKEN = base64.b64encode(f"123456:{KEY}".encode()).decode()
@@ -383,7 +383,7 @@ def test_a_destination_is_complete() -> None:
     assert cloud(HOST) == Destination(
         url=f"{HOST}/otlp/v1/traces",
         headers=(("Authorization", f"Basic {TOKEN}"),),
-        secrets=(TOKEN, TOKEN.replace("=", "%3D"), KEY, KEY.replace("=", "%3D")),
+        secrets=(TOKEN, KEY),
         searchable_s=240,
     )
 
@@ -399,7 +399,7 @@ def test_edges_of_credentials_are_trimmed(instance_id: str | int, api_key: str) 
 def test_an_instance_id_is_up_to_twenty_digits(instance_id: str | int) -> None:
     [(_, header)] = grafana_cloud(HOST, instance_id, "k").headers
 
-    assert base64.b64decode(header[len("Basic ") :]) == f"{instance_id}:k".encode()
+    assert base64.b64decode(header.reveal()[len("Basic ") :]) == f"{instance_id}:k".encode()
 
 
 @pytest.mark.parametrize(
@@ -438,7 +438,7 @@ def test_an_api_key_is_visible_ascii(api_key: str) -> None:
     """The colon too: only the first one of the pair separates."""
     [(_, header)] = grafana_cloud(HOST, 1, api_key).headers
 
-    assert base64.b64decode(header[len("Basic ") :]) == f"1:{api_key}".encode()
+    assert base64.b64decode(header.reveal()[len("Basic ") :]) == f"1:{api_key}".encode()
 
 
 @pytest.mark.parametrize(
@@ -529,7 +529,7 @@ def test_a_destination_shows_where_and_how_many_headers() -> None:
         ("-abcdefgh-", ("abcdefghij",), "-[secure]-"),
         ("-abcdefg-", ("abcdefghij",), "-abcdefg-"),
         ("-bcdefghi", ("abcdefghij",), "-[secure]"),
-        ("abcdefghabcdefgh", ("abcdefghij",), "[secure][secure]"),
+        ("abcdefghabcdefgh", ("abcdefghij",), "[secure]"),
         ("text", ("",), "text"),
     ],
 )
@@ -568,7 +568,7 @@ def test_a_collector_gets_the_url_and_the_headers_as_they_are() -> None:
     assert destination == Destination(
         url="https://a.test/v1/traces/?a=b",
         headers=(("X-Api-Key", CANARY), ("b", "two words")),
-        secrets=(CANARY, "two words", "two%20words", "a=b", "a%3Db"),
+        secrets=(CANARY, "two words", "a=b"),
     )
 
 
