@@ -26,6 +26,8 @@ from ..core.errors import ConfigError
 from ..core.words import plural
 from ..delivery.ledger import Counts, Settled
 from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits, seconds
+from ..delivery.sender import Sender
+from ..delivery.transport import Transport
 from ..openrouter import Generation
 from .aws_lambda import flushing
 from .config import configured
@@ -62,13 +64,16 @@ class Broadcast(Recording):
             Called with each ``Generation``, in the thread that maps; those for which it is false are
             not sent, and counted as ``predicate``.
 
-        queue: How much waits to be mapped, and how much for each destination, and how long.
+        queue:
+            How much waits to be mapped, and how much for each destination, and how long. ``None``:
+            each recording waits until it is sent, up to ``timeout_s``. That is for processes that are
+            stopped at any moment; every other program waits for nothing.
 
         timeout_s: Seconds that one request to a destination may take, at most 3600.
 
-        synchronous:
-            Whether each recording waits until it is sent, up to ``timeout_s``. For processes that are
-            stopped at any moment; every other program waits for nothing.
+        transport:
+            Makes what sends to a destination: a ``Sender`` with arguments of your own or, in tests,
+            a ``FakeTransport`` of ``otlpjson.testing``. Default: a ``Sender`` with ``timeout_s``.
 
     Raises:
         ConfigError: Two destinations have the same name, or ``timeout_s`` is out of range.
@@ -79,12 +84,14 @@ class Broadcast(Recording):
         destinations: Iterable[BroadcastDestination],
         *,
         predicate: Callable[[Generation], bool] | None = None,
-        queue: QueueLimits = DEFAULT_QUEUE_LIMITS,
+        queue: QueueLimits | None = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
-        synchronous: bool = False,
+        transport: Callable[[BroadcastDestination], Transport] | None = None,
     ) -> None:
+        limits = queue or DEFAULT_QUEUE_LIMITS
+        make = transport or (lambda target: Sender(target.destination, timeout_s=timeout_s))
         self._routes = tuple(
-            Route.to(target, predicate=predicate, queue=queue, timeout_s=timeout_s) for target in destinations
+            Route.to(target, predicate=predicate, queue=limits, transport=make) for target in destinations
         )
         names = Counter(route.target.name for route in self._routes)
         twice = [name for name, count in names.items() if count > 1]
@@ -94,12 +101,12 @@ class Broadcast(Recording):
         inbox: Inbox[Recorded | Ended] = Inbox(
             FanOut(routes=self._routes, problems=problems).send,
             lambda item, error: problems.refuse(error),
-            max_bytes=queue.max_bytes,
-            max_items=queue.max_spans,
+            max_bytes=limits.max_bytes,
+            max_items=limits.max_spans,
         )
         super().__init__(inbox, problems)
         self._timeout_s = timeout_s
-        self._synchronous = synchronous
+        self._synchronous = queue is None
         # A short script may end before anything was sent.
         self._end = ProcessEnd(self.close)
 
@@ -109,9 +116,9 @@ class Broadcast(Recording):
         path: str | os.PathLike[str] | None = None,
         *,
         predicate: Callable[[Generation], bool] | None = None,
-        queue: QueueLimits = DEFAULT_QUEUE_LIMITS,
+        queue: QueueLimits | None = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
-        synchronous: bool = False,
+        transport: Callable[[BroadcastDestination], Transport] | None = None,
     ) -> Broadcast:
         """
         With the destinations that the commands use as well. The first match wins:
@@ -124,7 +131,7 @@ class Broadcast(Recording):
         Args:
             path: A file that must exist.
 
-            predicate, queue, timeout_s, synchronous: As for ``Broadcast``.
+            predicate, queue, timeout_s, transport: As for ``Broadcast``.
 
         Raises:
             ConfigError:
@@ -137,7 +144,7 @@ class Broadcast(Recording):
             predicate=predicate,
             queue=queue,
             timeout_s=timeout_s,
-            synchronous=synchronous,
+            transport=transport,
         )
 
     def __enter__(self) -> Broadcast:

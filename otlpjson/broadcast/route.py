@@ -11,7 +11,7 @@ import attrs
 from ..core.bodies import Entry
 from ..delivery.exporter import Exporter
 from ..delivery.limits import QueueLimits
-from ..delivery.sender import Sender
+from ..delivery.transport import Transport
 from ..openrouter import Form, Generation, Policy, span_count
 from .destination import BroadcastDestination
 
@@ -42,10 +42,10 @@ class Route:
         *,
         predicate: Callable[[Generation], bool] | None,
         queue: QueueLimits,
-        timeout_s: float,
+        transport: Callable[[BroadcastDestination], Transport],
     ) -> Route:
         """A new route, with its own connection and its own queue."""
-        sender = Sender(target.destination, timeout_s=timeout_s)
+        sender = transport(target)
         return cls(
             target=target,
             policy=Policy(enabled=target.enabled, sampling_rate=target.sampling_rate, predicate=predicate),

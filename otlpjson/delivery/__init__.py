@@ -3,6 +3,7 @@
 """Delivery of bodies: destinations, one POST, the loop around it, the queue. Needs ``requests``."""
 
 from ..core.bodies import Body, fill
+from .compression import Compression
 from .destination import Destination, grafana_cloud, otel_collector, webhook
 from .exporter import Exporter
 from .ledger import Counts, Fate, Settled
@@ -15,6 +16,7 @@ from .transport import Transport
 
 __all__ = [
     "Body",
+    "Compression",
     "Counts",
     "Destination",
     "Exporter",

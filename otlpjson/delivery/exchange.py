@@ -24,7 +24,6 @@ messages for the size.
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import zlib
@@ -36,6 +35,7 @@ from typing import Any, Final
 import attrs
 
 from ..core.words import printable
+from .compression import GZIP, Compression
 from .destination import Destination
 from .outcome import Outcome, OutcomeKind
 from .redaction import redacted
@@ -48,8 +48,6 @@ MAX_ANSWER_BYTES: Final = 64 * 1024
 # A mistaken header must not stop delivery for days.
 MAX_RETRY_AFTER_S: Final = 3600.0
 
-# The fastest level: it saves most of the bytes, and the program pays for the rest in CPU time.
-_GZIP_LEVEL: Final = 1
 # The same request would get the same answer until somebody changes something. 407 is a proxy's.
 _MISCONFIGURED: Final = frozenset({401, 403, 404, 405, 407})
 _REJECTED: Final = frozenset({400, 422})
@@ -122,12 +120,21 @@ class NoAnswer:
     permanent: bool = False
 
 
-def post(destination: Destination, body: bytes, *, user_agent: str, test: bool = False) -> Request:
+def post(
+    destination: Destination,
+    body: bytes,
+    *,
+    user_agent: str,
+    test: bool = False,
+    compression: Compression = GZIP,
+) -> Request:
     """
-    The request that sends a body to a destination, compressed with gzip.
+    The request that sends a body to a destination.
 
     Args:
         test: Whether it is a connection test; a webhook recognises it by a header.
+
+        compression: How the body is compressed.
     """
     mark = (("X-Test-Connection", "true"),) if test and destination.is_webhook else ()
     return Request(
@@ -135,15 +142,14 @@ def post(destination: Destination, body: bytes, *, user_agent: str, test: bool =
         url=destination.url,
         headers=(
             ("Content-Type", "application/json"),
-            ("Content-Encoding", "gzip"),
+            ("Content-Encoding", compression.encoding),
             # Answers are a few bytes; without compression there is no decompression bomb.
             ("Accept-Encoding", "identity"),
             ("User-Agent", user_agent),
             *mark,
             *((name, value.reveal()) for name, value in destination.headers),
         ),
-        # Without a time stamp, so that sending a body again sends the same bytes.
-        body=gzip.compress(body, _GZIP_LEVEL, mtime=0),
+        body=compression.compress(body),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final, NoReturn
 
 from ..core import __version__
 from ..core.errors import ConfigError
+from .compression import GZIP, Compression
 from .connection import Connection
 from .deadline import Deadline
 from .destination import Destination
@@ -47,6 +48,8 @@ class Sender:
 
         ca_file: PEM file of the certificate authorities to trust.
 
+        compression: How bodies are compressed. Default: gzip, at its fastest.
+
     Raises:
         ConfigError: ``timeout_s`` is not positive or is above an hour, or ``ca_file`` is not a PEM file.
     """
@@ -58,6 +61,7 @@ class Sender:
         timeout_s: float = 10.0,
         proxies: Mapping[str, str] | None = None,
         ca_file: str | os.PathLike[str] | None = None,
+        compression: Compression = GZIP,
     ) -> None:
         # First of all, so that a ``repr`` works in the traceback of what is raised below.
         self._destination = destination
@@ -75,6 +79,7 @@ class Sender:
             proxies=None if proxies is None else dict(proxies),
             ca_file=None if ca_file is None else os.fspath(ca_file),
         )
+        self._compression = compression
         self._lock = Lock()
         self._kept: Line | None = None
         watch(self)
@@ -109,7 +114,7 @@ class Sender:
             test: Whether it is a connection test; a webhook recognises it by a header.
         """
         destination = self._destination
-        request = post(destination, body, user_agent=_USER_AGENT, test=test)
+        request = post(destination, body, user_agent=_USER_AGENT, test=test, compression=self._compression)
         with self._lock:
             answer = self._exchange(request)
         now = datetime.now(timezone.utc)

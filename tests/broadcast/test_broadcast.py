@@ -30,6 +30,7 @@ from otlpjson.delivery import Counts, QueueLimits, otel_collector
 from otlpjson.openrouter import Generation, read_record
 from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver.server import Receiver
+from otlpjson.testing import FakeTransport
 
 from ..delivery.fault_server import OK, FaultServer, answering, blackhole
 from ..delivery.fault_server import answer as http_answer
@@ -1152,9 +1153,9 @@ def test_a_program_of_tasks_waits_without_stopping_the_others() -> None:
     assert not broadcast.record(record())
 
 
-def test_a_synchronous_broadcast_has_sent_when_it_returns() -> None:
+def test_a_broadcast_without_a_queue_has_sent_when_it_returns() -> None:
     """Requests and steps alike."""
-    with Receiver() as receiver, Broadcast([to(receiver.base_url)], synchronous=True) as broadcast:
+    with Receiver() as receiver, Broadcast([to(receiver.base_url)], queue=None) as broadcast:
         with broadcast.trace("root"):
             broadcast.record(record())
             assert len(seen(receiver.lines)) == 1
@@ -1236,3 +1237,23 @@ def test_a_block_that_another_process_leaves_has_no_span_of_its(
         monkeypatch.setattr(os, "getpid", lambda: -1)
 
     assert world.spans() == []
+
+
+def test_a_program_is_tested_without_a_network() -> None:
+    """What sends is an argument; a test sees the spans."""
+    sent: dict[str, FakeTransport] = {}
+
+    def fake(target: BroadcastDestination) -> FakeTransport:
+        return sent.setdefault(target.name, FakeTransport())
+
+    with Broadcast(
+        [to("http://nowhere.test"), to("http://nowhere.test", name="b")], transport=fake
+    ) as broadcast:
+        broadcast.record(record())
+        assert broadcast.flush(SOON_S)
+
+    assert {name: [span.span_id for span in one.spans] for name, one in sent.items()} == {
+        "default": [named("gen-1")],
+        "b": [named("gen-1")],
+    }
+    assert [one.closed for one in sent.values()] == [1, 1]

@@ -17,6 +17,7 @@ from otlpjson.core.encoder import encode_entry
 from otlpjson.core.model import Status
 from otlpjson.delivery import QueueLimits, otel_collector
 from otlpjson.openrouter import entries_of_generation
+from otlpjson.testing import FakeTransport
 
 RECORD = {
     "request": {"model": "a/b", "messages": []},
@@ -32,7 +33,7 @@ def to(**settings: Any) -> Route:
         BroadcastDestination(destination=otel_collector("http://127.0.0.1:9/"), **settings),
         predicate=None,
         queue=QueueLimits(max_age_s=3600.0, quiet_s=3600.0),
-        timeout_s=1.0,
+        transport=lambda target: FakeTransport(),
     )
 
 

@@ -12,6 +12,7 @@ from otlpjson.broadcast import BroadcastDestination
 from otlpjson.broadcast.route import Route
 from otlpjson.delivery import Counts, QueueLimits, otel_collector
 from otlpjson.openrouter import Attempt, Failure, Generation, TraceOptions
+from otlpjson.testing import FakeTransport
 
 GENERATION = Generation(
     key="gen-1",
@@ -41,7 +42,7 @@ def test_what_is_not_sent_is_counted_in_the_spans_it_would_have_had(
         enabled=False,
         hierarchy="observed" if hierarchy == "observed" else "documented",
     )
-    route = Route.to(target, predicate=None, queue=QueueLimits(), timeout_s=1.0)
+    route = Route.to(target, predicate=None, queue=QueueLimits(), transport=lambda target: FakeTransport())
     route.send(GENERATION, mapped)
     route.send(EARLY, mapped)
 

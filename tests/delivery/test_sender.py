@@ -27,7 +27,16 @@ import pytest
 
 from otlpjson import __version__
 from otlpjson.core.errors import ConfigError
-from otlpjson.delivery import Destination, Outcome, OutcomeKind, Sender, grafana_cloud, lookup, webhook
+from otlpjson.delivery import (
+    Compression,
+    Destination,
+    Outcome,
+    OutcomeKind,
+    Sender,
+    grafana_cloud,
+    lookup,
+    webhook,
+)
 from otlpjson.delivery.connection import Connection
 from otlpjson.delivery.dialling import Dialling
 
@@ -981,3 +990,106 @@ def test_a_webhook_gets_its_method_and_query_and_is_told_of_a_test(method: str, 
     assert received.line == f"{method} /hook/?a=b&c=%2F HTTP/1.1"
     assert received.headers["x-key"] == KEY
     assert received.headers.get("x-test-connection") == ("true" if test else None)
+
+
+def test_the_compression_is_an_argument() -> None:
+    """Its name is sent with what it made."""
+    backwards = Compression(encoding="backwards", compress=lambda body: body[::-1])
+    with FaultServer(answering(OK)) as server, to(server.url, compression=backwards) as one:
+        assert one.send(BODY) == ACCEPTED
+
+    [received] = server.received
+    assert (received.headers["content-encoding"], received.body) == ("backwards", BODY[::-1])
+
+
+@pytest.mark.parametrize(
+    ("url", "line", "host"),
+    [
+        ("http://127.0.0.1:{}", "POST / HTTP/1.1", "127.0.0.1:{}"),
+        ("http://127.0.0.1:{}/a b?c=d e", "POST /a%20b?c=d%20e HTTP/1.1", "127.0.0.1:{}"),
+        ("http://LOCALHOST:{}/%41?x=%20", "POST /%41?x=%20 HTTP/1.1", "localhost:{}"),
+    ],
+)
+def test_a_url_is_written_as_http_wants_it(url: str, line: str, host: str) -> None:
+    """What is escaped already stays so."""
+    with FaultServer(answering(OK)) as server:
+        assert send_plainly(url.format(server.port)) == ACCEPTED
+
+    [received] = server.received
+    assert (received.line, received.headers["host"]) == (line, host.format(server.port))
+
+
+def test_a_child_process_forgets_the_connection_of_its_parent() -> None:
+    """``test_forks`` has the processes; the other side of the connection is not touched."""
+    with FaultServer(answering(OK)) as server, to(server.url) as one:
+        one.send(BODY)
+        one.after_fork()
+        assert one.send(BODY) == ACCEPTED
+        assert server.connections == 2
+
+
+def send_plainly(url: str) -> Outcome:
+    """Without a key, for which http is no way."""
+    with Sender(Destination(url=url)) as one:
+        return one.send(BODY)
+
+
+def test_of_several_addresses_the_first_that_answers_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If none does, the last error counts; an interrupt leaves no socket open."""
+    with FaultServer(answering(OK)) as server:
+        known = [("127.0.0.1", closed_port()), ("127.0.0.1", server.port)]
+
+        def addresses(*asked: object) -> Any:
+            return [(socket.AF_INET, address) for address in known]
+
+        monkeypatch.setattr(lookup.Lookup, "addresses", addresses)
+        found = send_plainly("http://name.test")
+        del known[1]
+        refused = send_plainly("http://name.test")
+        known.clear()
+        none = send_plainly("http://name.test")
+        known.append(("127.0.0.1", server.port))
+
+        def interrupted(*asked: object) -> Any:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as inside, pytest.raises(KeyboardInterrupt):
+            inside.setattr(socket.socket, "connect", interrupted)
+            send_plainly("http://name.test")
+
+    assert (found, refused, none) == (
+        ACCEPTED,
+        unreachable("connection refused"),
+        unreachable("connection failed"),
+    )
+
+
+def test_a_host_beyond_ascii_is_written_as_dns_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def addresses(self: object, host: str, *more: object) -> Any:
+        asked.append(host)
+        return []
+
+    monkeypatch.setattr(lookup.Lookup, "addresses", addresses)
+    for host in ("b\u00fccher.test", "[::1]"):
+        with Sender(Destination(url=f"http://{host}/")) as one:
+            one.send(BODY)
+
+    assert asked == ["xn--bcher-kva.test", "::1"]
+
+
+def test_a_connection_that_is_reset_while_it_waits_is_stale() -> None:
+    """As by a firewall that forgot it."""
+
+    def answer_and_reset(visit: Visit) -> None:
+        visit.read()
+        visit.write(OK)
+        reset(b"")(visit)
+
+    with FaultServer(one_after_another([answer_and_reset, answering(OK)])) as server, to(server.url) as one:
+        first = one.send(BODY)
+        time.sleep(0.1)
+        second = one.send(BODY)
+
+    assert (first, second, server.connections) == (ACCEPTED, ACCEPTED, 2)
