@@ -19,6 +19,7 @@ from ..core.model import TracesData
 from ..core.words import plural, printable
 from ..inspect.answers import decode_lines
 from ..openrouter import Form, Policy, entries_of_generation, read_lines
+from .folding import Folding
 
 __all__ = ["InputFile"]
 
@@ -47,6 +48,8 @@ class InputFile:
         sampled_out: The records so far that the sampling rate left out.
 
         repaired: The lines so far that could be read only leniently.
+
+        line: The number of the line where the latest document begins; 0 before the first.
     """
 
     name: str
@@ -55,6 +58,8 @@ class InputFile:
     bad: int = 0
     sampled_out: int = 0
     repaired: int = 0
+    line: int = 0
+    _folding: Folding = attrs.field(factory=Folding)
 
     def records(
         self, lines: Iterable[bytes], form: Form, sampling_rate: float = 1.0
@@ -62,6 +67,7 @@ class InputFile:
         """The encoded spans of each record, except those that the sampling rate leaves out."""
         policy = Policy(sampling_rate=sampling_rate)
         for line in read_lines(lines):
+            self.line = line.number
             if line.generation is None:
                 self._refuse(line.number, str(line.error))
                 continue
@@ -79,6 +85,7 @@ class InputFile:
     def bodies(self, lines: Iterable[bytes]) -> Iterator[Entry]:
         """The entries of OTLP/JSON bodies, byte for byte."""
         for number, document in documents(lines):
+            self.line = number
             try:
                 entries = entries_of(document)
             except InvalidDocument as error:
@@ -98,9 +105,16 @@ class InputFile:
             yield outcome.traces
 
     def report(self, number: int, text: str) -> None:
-        """Writes one message about one line of the file, unless the file is read quietly."""
-        if not self.quiet:
-            click.echo(printable(f"{self.name}:{number}: {text}", _MAX_MESSAGE), err=True)
+        """
+        Writes one message about one line of the file, unless the file is read quietly.
+
+        Of equal messages the first three are written, and ``failed`` says how many more there were.
+        """
+        if not self.quiet and self._folding.shows(text):
+            self._write(number, text)
+
+    def _write(self, number: int, text: str) -> None:
+        click.echo(printable(f"{self.name}:{number}: {text}", _MAX_MESSAGE), err=True)
 
     def failed(self, kind: str) -> bool:
         """
@@ -109,6 +123,9 @@ class InputFile:
         Args:
             kind: What the file should have, for example ``"bodies"``.
         """
+        for count, text in self._folding.rest():
+            message = f"{self.name}: {count} more like: {text}"
+            click.echo(printable(message, _MAX_MESSAGE), err=True)
         if self.good == self.bad == 0:
             click.echo(printable(f"{self.name}: no {kind} found", _MAX_MESSAGE), err=True)
         return self.bad > 0 or self.repaired > 0 or self.good == 0
@@ -116,11 +133,11 @@ class InputFile:
     def _report_repairs(self, number: int, decoded: Decoded) -> None:
         errors = [finding for finding in decoded.findings if finding.severity is Severity.ERROR]
         for finding in errors[:_MAX_ERRORS_OF_A_LINE]:
-            self.report(number, str(finding))
+            self._write(number, str(finding))
         # Omitted findings have no severity any more, so they may be errors.
         more = max(len(errors) - _MAX_ERRORS_OF_A_LINE, 0) + decoded.omitted
         if more:
-            self.report(number, f"and {plural(more, 'more finding')}")
+            self._write(number, f"and {plural(more, 'more finding')}")
         self.repaired += bool(errors or decoded.omitted)
 
     def _refuse(self, number: int, text: str) -> None:

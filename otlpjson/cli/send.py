@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import chain
 from typing import Any, BinaryIO, Callable
 
@@ -22,14 +22,15 @@ from rich.progress import wrap_file
 
 from ..broadcast import BroadcastDestination
 from ..core.bodies import Entry, join
-from ..core.entry_times import ended_before
 from ..core.errors import ConfigError
 from ..core.lines import one_line
 from ..core.words import plural, printable
-from ..delivery import Counts, Fate, Limits, Sender, settle
+from ..delivery import Counts, Fate, Limits, Sender, Settled, settle
 from . import options
 from .chosen import chosen
+from .in_flight import InFlight
 from .input_file import InputFile
+from .summary import Late, print_summary
 
 __all__ = ["post", "send"]
 
@@ -139,34 +140,53 @@ class _Job:
         entries: _Entries,
     ) -> int:
         """Delivers the file to one destination; prints the summary even if it is interrupted."""
-        report = Counts()
-        late = _Late(searchable_s=target.destination.searchable_s)
+        report, late = Counts(), Late(searchable_s=target.destination.searchable_s)
+        in_flight = InFlight(lambda: input_file.line)
         try:
-            with _with_progress(file) as lines:
-                self._deliver(entries(input_file, lines, target), target, report, late)
-        except (KeyboardInterrupt, OSError):
-            _print_summary(input_file, report)
-            click.echo("interrupted; requests in flight are not counted", err=True)
+            with _with_progress(file) as lines, _ended_by_sigterm():
+                taken = in_flight.watch(entries(input_file, lines, target))
+                for settled in self._settled(taken, target):
+                    in_flight.settle(len(settled.entries))
+                    report.add(settled)
+                    if settled.fate is Fate.DELIVERED:
+                        late.add(settled.entries)
+                    else:
+                        self._keep(settled.entries)
+        except (KeyboardInterrupt, SystemExit, OSError):
+            print_summary(input_file, report, target)
+            self._print_interrupted(input_file, in_flight)
             raise
         failed = input_file.failed(kind)
-        _print_summary(input_file, report)
+        print_summary(input_file, report, target)
         late.print(report.delivered)
         self._print_quarantine(report)
         return 0 if report.complete and not failed else 1
 
-    def _deliver(
-        self, entries: Iterable[Entry], target: BroadcastDestination, report: Counts, late: _Late
-    ) -> None:
+    def _settled(self, entries: Iterable[Entry], target: BroadcastDestination) -> Iterator[Settled]:
         with Sender(target.destination) as sender:
-            for settled in settle(entries, sender, self.limits):
-                report.add(settled)
-                if settled.fate is Fate.DELIVERED:
-                    late.add(settled.entries)
-                if self.quarantine is not None and settled.fate is not Fate.DELIVERED:
-                    # Entries of an indented body have line ends; here each body has to be one line.
-                    self.quarantine.write(one_line(join(settled.entries)) + b"\n")
-                    # Nothing is lost if the command is killed later.
-                    self.quarantine.flush()
+            yield from settle(entries, sender, self.limits)
+
+    def _keep(self, entries: tuple[Entry, ...]) -> None:
+        if self.quarantine is not None and entries:
+            # Entries of an indented body have line ends; here each body has to be one line.
+            self.quarantine.write(one_line(join(entries)) + b"\n")
+            # Nothing is lost if the command is killed later.
+            self.quarantine.flush()
+
+    def _print_interrupted(self, input_file: InputFile, in_flight: InFlight) -> None:
+        """Keeps what was in flight, and says with which line to go on."""
+        line = in_flight.next_line
+        spans = sum(entry.span_count for entry in in_flight.entries)
+        state = f"; {plural(spans, 'span')} in flight may have arrived" if spans else ""
+        if spans and self.quarantine is not None:
+            with suppress(OSError):  # the disk may be full, which is why this ends
+                self._keep(in_flight.entries)
+                state += (
+                    f", and {'is' if spans == 1 else 'are'} added to {printable(self.quarantine.name, 200)}"
+                )
+                line = input_file.line + 1
+        click.echo(f"interrupted{state}", err=True)
+        click.echo(f"go on with line {line} of {printable(input_file.name, 200)}", err=True)
 
     def _print_quarantine(self, report: Counts) -> None:
         undelivered = report.quarantined + report.pending
@@ -176,26 +196,6 @@ class _Job:
             name = printable(self.quarantine.name, 200)
             spans = plural(undelivered, "span")
             click.echo(f"{spans} added to {name}; send them again with `otlpjson post`", err=True)
-
-
-@attrs.define(kw_only=True)
-class _Late:
-    """The delivered spans that are too old for the destination's search."""
-
-    searchable_s: int | None
-    spans: int = 0
-
-    def add(self, entries: Iterable[Entry]) -> None:
-        if self.searchable_s is not None:
-            oldest_ns = time.time_ns() - self.searchable_s * 1_000_000_000
-            self.spans += sum(ended_before(entry, oldest_ns) for entry in entries)
-
-    def print(self, delivered: int) -> None:
-        if self.spans and self.searchable_s is not None:
-            # Of a body that was partly accepted nobody knows which spans were left out.
-            late = f"{min(self.spans, delivered)} of {plural(delivered, 'delivered span')}"
-            age = f"ended more than {self.searchable_s // 60} minutes ago"
-            click.echo(f"{late} {age}: they are found by trace id, but a search may miss them", err=True)
 
 
 @contextmanager
@@ -244,13 +244,19 @@ def _with_progress(file: BinaryIO) -> Iterator[Iterable[bytes]]:
             yield lines
 
 
-def _print_summary(input_file: InputFile, report: Counts) -> None:
-    click.echo(str(report), err=True)
-    for outcome, spans in report.outcomes:
-        status = f" {outcome.status}" if outcome.status else ""
-        message = f": {outcome.message}" if outcome.message else ""
-        click.echo(f"  {plural(spans, 'span')} {outcome.kind.value}{status}{message}", err=True)
-    if input_file.sampled_out:
-        click.echo(f"{plural(input_file.sampled_out, 'record')} left out by the sampling rate", err=True)
-    if input_file.bad:
-        click.echo(f"{plural(input_file.bad, 'line')} refused, see above", err=True)
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Makes SIGTERM end the block as an exception, so that a summary is printed."""
+
+    def end(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    try:
+        usual = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # only the main thread handles signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, usual)

@@ -12,7 +12,7 @@ import attrs
 from .outcome import Outcome, OutcomeKind
 from .url import TRACES_PATH
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["Verdict", "advice", "judge"]
 
 
 @attrs.frozen(kw_only=True)
@@ -96,10 +96,11 @@ def judge(outcome: Outcome, url: str, *, is_webhook: bool = False) -> Verdict:
         return Verdict(passed=True, sentence=f"{answered}{note}: {sent} accepted.")
     answered = f"answered {outcome.status}" if outcome.status else "did not answer"
     reason = f" ({outcome.message})" if outcome.message else ""
-    return Verdict(passed=False, sentence=f"{url} {answered}{reason}: {_advice(outcome, url)}.")
+    return Verdict(passed=False, sentence=f"{url} {answered}{reason}: {advice(outcome, url)}.")
 
 
-def _advice(outcome: Outcome, url: str) -> str:
+def advice(outcome: Outcome, url: str) -> str:
+    """What to change after an outcome that is no success."""
     if outcome.status is None or outcome.kind is OutcomeKind.TOO_LARGE:
         return _CERTIFICATE if outcome.message.startswith("the certificate") else _BY_KIND[outcome.kind]
     if 300 <= outcome.status < 400:

@@ -241,6 +241,7 @@ def test_the_worst_of_all_destinations_is_the_exit_code(
         "down:\n"
         "2 spans recorded: 0 delivered, 2 pending\n"
         "  2 spans unreachable: connection refused\n"
+        "  check the host of the base URL, the network and the proxy\n"
         "use --quarantine FILE to keep undelivered spans\n"
         f"up:\n{SENT}",
     )

@@ -221,7 +221,8 @@ def test_an_input_that_cannot_be_read_on_is_said(commands: Commands) -> None:
     assert code == 1
     assert commands.captured.readouterr().err.decode() == (
         "0 spans recorded: 0 delivered\n"
-        "interrupted; requests in flight are not counted\n"
+        "interrupted\n"
+        "go on with line 1 of <stdin>\n"
         "otlpjson: Input/output error\n"
     )
 

@@ -281,7 +281,9 @@ def test_nobody_at_the_address_is_said(commands: Commands) -> None:
     assert commands("send", "--max-wait", "0.2", GUIDE) == Ran(
         1,
         b"",
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: connection refused\n" + HINT,
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: connection refused\n"
+        + NOBODY
+        + HINT,
     )
 
 
@@ -292,26 +294,33 @@ def test_a_host_that_does_not_exist_is_said(commands: Commands) -> None:
     assert commands("post", "--allow-plain-http", "--max-wait", "0", stdin=PRETTY.encode()) == Ran(
         1,
         b"",
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: host name not found\n" + HINT,
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans unreachable: host name not found\n"
+        + NOBODY
+        + HINT,
     )
 
 
+NOBODY = "  check the host of the base URL, the network and the proxy\n"
 HINT = "use --quarantine FILE to keep undelivered spans\n"
 
 REFUSALS: tuple[tuple[bytes, str], ...] = (
     (
         answer(302, b"", "Location: https://login.example"),
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans misconfigured 302: redirected to another address\n",
+        "  2 spans misconfigured 302: redirected to another address\n"
+        "  the server redirected, perhaps to a login page; check the base URL\n",
     ),
     (
         answer(200, b"<!DOCTYPE html><title>Log in</title>", "Content-Type: text/html"),
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans misconfigured 200: an HTML page instead of OTLP: Log in\n",
+        "  2 spans misconfigured 200: an HTML page instead of OTLP: Log in\n"
+        "  a web page answered, such as a login page or a dashboard; "
+        "check that the base URL is the OTLP endpoint\n",
     ),
     (
         answer(404, b"404 page not found", "Content-Type: text/plain"),
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 404: 404 page not found\n",
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 404: 404 page not found\n"
+        "  nothing is served at this path; check that the base URL is the OTLP endpoint\n",
     ),
     (
         answer(429, status(8, "slow down"), JSON, "Retry-After: 0"),
@@ -339,7 +348,8 @@ REFUSALS: tuple[tuple[bytes, str], ...] = (
     ),
     (
         answer(401, status(16, f"unknown key {KEY}\x1b[2J"), JSON),
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 401: unknown key [secure] [2J\n",
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 401: unknown key [secure] [2J\n"
+        "  check the instance ID and the API key: the server does not accept this pair\n",
     ),
 )
 
@@ -374,7 +384,8 @@ def test_a_wrong_password_is_said_in_the_servers_words(commands: Commands, recei
     assert commands("send", GUIDE) == Ran(
         1,
         b"",
-        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 401: invalid credentials\n" + HINT,
+        "2 spans recorded: 0 delivered, 2 pending\n  2 spans misconfigured 401: invalid credentials\n"
+        "  check the instance ID and the API key: the server does not accept this pair\n" + HINT,
     )
 
 
@@ -477,8 +488,8 @@ def test_a_quarantine_without_space_is_said_at_once(commands: Commands) -> None:
         1,
         b"",
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans unreachable: connection refused\n"
-        "interrupted; requests in flight are not counted\n"
+        "  2 spans unreachable: connection refused\n" + NOBODY + "interrupted\n"
+        f"go on with line 2 of {GUIDE}\n"
         "otlpjson: No space left on device\n",
     )
 
@@ -500,7 +511,8 @@ def test_ctrl_c_ends_it_with_what_was_settled(commands: Commands) -> None:
         130,
         b"",
         "0 spans recorded: 0 delivered\n"
-        "interrupted; requests in flight are not counted\n"
+        "interrupted; 2 spans in flight may have arrived\n"
+        f"go on with line 1 of {GUIDE}\n"
         "\notlpjson: interrupted\n",
     )
 
@@ -570,3 +582,55 @@ def test_no_bar_and_no_colour_where_there_is_no_terminal(environ: dict[str, str]
         ran = process(*MODULE, "send", str(GUIDE), environ={**credentials(receiver.base_url), **environ})
 
     assert ran == Ran(0, b"", "2 spans recorded: 2 delivered\n" + late(2))
+
+
+@pytest.mark.process
+@pytest.mark.slow
+@pytest.mark.parametrize(("ended", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_what_is_in_flight_when_a_signal_comes_is_kept(tmp_path: Path, ended: int, code: int) -> None:
+    """And the line to go on with is said; together both give every span."""
+    lost, file = tmp_path / "lost.jsonl", tmp_path / "records.jsonl"
+    file.write_bytes(records("a", "b"))
+    command = (*MODULE, "send", "--quarantine", str(lost), str(file))
+    with FaultServer(blackhole) as server, started(*command, environ=credentials(server.url)) as running:
+        while not server.received:
+            time.sleep(0.01)
+        running.send_signal(ended)
+        out, err = running.communicate(timeout=20)
+
+    assert (running.returncode, out) == (code, b"")
+    assert err.decode().splitlines()[:3] == [
+        "0 spans recorded: 0 delivered",
+        f"interrupted; 2 spans in flight may have arrived, and are added to {lost}",
+        f"go on with line 3 of {file}",
+    ]
+    assert [len(json.loads(line)["resourceSpans"]) for line in lost.read_bytes().splitlines()] == [2]
+
+
+def test_equal_messages_are_folded(commands: Commands, receiver: Receiver) -> None:
+    """The first three are shown; those that differ in numbers alone are equal."""
+    ran = commands("send", stdin=b"nope\n" * 200 + b"[]\n" + records("a"))
+
+    lines = ran.err.splitlines()
+    assert [line.partition(": ")[0] for line in lines[:4]] == [
+        f"<stdin>:{number}" for number in (1, 2, 3, 201)
+    ]
+    assert lines[4:7] == [
+        "<stdin>: 197 more like: record: expected one JSON object, "
+        "got text that is not JSON: Expecting value, line 1 column 1",
+        "1 span recorded: 1 delivered",
+        "201 lines refused, see above",
+    ]
+
+
+def test_equal_outcomes_are_one_line(commands: Commands) -> None:
+    """However many bodies there were; what to do is said once."""
+    big = b"".join(records(f"{number:03}" + "x" * 100_000) for number in range(12))
+    commands.configure(f"http://127.0.0.1:{free_port()}")
+    ran = commands("send", "--max-wait", "0", stdin=big)
+
+    assert ran.err == (
+        "12 spans recorded: 0 delivered, 12 pending\n  12 spans unreachable: connection refused\n"
+        + NOBODY
+        + HINT
+    )

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What ``send`` and ``post`` say at their end: counts, outcomes, and what to do about them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+import click
+
+from ..broadcast import BroadcastDestination
+from ..core.bodies import Entry
+from ..core.entry_times import ended_before
+from ..core.words import plural
+from ..delivery import Counts, Outcome, OutcomeKind
+from ..delivery.probe import advice
+from .input_file import InputFile
+
+__all__ = ["Late", "print_summary"]
+
+# Those for which there is something to do; the others pass, or are about single spans.
+_CURABLE: Final = frozenset({OutcomeKind.MISCONFIGURED, OutcomeKind.UNREACHABLE})
+
+
+@attrs.define(kw_only=True)
+class Late:
+    """
+    The delivered spans that are too old for the destination's search.
+
+    Attributes:
+        searchable_s: How old a span may be; ``None`` if nothing is known.
+
+        spans: Their number.
+    """
+
+    searchable_s: int | None
+    spans: int = 0
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Counts those among delivered entries."""
+        if self.searchable_s is not None:
+            oldest_ns = time.time_ns() - self.searchable_s * 1_000_000_000
+            self.spans += sum(ended_before(entry, oldest_ns) for entry in entries)
+
+    def print(self, delivered: int) -> None:
+        """Says how many there are, if there are any."""
+        if self.spans and self.searchable_s is not None:
+            # Of a body that was partly accepted nobody knows which spans were left out.
+            late = f"{min(self.spans, delivered)} of {plural(delivered, 'delivered span')}"
+            age = f"ended more than {self.searchable_s // 60} minutes ago"
+            click.echo(f"{late} {age}: they are found by trace id, but a search may miss them", err=True)
+
+
+def print_summary(input_file: InputFile, report: Counts, target: BroadcastDestination) -> None:
+    """Writes one line for each kind of outcome, equal ones together, and once what to do about it."""
+    click.echo(str(report), err=True)
+    spans: Counter[Outcome] = Counter()
+    for outcome, count in report.outcomes:
+        # Waits differ from answer to answer.
+        spans[attrs.evolve(outcome, retry_after_s=0.0, rejected_spans=0)] += count
+    for outcome, count in spans.items():
+        status = f" {outcome.status}" if outcome.status else ""
+        message = f": {outcome.message}" if outcome.message else ""
+        click.echo(f"  {plural(count, 'span')} {outcome.kind.value}{status}{message}", err=True)
+    for cure in dict.fromkeys(
+        advice(outcome, target.destination.url) for outcome in spans if outcome.kind in _CURABLE
+    ):
+        click.echo(f"  {cure}", err=True)
+    if input_file.sampled_out:
+        click.echo(f"{plural(input_file.sampled_out, 'record')} left out by the sampling rate", err=True)
+    if input_file.bad:
+        click.echo(f"{plural(input_file.bad, 'line')} refused, see above", err=True)
