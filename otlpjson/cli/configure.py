@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import click
 
-from ..broadcast.config_file import read_document, save_document
+from ..broadcast.config_file import locked, read_document, save_document
 from ..broadcast.document import changed, parsed
 from ..broadcast.environment import VARIABLES
 from ..core.errors import ConfigError
@@ -101,7 +101,8 @@ def configure(name: str, kind: str, **settings: Any) -> int:
         click.echo("Nothing was saved.", err=True)
         return 1
     # Read again, because another process may have changed it while the questions were answered.
-    save_document(path, changed(read_document(path), name, entry))
+    with locked(path):
+        save_document(path, changed(read_document(path), name, entry))
     click.echo(f"Saved as {name} in {path}", err=True)
     return 0
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -13,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..broadcast.config import configured
-from ..broadcast.config_file import read_document, save_document
+from ..broadcast.config_file import locked, read_document, save_document
 from ..broadcast.document import changed
 from ..core.errors import ConfigError
 from ..core.words import printable
@@ -73,22 +74,25 @@ def disable(name: str) -> int:
 @click.argument("name", shell_complete=saved_names)
 def remove(name: str) -> int:
     """Delete a saved destination."""
-    document, _ = _saved(name)
-    save_document(config_path(), changed(document, name, None))
+    path = config_path()
+    with locked(path):
+        document, _ = _saved(path, name)
+        save_document(path, changed(document, name, None))
     click.echo(f"{name} is removed", err=True)
     return 0
 
 
 def _changed(name: str, *, enabled: bool) -> int:
-    document, entry = _saved(name)
-    save_document(config_path(), changed(document, name, {**entry, "enabled": enabled}))
+    path = config_path()
+    with locked(path):
+        document, entry = _saved(path, name)
+        save_document(path, changed(document, name, {**entry, "enabled": enabled}))
     click.echo(f"{name} is {'enabled' if enabled else 'disabled'}", err=True)
     return 0
 
 
-def _saved(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def _saved(path: Path, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The saved document, and the entry of one destination in it."""
-    path = config_path()
     document = read_document(path)
     known: dict[str, Any] = (document or {}).get("destinations", {})
     if document is None or name not in known:

@@ -45,8 +45,8 @@ class Connection:
 
     def is_stale(self) -> bool:
         """Whether the server has closed it, or has said something that nobody asked for."""
-        self._socket.settimeout(0.0)
         try:
+            self._socket.settimeout(0.0)
             # The method of the plain socket, because one with TLS cannot peek.
             socket.socket.recv(self._socket, 1, socket.MSG_PEEK)
         except (BlockingIOError, InterruptedError):

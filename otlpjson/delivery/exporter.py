@@ -32,6 +32,8 @@ _ROUND_S: Final = 60.0
 """Seconds that one batch is tried; what is left of it goes back to the front of the queue."""
 # Keeps a round that fails at once from being repeated in a tight loop.
 _SHORTEST_PAUSE_S: Final = 1.0
+# Between two questions to a server that refused everything.
+_REFUSED_PAUSE_S: Final = 60.0
 # Nothing changes by itself: a wrong key, or a server that refuses everything.
 _STUCK: Final = frozenset({OutcomeKind.MISCONFIGURED, OutcomeKind.REJECTED})
 
@@ -281,7 +283,7 @@ class Exporter:
         now_s, stuck = time.monotonic(), outcome.kind in _STUCK
         with self._changed:
             if self._state is _State.OPEN:
-                self._paused_until_s = now_s + (self._queue.pause_s if stuck else _SHORTEST_PAUSE_S)
+                self._paused_until_s = now_s + self._pause_s(outcome)
                 self._retry_at_s = now_s + outcome.retry_after_s
             else:
                 # Nothing will change before the process ends, or the server wants more time than is left.
@@ -291,6 +293,11 @@ class Exporter:
             # The spans are still pending, so none are counted with the outcome.
             self._counts.outcomes.append((outcome, 0))
         self._log(f"delivery paused: {_without_message(outcome)}")
+
+    def _pause_s(self, outcome: Outcome) -> float:
+        if outcome.kind is OutcomeKind.REJECTED:
+            return _REFUSED_PAUSE_S
+        return self._queue.pause_s if outcome.kind is OutcomeKind.MISCONFIGURED else _SHORTEST_PAUSE_S
 
 
 def _without_message(outcome: Outcome) -> str:

@@ -56,8 +56,9 @@ class QueueLimits:
 
         max_body_bytes: When this many bytes wait, they are sent at once.
 
-        pause_s: Seconds without any request after a misconfiguration, such as a wrong key, and while
-            a server refuses everything.
+        pause_s:
+            Seconds without any request after a misconfiguration, such as a wrong key, or an error of
+            this package.
 
         max_quarantine_bytes: How much of what a server refused is kept; beyond it the oldest is
             dropped as ``quarantine_full``.
@@ -71,7 +72,7 @@ class QueueLimits:
     quiet_s: float = attrs.field(default=0.1, validator=_is_limit)
     max_age_s: float = attrs.field(default=2.0, validator=_is_limit)
     max_body_bytes: int = attrs.field(default=MAX_BODY_BYTES, validator=_is_limit)
-    pause_s: float = attrs.field(default=60.0, validator=_is_limit)
+    pause_s: float = attrs.field(default=10.0, validator=_is_limit)
     max_quarantine_bytes: int = attrs.field(default=8 * 1024 * 1024, validator=_is_limit)
 
 

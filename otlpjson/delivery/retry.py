@@ -9,7 +9,8 @@ from typing import Final
 __all__ = ["delay_s"]
 
 _FIRST_S: Final = 1.0
-_CAP_S: Final = 60.0
+# A server that is up again gets what waits within this time.
+_CAP_S: Final = 10.0
 # 2**16 s is far above the cap; without a limit the power overflows a float after 1,024 attempts.
 _MAX_DOUBLINGS: Final = 16
 
@@ -19,7 +20,7 @@ def delay_s(attempt: int, *, retry_after_s: float, jitter: float, left_s: float)
     Seconds to wait after a failed attempt, or ``None`` to give up.
 
     Exponential with full jitter: up to 1 s after the first attempt, then up to 2, 4, … and
-    never more than 60 s; longer only if the server asks for it.
+    never more than 10 s; longer only if the server asks for it.
 
     Args:
         attempt: The number of failed attempts, from 1.

@@ -24,6 +24,10 @@ _LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _CHUNK_LENGTH: Final = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
 _MAX_LINE: Final = 4096
 """Bytes of a chunk's first line, or of a trailer."""
+_MAX_TRAILERS: Final = 100
+# As Python values they take thirty times as much memory as in the body.
+_MAX_VALUES: Final = 2_000_000
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 class Stream(Protocol):
@@ -71,14 +75,24 @@ def delivered_body(stream: Stream, headers: Message, limit: int) -> bytes:
             The body has no length, ends early, is above the limit, or is not a JSON object with
             a list of groups.
     """
+    _check_framing(headers)
     coding = headers.get("Transfer-Encoding")
     if coding is not None and coding.strip().lower() != "chunked":
         raise Refusal(501, "501 unsupported transfer encoding")
-    # Transfer-Encoding overrides Content-Length (RFC 9112, 6.3).
     pieces = _whole(stream, headers, limit) if coding is None else _chunks(stream, limit)
     body = _uncompressed(b"".join(pieces), headers.get("Content-Encoding"), limit)
     _check_outline(body)
     return body
+
+
+def _check_framing(headers: Message) -> None:
+    """Refuses headers by which two readers could find different ends of a body (RFC 9112, 5.1 and 6.3)."""
+    lengths, codings = headers.get_all("Content-Length", []), headers.get_all("Transfer-Encoding", [])
+    if len(lengths) + len(codings) > 1:
+        raise Refusal(400, "more than one length of the body", _INVALID_ARGUMENT)
+    # Python's parser stops at a line that is no header, such as one with a space before its colon.
+    if headers.defects:
+        raise Refusal(400, "malformed header", _INVALID_ARGUMENT)
 
 
 def _whole(stream: Stream, headers: Message, limit: int) -> Iterator[bytes]:
@@ -106,8 +120,10 @@ def _chunks(stream: Stream, limit: int) -> Iterator[bytes]:
         yield _exactly(stream, length)
         if stream.readline(2) not in (b"\r\n", b"\n"):
             raise Refusal(400, "malformed chunked encoding", _INVALID_ARGUMENT)
-    while stream.readline(_MAX_LINE) not in (b"\r\n", b"\n", b""):
-        pass
+    for _ in range(_MAX_TRAILERS):
+        if stream.readline(_MAX_LINE) in (b"\r\n", b"\n", b""):
+            return
+    raise Refusal(400, "too many trailers", _INVALID_ARGUMENT)
 
 
 def _exactly(stream: Stream, length: int) -> bytes:
@@ -139,6 +155,8 @@ def _uncompressed(body: bytes, encoding: str | None, limit: int) -> bytes:
 
 
 def _check_outline(body: bytes) -> None:
+    if body.count(b",") > _MAX_VALUES and _STRING.sub(b"", body).count(b",") > _MAX_VALUES:
+        raise _too_large()
     try:
         # By itself Python's reader accepts NaN and Infinity, which are not JSON.
         document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)

@@ -28,6 +28,7 @@ __all__ = ["Receiver"]
 
 _PATHS: Final = frozenset({"/otlp/v1/traces", "/v1/traces"})
 _LINGER_S: Final = 1.0
+_JSON: Final = "application/json"
 
 
 class Receiver:
@@ -61,7 +62,7 @@ class Receiver:
         on_body: Callable[[bytes], None] | None = None,
     ) -> None:
         self.max_body_bytes = max_body_bytes
-        self._authorization = credentials and b"Basic " + base64.b64encode(":".join(credentials).encode())
+        self._token = credentials and base64.b64encode(":".join(credentials).encode())
         self._on_body = on_body
         self._lock = Lock()
         self._lines: list[bytes] = []
@@ -105,10 +106,13 @@ class Receiver:
                 raise Refusal(503, f"the body cannot be stored: {error}", UNAVAILABLE) from None
 
     def _authorized(self, given: str) -> bool:
+        if self._token is None:
+            return True
+        # The scheme's name has no case (RFC 9110, 11.1).
+        scheme, _, token = given.partition(" ")
         # Compared in constant time, so that an answer's delay says nothing about the password.
-        return self._authorization is None or hmac.compare_digest(
-            given.encode("utf-8", "replace"), self._authorization
-        )
+        same = hmac.compare_digest(token.strip().encode("utf-8", "replace"), self._token)
+        return same and scheme.lower() == "basic"
 
 
 class _Server(ThreadingMixIn, TCPServer):
@@ -164,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         except Refusal as refusal:
             self._refuse(refusal)
             return
-        self._answer(200, b'{"partialSuccess":{}}', "application/json")
+        self._answer(200, b'{"partialSuccess":{}}', _JSON)
 
     def do_GET(self) -> None:
         """Refuses every other method."""
@@ -172,6 +176,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._refuse(Refusal(405, "405 method not allowed, supported: [POST]") if known else _not_found())
 
     do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answers what is no HTTP request that this server reads, without a page."""
+        self.close_connection = True
+        self.command = self.command or "POST"
+        # Before the version of the request is known, Python would send a body alone.
+        self.request_version = self.protocol_version
+        self._answer(code, json.dumps({"code": 3, "message": message or "bad request"}).encode(), _JSON)
 
     def handle_expect_100(self) -> bool:
         """Asks for the body at once, because a client may wait for that."""
@@ -193,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
             words = "invalid credentials" if given else "no basic auth provided"
             raise Refusal(401, words, UNAUTHENTICATED)
         media_type = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if media_type != "application/json":
+        if media_type != _JSON:
             raise Refusal(415, "415 unsupported media type, supported: [application/json]")
 
     def _refuse(self, refusal: Refusal) -> None:
@@ -203,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(refusal.status, refusal.message.encode(), "text/plain")
         else:
             status = json.dumps({"code": refusal.code, "message": refusal.message})
-            self._answer(refusal.status, status.encode(), "application/json")
+            self._answer(refusal.status, status.encode(), _JSON)
         self._linger()
 
     def _linger(self) -> None:

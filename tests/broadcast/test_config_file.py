@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from otlpjson.broadcast.config_file import config_path, read_document, save_document
+from otlpjson.broadcast import config_file
+from otlpjson.broadcast.config_file import config_path, locked, read_document, save_document
 from otlpjson.broadcast.document import changed
 from otlpjson.core.errors import ConfigError
 
@@ -45,7 +48,7 @@ def problems(path: Path) -> dict[str, str]:
     with pytest.raises(ConfigError) as caught:
         read_document(path)
     assert CANARY not in repr(caught.value)
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
     return caught.value.problems
 
 
@@ -99,17 +102,90 @@ def test_a_file_that_everybody_could_read_no_longer_is_one(tmp_path: Path) -> No
     assert second.read_text(encoding="utf-8") == "{}"
 
 
-def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
-    """What it named stays as it was."""
-    target, path = tmp_path / "target.json", tmp_path / "d.json"
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    """Otherwise the file that it names would keep its keys, and nobody would look there."""
+    target, path = tmp_path / "real" / "target.json", tmp_path / "d.json"
     save_document(target, changed(None, "a", OTHER))
     path.symlink_to(target)
 
     assert read_document(path) == changed(None, "a", OTHER)
     save_document(path, DOCUMENT)
-    assert not path.is_symlink()
+    assert path.is_symlink()
+    assert read_document(target) == DOCUMENT
+    assert [entry.name for entry in target.parent.iterdir()] == ["target.json"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    """Reading it would wait for ever."""
+    path = tmp_path / "d.json"
+    os.mkfifo(path)
+
+    assert problems(path) == {str(path): "not a regular file"}
+
+
+@pytest.mark.parametrize(("bits", "said"), [(0o600, False), (0o644, False), (0o620, True), (0o602, True)])
+def test_a_file_that_others_may_change_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, bits: int, said: bool
+) -> None:
+    """They could send everything elsewhere."""
+    path = tmp_path / "d.json"
+    save_document(path, DOCUMENT)
+    path.chmod(bits)
+
     assert read_document(path) == DOCUMENT
-    assert read_document(target) == changed(None, "a", OTHER)
+    assert (
+        caplog.messages
+        == [
+            f"{path} can be changed by other users; run `chmod 600` on it",
+        ]
+        * said
+    )
+
+
+@pytest.mark.process
+@pytest.mark.slow
+def test_processes_that_change_the_file_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Each adds destinations of its own."""
+    path = tmp_path / "new" / "d.json"
+    code = """
+import sys
+from pathlib import Path
+from otlpjson.broadcast.config_file import locked, read_document, save_document
+from otlpjson.broadcast.document import changed
+path = Path(sys.argv[1])
+for number in range(10):
+    with locked(path):
+        entry = {"kind": "webhook", "url": "https://a.test/"}
+        save_document(path, changed(read_document(path), f"{sys.argv[2]}-{number}", entry))
+"""
+    running = [subprocess.Popen([sys.executable, "-c", code, str(path), str(who)]) for who in range(4)]
+    assert [process.wait(60) for process in running] == [0] * 4
+
+    saved = read_document(path)
+    assert saved is not None
+    assert len(saved["destinations"]) == 40
+
+
+def test_a_lock_that_cannot_be_had_is_said(tmp_path: Path) -> None:
+    """As in a folder that cannot be made."""
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "d.json"
+
+    with pytest.raises(ConfigError) as caught, locked(path):
+        pass
+    assert list(caught.value.problems) == [str(path)]
+
+
+def test_without_locks_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows."""
+
+    def missing(name: str) -> object:
+        raise ImportError(name)
+
+    monkeypatch.setattr(config_file, "import_module", missing)
+    with locked(tmp_path / "d.json"):
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_the_file_can_be_read_by_people(tmp_path: Path) -> None:
@@ -209,8 +285,8 @@ def test_what_is_no_json_is_said(tmp_path: Path, data: bytes, problem: str | Non
     assert path.read_bytes() == data
 
 
-def test_a_folder_in_place_of_the_file_cannot_be_read(tmp_path: Path) -> None:
-    assert problems(tmp_path) == {str(tmp_path): "cannot be read: Is a directory"}
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    assert problems(tmp_path) == {str(tmp_path): "not a regular file"}
 
 
 def test_every_fault_of_a_file_is_reported_with_its_path(tmp_path: Path) -> None:

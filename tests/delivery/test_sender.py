@@ -1079,6 +1079,36 @@ def test_a_host_beyond_ascii_is_written_as_dns_has_it(monkeypatch: pytest.Monkey
     assert asked == ["xn--bcher-kva.test", "::1"]
 
 
+def test_a_closed_connection_is_stale() -> None:
+    """As one that the program closed itself."""
+    near, far = socket.socketpair()
+    connection = Connection(near)
+    assert not connection.is_stale()
+    far.close()
+    assert connection.is_stale()
+    connection.close()
+    assert connection.is_stale()
+
+
+@pytest.mark.parametrize("said", [answer(413, b"", "Connection: close"), b""])
+def test_an_answer_that_came_before_the_request_was_sent_is_heard(
+    monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    """A server may refuse a body early, and close; without an answer the connection was lost."""
+
+    def broken(*asked: object) -> object:
+        raise BrokenPipeError
+
+    def speak(visit: Visit) -> None:
+        visit.write(said)
+
+    with FaultServer(speak) as server, to(server.url) as one:
+        monkeypatch.setattr(Connection, "send", broken)
+        outcome = one.send(BODY)
+
+    assert outcome == (Outcome(kind=OutcomeKind.TOO_LARGE, status=413) if said else LOST)
+
+
 def test_a_connection_that_is_reset_while_it_waits_is_stale() -> None:
     """As by a firewall that forgot it."""
 

@@ -294,7 +294,7 @@ def test_a_body_without_a_length_is_refused(fields: bytes) -> None:
     [
         (CHUNKED, b"2\r\n{}\r\n0\r\n\r\n"),
         (CHUNKED, b"1\r\n{\r\n1;name=value\r\n}\r\n0\r\nTrailer: x\r\n\r\n"),
-        (b"transfer-encoding:  Chunked \r\nContent-Length: 9\r\n", b"2 \n{}\n0\n"),
+        (b"transfer-encoding:  Chunked \r\n", b"2 \n{}\n0\n"),
         (
             CHUNKED + b"Content-Encoding: gzip\r\n",
             b"%x\r\n%s\r\n0\r\n\r\n" % (len(gzip.compress(b"{}")), gzip.compress(b"{}")),
@@ -544,3 +544,98 @@ def test_it_listens_on_ipv6_as_well() -> None:
     with Receiver(host="::1") as receiver:
         assert receiver.base_url.startswith("http://[::1]:")
         assert ask(receiver) == ACCEPTED
+
+
+def raw(receiver: Receiver, request: bytes) -> bytes:
+    """Everything that comes back for some bytes, until the connection is closed."""
+    with plugged(receiver) as plug:
+        plug.sendall(request)
+        plug.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: plug.recv(65536), b""))
+
+
+HEAD = b"POST /v1/traces HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", b"more than one length of the body"),
+        (b"Content-Length: 2\r\nContent-Length: 3\r\n", b"more than one length of the body"),
+        (b"Content-Length: 2\r\nContent-Length: 2\r\n", b"more than one length of the body"),
+        (
+            b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+            b"more than one length of the body",
+        ),
+        (b"Transfer-Encoding : chunked\r\nContent-Length: 2\r\n", b"malformed header"),
+        (b"Content-Length : 2\r\n", b"malformed header"),
+    ],
+)
+def test_a_request_that_two_readers_would_end_differently_is_refused(fields: bytes, message: bytes) -> None:
+    """RFC 9112, 6.3: a second request could be hidden in the body of the first."""
+    with Receiver() as receiver:
+        said = raw(receiver, HEAD + fields + b"\r\n{}" + HEAD + b"Content-Length: 2\r\n\r\n{}")
+        lines = receiver.lines
+
+    assert said.count(b"HTTP/1.1 ") == 1
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert message in said
+    assert lines == ()
+
+
+def test_trailers_without_end_are_refused() -> None:
+    """A hundred of them are read."""
+    chunks = HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+    with Receiver() as receiver:
+        few = raw(receiver, chunks + b"X-A: b\r\n" * 99 + b"\r\n")
+        many = raw(receiver, chunks + b"X-A: b\r\n" * 100 + b"\r\n")
+
+    assert few.startswith(b"HTTP/1.1 200 ")
+    assert many.startswith(b"HTTP/1.1 400 ")
+    assert b"too many trailers" in many
+
+
+@pytest.mark.slow
+def test_a_body_of_millions_of_values_is_refused_before_it_is_read() -> None:
+    """As values they take thirty times as much memory; commas in a text are none."""
+    many = gzip.compress(b'{"resourceSpans":[' + b"{}," * 2_000_001 + b"{}]}")
+    text = gzip.compress(b'{"resourceSpans":[{"schemaUrl":"' + b"a," * 2_000_001 + b'"}]}')
+    with Receiver() as receiver:
+        tracemalloc.start()
+        try:
+            reply = ask(receiver, many, Content_Encoding="gzip")
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert reply == refused(413, "request body too large", 8)
+        assert ask(receiver, text, Content_Encoding="gzip").status == 200
+
+    assert peak < 64 * 1024 * 1024
+
+
+@pytest.mark.parametrize("scheme", ["basic", "BASIC", "Basic "])
+def test_the_name_of_the_scheme_has_no_case(scheme: str) -> None:
+    """RFC 9110, 11.1; another scheme with the same token is refused."""
+    with Receiver(credentials=CREDENTIALS) as receiver:
+        assert ask(receiver, Authorization=f"{scheme} {RIGHT[6:]}") == ACCEPTED
+        assert ask(receiver, Authorization=f"Bearer {RIGHT[6:]}").status == 401
+        assert ask(receiver, Authorization=RIGHT[6:]).status == 401
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\n\r\n", 505),
+        (b"BREW /v1/traces HTTP/1.1\r\n\r\n", 501),
+    ],
+)
+def test_what_is_no_request_is_answered_in_json(request_: bytes, status: int) -> None:
+    """Without a page, and without what was sent."""
+    with Receiver() as receiver:
+        said = raw(receiver, request_)
+    head, _, body = said.partition(b"\r\n\r\n")
+
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"Content-Type: application/json" in head
+    assert json.loads(body)["code"] == 3
