@@ -231,7 +231,7 @@ class Broadcast(Recording):
         """
         A decorator for handlers of AWS Lambda: sends what is queued before the handler returns.
 
-        It takes no longer than the time that the function has left, and at most ten seconds.
+        It waits as long as the function has time left, and at most ten seconds.
         """
         return flushing(handler, self.flush)
 

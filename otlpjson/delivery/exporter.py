@@ -275,9 +275,7 @@ class Exporter:
                     self._counts.lose(gone, "quarantine_full")
                 self._changed.notify_all()
             if settled.fate is Fate.QUARANTINED:
-                self._log(
-                    f"quarantined {plural(settled.span_count, 'span')}: {_without_message(settled.outcome)}"
-                )
+                self._log(f"quarantined {plural(settled.span_count, 'span')}: {settled.outcome.brief}")
 
     def _pause(self, outcome: Outcome) -> None:
         now_s, stuck = time.monotonic(), outcome.kind in _STUCK
@@ -292,14 +290,9 @@ class Exporter:
                 self._paused_until_s = now_s + CLOSING_WAIT_S
             # The spans are still pending, so none are counted with the outcome.
             self._counts.outcomes.append((outcome, 0))
-        self._log(f"delivery paused: {_without_message(outcome)}")
+        self._log(f"delivery paused: {outcome.brief}")
 
     def _pause_s(self, outcome: Outcome) -> float:
         if outcome.kind is OutcomeKind.REJECTED:
             return _REFUSED_PAUSE_S
         return self._queue.pause_s if outcome.kind is OutcomeKind.MISCONFIGURED else _SHORTEST_PAUSE_S
-
-
-def _without_message(outcome: Outcome) -> str:
-    """An outcome without the server's message, which may quote content."""
-    return outcome.kind.value if outcome.status is None else f"{outcome.kind.value} ({outcome.status})"

@@ -51,6 +51,11 @@ class Outcome:
     retry_after_s: float = 0.0
 
     @property
+    def brief(self) -> str:
+        """The kind and the status; without the message, in which a server may quote content."""
+        return self.kind.value if self.status is None else f"{self.kind.value} ({self.status})"
+
+    @property
     def delivered(self) -> bool:
         """Whether the server has the body, so that it must not be sent again."""
         return self.kind in (OutcomeKind.ACCEPTED, OutcomeKind.PARTLY_ACCEPTED, OutcomeKind.UNCONFIRMED)

@@ -10,6 +10,7 @@ import os
 import pty
 import signal
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -634,3 +635,44 @@ def test_equal_outcomes_are_one_line(commands: Commands) -> None:
         + NOBODY
         + HINT
     )
+
+
+@pytest.mark.parametrize(("ended", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_signal_keeps_what_is_in_flight_in_the_quarantine(
+    commands: Commands, tmp_path: Path, ended: int, code: int, count: int
+) -> None:
+    """In this process; the handler that was there before is back afterwards."""
+    lost, usual = tmp_path / "lost.jsonl", signal.getsignal(signal.SIGTERM)
+    with FaultServer(blackhole) as server:
+        commands.configure(server.url)
+
+        def interrupt() -> None:
+            while not server.received:
+                time.sleep(0.01)
+            os.kill(os.getpid(), ended)
+
+        with at_the_same_time(interrupt):
+            ran = commands("send", "--quarantine", lost, stdin=records(*"ab"[:count]))
+
+    spans, verb = ("1 span", "is") if count == 1 else ("2 spans", "are")
+    assert (ran.code, ran.err.splitlines()[:3]) == (
+        code,
+        [
+            "0 spans recorded: 0 delivered",
+            f"interrupted; {spans} in flight may have arrived, and {verb} added to {lost}",
+            f"go on with line {count + 1} of <stdin>",
+        ],
+    )
+    assert lost.read_bytes().count(b'"traceId"') == count
+    assert signal.getsignal(signal.SIGTERM) is usual
+
+
+def test_a_command_in_another_thread_handles_no_signals(commands: Commands, receiver: Receiver) -> None:
+    """Only the main thread may; it delivers all the same."""
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(commands("send", stdin=records("a")).code))
+    thread.start()
+    thread.join(20)
+
+    assert codes == [0]
