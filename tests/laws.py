@@ -53,13 +53,13 @@ def _check_findings(body: bytes, leniently: Decoded | InvalidDocument) -> None:
     checked = check(body)
     errors = [found for found in checked.findings if found.severity is Severity.ERROR]
     assert checked.passed is (errors == [])
+    if errors and errors[-1].message.startswith("no span is read from this body: "):
+        # It says what the body is instead, and the lenient reader may know how to read it.
+        return
     if isinstance(leniently, Decoded):
         assert [found for found in errors if found.rule != "VAL-9"] == _errors(leniently)
     else:
-        assert (errors[-1].path, errors[-1].message) == (
-            leniently.path,
-            f"expected {leniently.expected}, got {leniently.found}",
-        )
+        assert (errors[-1].path, errors[-1].message) == (leniently.path, str(leniently.problem.reason))
 
 
 def _check_agreement(strictly: TracesData | InvalidDocument, leniently: Decoded) -> None:
