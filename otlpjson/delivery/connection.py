@@ -133,11 +133,18 @@ class _File:
         return self._reader
 
 
+class _Response(HTTPResponse):
+    """A response whose reader may be collected before it, as both are if they are in one cycle."""
+
+    def flush(self) -> None:
+        """Nothing was written; flushing a closed reader would raise, and print that at the end of both."""
+
+
 def _final_response(incoming: _Incoming) -> HTTPResponse:
     """The status and headers of the first answer that is not an interim one."""
     reader = io.BufferedReader(incoming)
     while True:
-        response = HTTPResponse(_File(reader), method="POST")  # type: ignore[arg-type]
+        response = _Response(_File(reader), method="POST")  # type: ignore[arg-type]
         response.begin()
         if not 100 <= response.status < 200 or response.status == _SWITCHING_PROTOCOLS:
             return response

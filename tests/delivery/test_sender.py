@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import gc
 import gzip
 import itertools
 import json
@@ -38,6 +39,7 @@ from otlpjson.delivery import (
     webhook,
 )
 from otlpjson.delivery.connection import Connection
+from otlpjson.delivery.deadline import Deadline
 from otlpjson.delivery.dialling import Dialling
 
 from .certificates import Certificates
@@ -1123,3 +1125,20 @@ def test_a_connection_that_is_reset_while_it_waits_is_stale() -> None:
         second = one.send(BODY)
 
     assert (first, second, server.connections) == (ACCEPTED, ACCEPTED, 2)
+
+
+def test_what_is_left_of_a_broken_answer_is_collected_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPython 3.13 prints what a finalizer raises."""
+    raised: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", raised.append)
+    near, far = socket.socketpair()
+    with far:
+        far.sendall(b"HTTP/1.1 what\r\n\r\n")
+        connection = Connection(near)
+        error = pytest.raises(HTTPException, connection.answer, Deadline(1.0)).value
+        # A cycle, so that the response and its reader are collected together, in any order.
+        error.args = (error,)
+        del error
+        gc.collect()
+        connection.close()
+    assert raised == []
