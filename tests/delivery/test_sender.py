@@ -1135,10 +1135,11 @@ def test_what_is_left_of_a_broken_answer_is_collected_in_silence(monkeypatch: py
     with far:
         far.sendall(b"HTTP/1.1 what\r\n\r\n")
         connection = Connection(near)
-        error = pytest.raises(HTTPException, connection.answer, Deadline(1.0)).value
+        with pytest.raises(HTTPException) as caught:
+            connection.answer(Deadline(1.0))
         # A cycle, so that the response and its reader are collected together, in any order.
-        error.args = (error,)
-        del error
+        caught.value.args = (caught.value,)
+        del caught
         gc.collect()
         connection.close()
     assert raised == []
