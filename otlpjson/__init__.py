@@ -77,11 +77,13 @@ __all__ = [
     "trace_id_of",
 ]
 
-_ON_FIRST_USE: Final = frozenset({"Broadcast", "BroadcastDestination"})
+_ON_FIRST_USE: Final = frozenset({"Broadcast", "BroadcastDestination", "instrument", "uninstrument"})
 
 if TYPE_CHECKING:
     from .broadcast import Broadcast as Broadcast
     from .broadcast import BroadcastDestination as BroadcastDestination
+    from .broadcast import instrument as instrument
+    from .broadcast import uninstrument as uninstrument
 else:
     # Hidden from type checkers, which would take any name to exist.
     def __getattr__(name: str) -> object:

@@ -45,7 +45,8 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "delivery": {"core"},
     "vendoring": {"core"},
     "testing": {"delivery", "inspect", "core"},
-    "broadcast": {"delivery", "openrouter", "core"},
+    "capture": {"openrouter", "core"},
+    "broadcast": {"capture", "delivery", "openrouter", "core"},
     "cli": {"broadcast", "core", "delivery", "inspect", "openrouter", "receiver", "testing", "vendoring"},
 }
 # The root hands on the core's names and, on first use, Broadcast; the commands start in ``__main__``.
@@ -117,7 +118,7 @@ WIRE_NAMES: Final = re.compile(
 )
 _MUTABLE: Final = (ast.List, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp)
 ATTRIBUTE_NAMES: Final = re.compile(
-    r"\b(?:gen_ai|service|user|session|span|trace|exception|openrouter)\.[a-z_]+[\w.]*['\"]"
+    r"\b(?:gen_ai|service|user|session|span|trace|exception|openrouter)\.(?!ai\b)[a-z_]+[\w.]*['\"]"
 )
 
 

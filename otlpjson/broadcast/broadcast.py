@@ -30,13 +30,13 @@ from ..delivery.sender import Sender
 from ..delivery.transport import Transport
 from ..openrouter import Generation
 from .aws_lambda import flushing
+from .capturing import Capturing
 from .config import configured
 from .destination import BroadcastDestination
-from .fan_out import Ended, FanOut, Recorded
+from .fan_out import FanOut, Item
 from .inbox import Inbox
 from .problems import Problems
 from .process_end import ProcessEnd
-from .recording import Recording
 from .route import Route
 from .signals import before_signals
 
@@ -47,7 +47,7 @@ _EXIT_TIMEOUT_S: Final = 5.0
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 
-class Broadcast(Recording):
+class Broadcast(Capturing):
     """
     Sends every recorded request as a trace to every destination.
 
@@ -98,7 +98,7 @@ class Broadcast(Recording):
         if twice:
             raise ConfigError(dict.fromkeys(twice, "name of more than one destination"))
         problems = Problems()
-        inbox: Inbox[Recorded | Ended] = Inbox(
+        inbox: Inbox[Item] = Inbox(
             FanOut(routes=self._routes, problems=problems).send,
             lambda item, error: problems.refuse(error),
             max_bytes=limits.max_bytes,
@@ -190,6 +190,7 @@ class Broadcast(Recording):
         deadline_s = time.monotonic() + timeout_s
         # Otherwise this object would stay in memory until the process ends.
         self._end.cancel()
+        self._capture.leave_all()
         mapped = self._inbox.close(timeout_s)
         left_s = max(deadline_s - time.monotonic(), 0.0)
         for route in self._routes:

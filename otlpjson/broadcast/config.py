@@ -15,7 +15,7 @@ from .destination import BroadcastDestination
 from .document import parsed
 from .environment import OTEL, VARIABLES, is_set, of_opentelemetry, of_variables
 
-__all__ = ["Configuration", "configured"]
+__all__ = ["Configuration", "configured", "find"]
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +56,21 @@ def configured(
             Nothing is configured, what is configured cannot be used, or a file that was named
             does not exist.
     """
+    found = find(environ, path, allow_plain_http=allow_plain_http)
+    if found is None:
+        raise ConfigError(dict.fromkeys(VARIABLES.values(), "not set; set it or run `otlpjson configure`"))
+    return found
+
+
+def find(
+    environ: Mapping[str, str], path: Path | None = None, *, allow_plain_http: bool = False
+) -> Configuration | None:
+    """
+    As ``configured``, but ``None`` if nothing is configured.
+
+    Raises:
+        ConfigError: What is configured cannot be used, or a file that was named does not exist.
+    """
     if is_set(environ):
         only = of_variables(environ, allow_plain_http=allow_plain_http)
         return Configuration(destinations=(only,), origin="environment")
@@ -65,7 +80,7 @@ def configured(
     collector = of_opentelemetry(environ, allow_plain_http=allow_plain_http)
     if collector is not None:
         return Configuration(destinations=(collector,), origin=f"{OTEL} variables")
-    raise ConfigError(dict.fromkeys(VARIABLES.values(), "not set; set it or run `otlpjson configure`"))
+    return None
 
 
 def _saved(environ: Mapping[str, str], path: Path | None) -> tuple[BroadcastDestination, ...]:

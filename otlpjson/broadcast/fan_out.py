@@ -4,27 +4,37 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Union
 
 import attrs
 
+from ..capture import Exchange
 from ..core.bodies import Entry
 from ..core.encoder import encode_entry
 from ..openrouter import Form, Generation, Step, entries_of_generation, read_record, step_spans
 from .place import Place
 from .problems import Problems
+from .remote_parent import RemoteParent
 from .repeats import Repeats
 from .route import Route
 
-__all__ = ["Ended", "FanOut", "Recorded"]
+__all__ = ["Captured", "Ended", "FanOut", "Item", "Recorded"]
 
 
 @attrs.frozen(kw_only=True)
 class Recorded:
-    """A record as it was handed in, with the open trace or step that it belongs to."""
+    """A record as it was handed in, and the open trace, step or other span that it belongs to."""
 
     record: Any = attrs.field(repr=False)
-    place: Place | None
+    place: Place | RemoteParent | None
+
+
+@attrs.frozen(kw_only=True)
+class Captured:
+    """An attempt of a request that was recorded where it was made, and what it belongs to."""
+
+    exchange: Exchange = attrs.field(repr=False)
+    place: Place | RemoteParent | None
 
 
 @attrs.frozen(kw_only=True)
@@ -32,6 +42,10 @@ class Ended:
     """A trace or step that has ended."""
 
     step: Step
+
+
+Item = Union[Recorded, Captured, Ended]
+"""What waits to be mapped."""
 
 
 @attrs.define(kw_only=True)
@@ -49,24 +63,28 @@ class FanOut:
     problems: Problems
     _repeats: Repeats = attrs.field(factory=Repeats)
 
-    def send(self, item: Recorded | Ended) -> None:
+    def send(self, item: Item) -> None:
         """Queues the spans of a record or step at every destination; an error is counted and kept."""
         try:
-            if isinstance(item, Recorded):
-                self._send_record(item)
-            else:
+            if isinstance(item, Ended):
                 self._send_step(item.step)
+            elif isinstance(item, Recorded):
+                self._send_record(item.record, item.place)
+            else:
+                record, notes = item.exchange.record()
+                self.problems.leave_out(notes)
+                self._send_record(record, item.place)
         except Exception as error:
             if isinstance(error, MemoryError):
                 raise
             self.problems.refuse(error)
 
-    def _send_record(self, item: Recorded) -> None:
-        generation = read_record(item.record)
+    def _send_record(self, record: Any, place: Place | RemoteParent | None) -> None:
+        generation = read_record(record)
         if generation.generation_id is None:
             generation = generation.numbered(self._repeats.number(generation.key))
-        if item.place is not None:
-            generation = item.place.adopt(generation)
+        if place is not None:
+            generation = place.adopt(generation)
         entries: dict[Form, tuple[Entry, ...]] = {}
 
         def entries_in(form: Form) -> tuple[Entry, ...]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import attrs
 
-from ..core.ids import span_id_of
+from ..core.ids import span_id_of, trace_id_of
 from ..core.model import Status
 from ..openrouter import Generation, Step
+from .remote_parent import RemoteParent
 
 __all__ = ["Place"]
 
@@ -26,7 +27,9 @@ class Place:
 
         session_id: The session of the requests in it that have none of their own, or ``None``.
 
-        span_id, parent_span_id, name: Its span's; a root has no parent.
+        span_id, parent_span_id, name: Its span's; a root has none, or one of another program.
+
+        seed: What the ids of its spans are derived from.
 
         numbers: The numbers of further steps in the same trace, from 1; shared by all of its places.
     """
@@ -37,25 +40,50 @@ class Place:
     span_id: str
     parent_span_id: str | None
     name: str
+    seed: str
     numbers: Iterator[int]
 
     @classmethod
     def root(cls, name: str, *, trace_key: str, session_id: str | None) -> Place:
         """A new trace."""
+        return cls._topmost(name, trace_key=trace_key, session_id=session_id, parent=None, seed=trace_key)
+
+    @classmethod
+    def under(cls, parent: RemoteParent, name: str, *, session_id: str | None, seed: str) -> Place:
+        """
+        A new part of a trace that another program began.
+
+        Args:
+            seed: Text that no other part of that trace has.
+        """
+        return cls._topmost(
+            name, trace_key=parent.trace_id, session_id=session_id, parent=parent.span_id, seed=seed
+        )
+
+    @classmethod
+    def _topmost(
+        cls, name: str, *, trace_key: str, session_id: str | None, parent: str | None, seed: str
+    ) -> Place:
         return cls(
             trace_key=trace_key,
             trace_name=name,
             session_id=session_id,
-            span_id=span_id_of(f"{trace_key}:root"),
-            parent_span_id=None,
+            span_id=span_id_of(f"{seed}:root"),
+            parent_span_id=parent,
             name=name,
+            seed=seed,
             numbers=itertools.count(1),
         )
+
+    @property
+    def traceparent(self) -> str:
+        """The header for a request that is made in this span."""
+        return RemoteParent(trace_id_of(self.trace_key), self.span_id).traceparent
 
     def below(self, name: str) -> Place:
         """A new step in this trace or step."""
         # Numbered in the whole trace, so that no two steps have the same id.
-        span_id = span_id_of(f"{self.trace_key}:span-{next(self.numbers)}")
+        span_id = span_id_of(f"{self.seed}:span-{next(self.numbers)}")
         return attrs.evolve(self, span_id=span_id, parent_span_id=self.span_id, name=name)
 
     def adopt(self, generation: Generation) -> Generation:

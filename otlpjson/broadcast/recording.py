@@ -7,16 +7,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
-from ..core.model import Status, StatusCode
+from ..capture import uncaptured
+from ..core.errors import InvalidValue
+from ..openrouter import Step
 from .call import Call, with_error
-from .fan_out import Ended, Recorded
+from .fan_out import Ended, Item, Recorded
 from .inbox import Inbox
+from .observe import inside, observed
+from .open_step import OpenStep
 from .place import Place
 from .problems import Problems
+from .remote_parent import RemoteParent, current_span
 from .snapshot import snapshot
 
 __all__ = ["Recording"]
@@ -35,7 +40,7 @@ class Recording:
         problems: Where is counted what could not be recorded.
     """
 
-    def __init__(self, inbox: Inbox[Recorded | Ended], problems: Problems) -> None:
+    def __init__(self, inbox: Inbox[Item], problems: Problems) -> None:
         self._inbox = inbox
         self._problems = problems
         # A context variable follows tasks and copied contexts; one for each Broadcast, so that two of
@@ -71,7 +76,9 @@ class Recording:
         start_ns = time.time_ns()
         raised: BaseException | None = None
         try:
-            yield call
+            # A client that records its requests by itself leaves this one alone.
+            with uncaptured():
+                yield call
         except BaseException as error:  # also if a task is cancelled: the request was made
             raised = error
             raise
@@ -83,7 +90,12 @@ class Recording:
 
     @contextmanager
     def trace(
-        self, name: str, *, trace_id: str | None = None, session_id: str | None = None
+        self,
+        name: str,
+        *,
+        trace_id: str | None = None,
+        session_id: str | None = None,
+        parent: str | None = None,
     ) -> Iterator[str]:
         """
         A root span above the requests that are recorded inside the block; yields the trace key.
@@ -96,21 +108,38 @@ class Recording:
             session_id:
                 The session of the requests inside that have none of their own. Give it if
                 sessions are sampled, so that the root is kept or dropped together with its requests.
+
+            parent:
+                The header ``traceparent`` of the request that the program is working on: the root
+                becomes a child of that span. Without it, and without a ``trace_id``, a span of
+                OpenTelemetry that is active and sampled is the parent.
+
+        Raises:
+            InvalidValue: ``parent`` is no such header, or ``trace_id`` is given as well.
         """
-        place = Place.root(name, trace_key=trace_id or os.urandom(16).hex(), session_id=session_id)
+        place = self._root(name, trace_id, session_id, parent)
         with self._inside(place):
             yield place.trace_key
 
     @contextmanager
     def span(self, name: str) -> Iterator[None]:
         """A span of the open trace, above the requests inside the block; without one, a new trace."""
-        above = self._place.get()
-        if above is None:
-            with self.trace(name):
-                yield
-            return
-        with self._inside(above.below(name)):
+        with self._inside(self._below(name)):
             yield
+
+    def observe(self, function: Any = None, *, name: str | None = None) -> Any:
+        """
+        ``span`` as a decorator, for functions, coroutines, generators and asynchronous generators.
+
+        A generator's span lasts until its end, and is open only while the generator runs.
+
+        Args:
+            name: The name of the span. Default: the function's.
+        """
+        if function is None:
+            return lambda decorated: self.observe(decorated, name=name)
+        title = name or str(getattr(function, "__name__", type(function).__name__))
+        return observed(function, lambda: OpenStep(self._below(title), self._put_step), self._place)
 
     def _put_call(self, call: Call, times_ns: tuple[int, int], raised: BaseException | None) -> None:
         try:
@@ -118,9 +147,9 @@ class Recording:
         except Exception as error:  # the text of the program's exception, or its facts, may raise anything
             self._problems.refuse(error)
         else:
-            self._put(record, self._place.get())
+            self._put(record, self._here())
 
-    def _put(self, record: Any, place: Place | None) -> bool:
+    def _put(self, record: Any, place: Place | RemoteParent | None) -> bool:
         try:
             taken = snapshot(record)
         except Exception as error:  # a dict or list of a class that cannot be copied
@@ -133,21 +162,27 @@ class Recording:
             self._problems.leave_behind(refusal)
         return refusal is None
 
-    @contextmanager
-    def _inside(self, place: Place) -> Iterator[None]:
-        token = self._place.set(place)
-        start_ns, status, process = time.time_ns(), Status(code=StatusCode.OK), os.getpid()
-        try:
-            yield
-        except BaseException as error:
-            # Not its text, which may hold content: privacy mode covers requests only.
-            status = Status(code=StatusCode.ERROR, message=type(error).__name__)
-            raise
-        finally:
-            with suppress(ValueError):  # a generator may end in another context, where this was never set
-                self._place.reset(token)
-            end_ns = max(time.time_ns(), start_ns)
-            # A forked child leaves the blocks of its parent too, whose spans are the parent's.
-            if os.getpid() == process:
-                step = place.step(start_ns, end_ns, status)
-                self._accepted(self._inbox.put(Ended(step=step), _STEP_BYTES))
+    def _root(self, name: str, trace_id: str | None, session_id: str | None, parent: str | None) -> Place:
+        if parent is not None and trace_id is not None:
+            raise InvalidValue("Broadcast.trace.trace_id", "none beside a parent", "one")
+        remote = None if parent is None else RemoteParent.of_traceparent("Broadcast.trace.parent", parent)
+        if remote is None and trace_id is None:
+            remote = current_span()
+        drawn = os.urandom(16).hex()
+        if remote is None:
+            return Place.root(name, trace_key=trace_id or drawn, session_id=session_id)
+        return Place.under(remote, name, session_id=session_id, seed=drawn)
+
+    def _here(self) -> Place | RemoteParent | None:
+        """What a request that is made now belongs to."""
+        return self._place.get() or current_span()
+
+    def _below(self, name: str) -> Place:
+        above = self._place.get()
+        return self._root(name, None, None, None) if above is None else above.below(name)
+
+    def _put_step(self, step: Step) -> None:
+        self._accepted(self._inbox.put(Ended(step=step), _STEP_BYTES))
+
+    def _inside(self, place: Place) -> AbstractContextManager[None]:
+        return inside(OpenStep(place, self._put_step), self._place)

@@ -55,6 +55,8 @@ class Observed:
         interrupted_by: What ended the reading of the response before its end, in words.
 
         http_status: The status code of the response.
+
+        retry_number: How many attempts of the same request came before this one.
     """
 
     generation_id: str | None
@@ -79,6 +81,7 @@ class Observed:
     client_disconnected: bool
     interrupted_by: str | None
     http_status: int | None
+    retry_number: int | None
 
 
 def observed_of(record: Document, facts: Document) -> Observed:
@@ -125,6 +128,7 @@ def observed_of(record: Document, facts: Document) -> Observed:
         client_disconnected=cancelled or facts.flag("client_disconnected") is True,
         interrupted_by=facts.text("interrupted_by") or None,
         http_status=facts.count("http_status"),
+        retry_number=facts.count("retry_number"),
     )
 
 

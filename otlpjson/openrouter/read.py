@@ -34,7 +34,7 @@ from .compact import compact
 from .completion import completion_text, prompt_text
 from .document import Document, found
 from .ending import ending_of
-from .generation import Generation, merged
+from .generation import Generation, TraceOptions, merged
 from .intake import Intake, intake_of
 from .observed import Observed, observed_of
 from .span_times import span_times
@@ -42,6 +42,7 @@ from .trace_options import trace_options
 
 __all__ = ["read_record"]
 
+_RETRY_NUMBER: Final = "retry_number"
 _FORMS: Final[Mapping[str, Callable[[Document, Document], ChatForm]]] = MappingProxyType(
     {
         "chat": chat_form,
@@ -201,7 +202,7 @@ def _generation(top: Document, received: _Received, form: ChatForm, observed: Ob
         api_key_name=observed.api_key_name,
         entity_id=observed.entity_id,
         creator_user_id=observed.creator_user_id,
-        trace=attrs.evolve(trace, metadata=(*trace.metadata, *form.metadata)),
+        trace=attrs.evolve(trace, metadata=(*trace.metadata, *form.metadata, *_retry(observed, trace))),
         usage=merged(form.usage, observed.usage),
         input_unit_price=observed.input_unit_price,
         output_unit_price=observed.output_unit_price,
@@ -215,6 +216,14 @@ def _generation(top: Document, received: _Received, form: ChatForm, observed: Ob
         failure=failure,
         skipped=tuple(top.skipped),
     )
+
+
+def _retry(observed: Observed, trace: TraceOptions) -> tuple[tuple[str, int], ...]:
+    """OpenRouter has no attribute for it, so it is metadata, unless the caller's has the same name."""
+    number = observed.retry_number
+    if number is None or any(name == _RETRY_NUMBER for name, _ in trace.metadata):
+        return ()
+    return ((_RETRY_NUMBER, number),)
 
 
 def _made_key(request: Document, start_ns: int) -> str:

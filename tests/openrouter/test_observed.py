@@ -48,6 +48,7 @@ def test_without_sources_there_are_no_facts() -> None:
         client_disconnected=False,
         interrupted_by=None,
         http_status=None,
+        retry_number=None,
     )
 
 

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""Where in a streamed response its content begins, in any of the APIs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from .apis.emptiness import is_empty
+from .apis.events import json_object
+
+__all__ = ["first_content"]
+
+_DATA: Final = b"data:"
+# Members of a piece of a message that name it and hold nothing of it.
+_NAMES: Final = frozenset({"role", "type", "index", "id"})
+# The first token of a call is its name, which begins the block.
+_CALLS: Final = frozenset({"tool_use", "server_tool_use"})
+
+
+def first_content(pieces: Sequence[bytes]) -> int | None:
+    """
+    The index of the piece with which the first event that has content was complete.
+
+    Content is text, reasoning, the call of a tool, an image or sound.
+
+    Args:
+        pieces: The server-sent events, cut anywhere.
+
+    Returns:
+        ``None`` if no event has content.
+    """
+    for index, line in _lines(pieces):
+        if line.startswith(_DATA):
+            chunk = json_object(line[len(_DATA) :].decode("utf-8", "replace"))
+            if chunk is not None and _has_content(chunk):
+                return index
+    return None
+
+
+def _lines(pieces: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Every line, with the index of the piece that its end is in."""
+    begun: list[bytes] = []
+    for index, piece in enumerate(pieces):
+        # Joined only where a line ends, so that a long line in many pieces is copied once.
+        if b"\n" not in piece:
+            begun.append(piece)
+            continue
+        *whole, rest = b"".join([*begun, piece]).split(b"\n")
+        begun = [rest]
+        yield from ((index, line) for line in whole)
+    if pieces:
+        yield len(pieces) - 1, b"".join(begun)
+
+
+def _has_content(chunk: Mapping[str, Any]) -> bool:
+    choices = chunk.get("choices")
+    if isinstance(choices, list):
+        return any(isinstance(choice, Mapping) and _choice_has_content(choice) for choice in choices)
+    kind, delta = chunk.get("type"), chunk.get("delta")
+    if not isinstance(kind, str):
+        return False
+    if kind == "content_block_start":
+        block = chunk.get("content_block")
+        return isinstance(block, Mapping) and (block.get("type") in _CALLS or not is_empty(block.get("text")))
+    if kind == "image_generation.partial_image":
+        return True
+    if not kind.endswith((".delta", "_delta")):
+        return False
+    return _piece_has_content(delta) if isinstance(delta, Mapping) else not is_empty(delta)
+
+
+def _choice_has_content(choice: Mapping[str, Any]) -> bool:
+    delta = choice.get("delta")
+    return (isinstance(delta, Mapping) and _piece_has_content(delta)) or not is_empty(choice.get("text"))
+
+
+def _piece_has_content(piece: Mapping[str, Any]) -> bool:
+    return any(name not in _NAMES and not is_empty(value) for name, value in piece.items())

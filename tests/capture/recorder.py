@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""A Broadcast that sends nothing, and keeps what it was given as it was read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from otlpjson import Broadcast, BroadcastDestination
+from otlpjson.delivery import webhook
+from otlpjson.openrouter import Generation
+from otlpjson.testing import FakeTransport
+
+__all__ = ["Recorder", "brief"]
+
+
+class Recorder:
+    """A Broadcast and the generations that reach its only destination."""
+
+    def __init__(self) -> None:
+        self.seen: list[Generation] = []
+        target = BroadcastDestination(destination=webhook("http://127.0.0.1:9/"))
+        self.transport = FakeTransport()
+        self.broadcast = Broadcast([target], predicate=self._see, transport=lambda target: self.transport)
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.broadcast.close()
+
+    def generations(self) -> list[Generation]:
+        """All of them so far."""
+        assert self.broadcast.flush()
+        assert self.broadcast.refused == {}
+        return self.seen
+
+    def _see(self, generation: Generation) -> bool:
+        self.seen.append(generation)
+        return True
+
+
+def brief(generation: Generation) -> dict[str, Any]:
+    """What the tests look at: how it ended, and what was used."""
+    return {
+        "failure": generation.failure and generation.failure.message,
+        "complete": generation.complete,
+        "total_cost": generation.usage.total_cost,
+    }
