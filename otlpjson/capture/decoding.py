@@ -18,6 +18,9 @@ Decode = Callable[[bytes], bytes]
 _ANY_ZLIB: Final = zlib.MAX_WBITS | 32
 # A zlib header's first byte names the method in its lower half: 8, deflate.
 _ZLIB_METHOD: Final = 8
+# What a frame begins with.
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 
 
 def decoding(codings: str) -> Decode | None:
@@ -46,7 +49,27 @@ def decoding(codings: str) -> Decode | None:
 
 
 def _gzip() -> Decode:
-    return zlib.decompressobj(_ANY_ZLIB).decompress
+    return _of_frames(lambda: zlib.decompressobj(_ANY_ZLIB), _GZIP_MAGIC)
+
+
+def _of_frames(new: Callable[[], Any], magic: bytes) -> Decode:
+    """For a coding that may be several frames, each of which needs a decompressor of its own."""
+    frame = new()
+
+    def decode(data: bytes) -> bytes:
+        nonlocal frame
+        decoded = b""
+        while data:
+            if frame.eof:
+                # Padding may follow the last one.
+                if not magic.startswith(data[: len(magic)]):
+                    break
+                frame = new()
+            decoded += frame.decompress(data)
+            data = frame.unused_data
+        return decoded
+
+    return decode
 
 
 def _deflate() -> Decode:
@@ -78,13 +101,11 @@ def _zstd() -> Decode | None:
     for name in ("compression.zstd", "backports.zstd"):
         library = _library(name)
         if library is not None:
-            decode: Decode = library.ZstdDecompressor().decompress
-            return decode
+            return _of_frames(library.ZstdDecompressor, _ZSTD_MAGIC)
     library = _library("zstandard")
     if library is None:
         return None
-    of_zstandard: Decode = library.ZstdDecompressor().decompressobj().decompress
-    return of_zstandard
+    return _of_frames(library.ZstdDecompressor().decompressobj, _ZSTD_MAGIC)
 
 
 def _library(name: str) -> Any:

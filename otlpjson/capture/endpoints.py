@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from ..core.errors import InvalidValue
+from ..core.words import describe
 
 __all__ = ["OPENROUTER", "Endpoints", "Outgoing", "hosts_of"]
 
@@ -125,7 +126,7 @@ def hosts_of(argument: str, hosts: str | Iterable[str]) -> frozenset[str]:
     names = [hosts] if isinstance(hosts, str) else list(hosts)
     for name in names:
         if not isinstance(name, str) or not name or set(name) & set("/@ "):
-            raise InvalidValue(argument, "names of hosts such as 'openrouter.ai'", name)
+            raise InvalidValue(argument, "names of hosts such as 'openrouter.ai'", describe(name))
     return frozenset(name.lower() for name in names)
 
 
