@@ -27,8 +27,17 @@ _CLIENTS: Final[tuple[tuple[tuple[str, ...], Callable[[Any], list[Method]]], ...
     (("send", "poolmanager"), requests_stack.methods_of_adapter),
     (("_request", "_request_class", "_build_url"), aiohttp_stack.methods_of_session),
 )
-# Where SDKs hold their HTTP clients: openai and anthropic; openrouter.
-_INNER: Final = ("_client", "sdk_configuration.client", "sdk_configuration.async_client")
+# Where SDKs hold their HTTP clients: openai and anthropic; openrouter; and where frameworks hold
+# those of openai: OpenAI Agents, pydantic-ai, LangChain.
+_INNER: Final = (
+    "_client",
+    "sdk_configuration.client",
+    "sdk_configuration.async_client",
+    "client",
+    "root_client",
+    "root_async_client",
+)
+_MAX_DEPTH: Final = 3
 
 MODULES: Final[Mapping[str, Callable[[ModuleType], list[Method]]]] = MappingProxyType(
     {
@@ -52,18 +61,21 @@ def methods_of(client: Any, argument: str) -> list[Method]:
     Raises:
         InvalidValue: It is none of the known kinds.
     """
-    methods = [method for each in _held(client) for method in _methods_of_client(each)]
+    methods = list(_methods(client, _MAX_DEPTH))
     if not methods:
         raise InvalidValue(argument, _KINDS, found(client))
     return methods
 
 
-def _held(client: Any) -> Iterator[Any]:
-    """An object, and the HTTP clients that it holds."""
-    yield client
+def _methods(client: Any, depth: int) -> Iterator[Method]:
+    """The methods of a client or, of what is none, those of the clients that it holds."""
+    own = _methods_of_client(client)
+    yield from own
+    if own or not depth:
+        return
     for path in _INNER:
         with suppress(AttributeError):
-            yield attrgetter(path)(client)
+            yield from _methods(attrgetter(path)(client), depth - 1)
 
 
 def _methods_of_client(client: Any) -> list[Method]:

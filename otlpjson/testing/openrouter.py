@@ -9,22 +9,21 @@ import json
 import socket
 import struct
 import threading
-import zlib
 from collections import deque
 from collections.abc import Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import MappingProxyType
 from typing import Any, Callable, Final
 
 import attrs
 
-from .openrouter_bodies import body_of, error_body, events_of
+from .compressor import Compressor, compressor
+from .openrouter_bodies import body_of, error_body
+from .openrouter_events import events_of
 
 __all__ = ["Answer", "LoopbackOpenRouter", "Received"]
 
 # The longest first, because some end alike.
 _APIS: Final = ("chat/completions", "completions", "messages", "responses", "embeddings")
-_WBITS: Final = MappingProxyType({"gzip": 31, "deflate": 15})
 _RESET: Final = struct.pack("ii", 1, 0)
 
 
@@ -79,7 +78,9 @@ class Answer:
 
         before_head: Whether the ending comes instead of the head of the response.
 
-        coding: ``gzip`` or ``deflate``: the body is compressed, a stream piece by piece.
+        coding:
+            ``gzip``, ``deflate`` or, where that package is installed, ``br``: the body is
+            compressed, a stream piece by piece.
 
         keep_alive: Whether the connection stays open afterwards.
     """
@@ -187,13 +188,13 @@ class _Connection:
     def __init__(self, handler: BaseHTTPRequestHandler) -> None:
         self._handler = handler
         self._is_chunked = False
-        self._compressor: Any = None
+        self._compressor: Compressor | None = None
 
     def head(self, answer: Answer, body: bytes | Iterable[bytes], headers: Mapping[str, str]) -> None:
         handler = self._handler
         self._is_chunked = not isinstance(body, bytes) or bool(answer.coding)
         if answer.coding:
-            self._compressor = zlib.compressobj(wbits=_WBITS[answer.coding])
+            self._compressor = compressor(answer.coding)
         handler.send_response(answer.status)
         framing = ("transfer-encoding", "chunked")
         if isinstance(body, bytes) and not self._is_chunked:
@@ -206,7 +207,7 @@ class _Connection:
 
     def piece(self, data: bytes) -> None:
         if self._compressor is not None:
-            data = self._compressor.compress(data) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
+            data = self._compressor.piece(data)
         self._write(data)
 
     def _write(self, data: bytes) -> None:
@@ -219,7 +220,7 @@ class _Connection:
         handler = self._handler
         if ending == "whole":
             if self._compressor is not None:
-                self._write(self._compressor.flush())
+                self._write(self._compressor.end())
             if self._is_chunked:
                 handler.wfile.write(b"0\r\n\r\n")
             return

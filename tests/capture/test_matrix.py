@@ -283,6 +283,7 @@ EXITS: list[tuple[str, list[Answer], list[Any]]] = [
     ("plain", [], [WHOLE]),
     ("plain", [Answer(coding="gzip")], [WHOLE]),
     ("plain", [Answer(coding="deflate")], [WHOLE]),
+    ("plain", [Answer(coding="br")], [WHOLE]),
     ("plain", [Answer.error(402, "Insufficient credits")], [NO_CREDITS]),
     ("plain", [Answer(keep_alive=False)], [WHOLE]),
     ("whole_stream", [], [WHOLE]),
