@@ -23,19 +23,21 @@ _QUIET: Final = ("--quiet", "--disable-pip-version-check")
 
 class Environment:
     """
-    A folder ``.venv-<name>`` with packages in it.
+    A folder ``.venv-<target>``, or ``.venv-<target>-<part>``, with packages in it.
 
     Args:
-        name: The name of the target of ``make`` that needs it.
+        target: The name of the target of ``make`` that needs it.
 
         extra: The extra of this project that is installed there.
 
         requirements: A file with further packages.
+
+        part: Its name, where one target needs several.
     """
 
-    def __init__(self, name: str, extra: str, requirements: Path | None = None) -> None:
-        self.name = name
-        self._place = ROOT / f".venv-{name}"
+    def __init__(self, target: str, extra: str, requirements: Path | None = None, part: str = "") -> None:
+        self.target = target
+        self._place = ROOT / "-".join(filter(None, (".venv", target, part)))
         self._extra = extra
         self._requirements = requirements
 
@@ -47,7 +49,7 @@ class Environment:
     def why_not(self) -> str:
         """Why it cannot be had, in a sentence, or nothing."""
         if sys.version_info < _OLDEST:
-            return f"make {self.name} needs Python {_OLDEST[0]}.{_OLDEST[1]} or newer"
+            return f"make {self.target} needs Python {_OLDEST[0]}.{_OLDEST[1]} or newer"
         if not self.is_installed() and not _registry_answers():
             return "the package registry cannot be reached"
         return ""
@@ -59,7 +61,7 @@ class Environment:
     def install(self) -> bool:
         """Makes it unless it is installed; returns whether it is now. Says on standard error why not."""
         if self.why_not():
-            print(f"{self.name}: {self.why_not()}", file=sys.stderr)
+            print(f"{self.target}: {self.why_not()}", file=sys.stderr)
             return False
         if self.is_installed():
             return True

@@ -21,7 +21,8 @@ from .kept import Kept
 __all__ = ["Exchange"]
 
 _EVENT_STREAM: Final = "text/event-stream"
-_DONE: Final = b"data: [DONE]"
+# How the last event of a stream begins, by its API.
+_LAST_EVENTS: Final = (b"data: [DONE]", b"event: message_stop")
 # Headers whose values are facts of the record, and the names they have there.
 _REQUEST_FACTS: Final = (("x-session-id", "session_id"), ("x-stainless-retry-count", "retry_number"))
 _RESPONSE_FACTS: Final = (("x-generation-id", "generation_id"),)
@@ -212,8 +213,7 @@ class Exchange:
         index = first_content(kept.beginning)
         if index is not None:
             times["first_token_ms"] = kept.times_ns[index] / _PER_MS
-        # SDKs close a stream at its last event, before its end has been read.
-        if kept.beginning and (self._is_read or kept.beginning[-1].rstrip().endswith(_DONE)):
+        if kept.beginning and (self._is_read or _ends_with_last_event(kept.beginning[-1])):
             times["provider_body_end_ms"] = kept.times_ns[-1] / _PER_MS
         return times
 
@@ -230,3 +230,8 @@ class Exchange:
         beginning = b"".join(kept.beginning)
         cut = cut_stream(beginning, kept.end) if self._is_stream else cut_body(beginning, kept.end)
         return {name: cut}
+
+
+def _ends_with_last_event(piece: bytes) -> bool:
+    """SDKs close a stream there, before its end has been read."""
+    return piece.rstrip().rpartition(b"\n\n")[2].startswith(_LAST_EVENTS)

@@ -122,7 +122,7 @@ def _embeddings(model: Any, generation_id: str) -> Object:
 
 def _chat(model: Any, generation_id: str, call: str | None) -> Object:
     reason = "stop"
-    message: Object = {"role": "assistant", "content": TEXT}
+    message: Object = {"role": "assistant", "content": TEXT, "refusal": None}
     if call is not None:
         reason = "tool_calls"
         function = {"name": call, "arguments": ARGUMENTS}
@@ -155,6 +155,7 @@ def envelope(generation_id: str, model: Any, kind: str) -> Object:
         "model": model,
         "object": kind,
         "created": _CREATED,
+        "system_fingerprint": None,
     }
 
 

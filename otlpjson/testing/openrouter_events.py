@@ -37,9 +37,8 @@ def events_of(api: str, request: Mapping[str, Any], generation_id: str) -> list[
     model = model_of(request)
     call = tool_to_call(request)
     if api == "messages":
-        return [_named(event) for event in _message_events(model, generation_id, call)] + [
-            b"event: data\ndata: [DONE]\n\n"
-        ]
+        # OpenRouter may send ``[DONE]`` here too, which some versions of Anthropic's SDK cannot read.
+        return [_named(event) for event in _message_events(model, generation_id, call)]
     if api == "responses":
         return [_data(event) for event in _response_events(model, generation_id, call)] + [
             b"data: [DONE]\n\n"
