@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, Final
 
 import attrs
 
+from ..openrouter.first_content import first_content
+
 __all__ = ["Call", "with_error"]
+
+_PER_MS: Final = 1_000_000
 
 
 @attrs.define
@@ -25,7 +30,9 @@ class Call:
 
         api: As in a record; only needed if the bodies could be of more than one API.
 
-        observed: Facts that are in neither body, by OpenRouter's names, such as ``first_token_ms``.
+        observed:
+            Facts that are in neither body, by OpenRouter's names. The time to the first token of
+            a stream, ``first_token_ms``, is added by itself.
     """
 
     request: Any = attrs.field(repr=False)
@@ -33,6 +40,9 @@ class Call:
     api: str | None = None
     observed: dict[str, Any] = attrs.field(factory=dict, repr=False)
     _chunks: list[Any] = attrs.field(factory=list, repr=False)
+    # When each of these arrived, by a clock that nobody sets.
+    _times_ns: list[int] = attrs.field(factory=list, repr=False)
+    _clock_ns: int = attrs.field(factory=time.perf_counter_ns, repr=False)
 
     def chunk(self, data: Any) -> None:
         """
@@ -45,6 +55,7 @@ class Call:
         """
         # A buffer is copied, because the caller may fill it again. What is no piece at all is found when
         # the call is recorded, where an error cannot disturb the caller.
+        self._times_ns.append(time.perf_counter_ns())
         self._chunks.append(bytes(data) if isinstance(data, (bytearray, memoryview)) else data)
 
     def record(self, start_ns: int, end_ns: int) -> dict[str, Any]:
@@ -55,10 +66,16 @@ class Call:
             "response": self.response,
             **stream,
             "api": self.api,
-            "observed": self.observed,
+            "observed": {**self._first_token(), **self.observed},
             "started_at": start_ns,
             "ended_at": end_ns,
         }
+
+    def _first_token(self) -> dict[str, float]:
+        index = first_content(self._chunks)
+        if index is None:
+            return {}
+        return {"first_token_ms": (self._times_ns[index] - self._clock_ns) / _PER_MS}
 
 
 def with_error(record: dict[str, Any], error: BaseException | None) -> dict[str, Any]:

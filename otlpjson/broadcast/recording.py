@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any, Callable, Final, TypeVar, overload
 
 from ..capture import uncaptured
 from ..core.errors import InvalidValue
@@ -26,6 +26,7 @@ from .snapshot import snapshot
 
 __all__ = ["Recording"]
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 # About what a trace or step holds while it waits.
 _STEP_BYTES: Final = 500
 
@@ -126,6 +127,14 @@ class Recording:
         """A span of the open trace, above the requests inside the block; without one, a new trace."""
         with self._inside(self._below(name)):
             yield
+
+    @overload
+    def observe(self, function: _Function, *, name: str | None = None) -> _Function: ...
+
+    @overload
+    def observe(
+        self, function: None = None, *, name: str | None = None
+    ) -> Callable[[_Function], _Function]: ...
 
     def observe(self, function: Any = None, *, name: str | None = None) -> Any:
         """

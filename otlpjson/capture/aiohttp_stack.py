@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, Callable, Final
 from weakref import WeakValueDictionary
@@ -21,6 +23,9 @@ __all__ = ["methods_of_module", "methods_of_session"]
 # The exchanges of streams that are being read, by the id of the stream, which has no room for one. The
 # response keeps both alive.
 _FOLLOWED: Final[WeakValueDictionary[int, Exchange]] = WeakValueDictionary()
+
+# What the request that is being made says of undoing the coding of its response; newer versions know it.
+_AUTO_DECOMPRESS: ContextVar[bool | None] = ContextVar("otlpjson_auto_decompress", default=None)
 
 
 def methods_of_session(session: Any) -> list[Method]:
@@ -41,8 +46,13 @@ async def _request(tap: Tap, request: Callable[..., Any], method: str, url: Any,
     attempt = tap.open(lambda: _outgoing(session, method, url, named))
     if attempt is None:
         return await request(method, url, **named)
-    with attempt:
-        return await request(method, url, **named)
+    token = _AUTO_DECOMPRESS.set(named.get("auto_decompress"))
+    try:
+        with attempt:
+            return await request(method, url, **named)
+    finally:
+        with suppress(ValueError):  # a coroutine may be closed in another context
+            _AUTO_DECOMPRESS.reset(token)
 
 
 def _new_attempt(tap: Tap, new: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -96,9 +106,8 @@ def _payload(payload: Any) -> Any:
 
 
 def _headers(headers: Any) -> dict[str, Any]:
-    if not isinstance(headers, Mapping):
-        return {}
-    return {str(name).lower(): value for name, value in headers.items()}
+    pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
+    return {str(name).lower(): value for name, value in pairs}
 
 
 @cache
@@ -108,12 +117,14 @@ def _followed_response(response_class: type[Any]) -> type[Any]:
     class Followed(response_class):  # type: ignore[misc]
         async def start(self, connection: Any) -> Any:
             exchange: Exchange = self._otlpjson_exchange
+            # A response that is whole when it starts has given its session back afterwards.
+            is_decoded = _decodes(self)
             try:
                 started = await super().start(connection)
             except BaseException as error:
                 exchange.fail(error)
                 raise
-            exchange.answered(self.status, self.headers, is_decoded=_decodes(self))
+            exchange.answered(self.status, self.headers, is_decoded=is_decoded)
             _follow(self.content, exchange)
             return started
 
@@ -204,5 +215,6 @@ def _leave(response: Any) -> None:
 
 
 def _decodes(response: Any) -> bool:
-    """Whether the session undoes the coding of contents, as it does unless told otherwise."""
-    return bool(getattr(response._session, "_auto_decompress", True))
+    """Whether the coding of its content is undone for the program; the request may say so, or the session."""
+    of_request = _AUTO_DECOMPRESS.get()
+    return bool(response._session._auto_decompress if of_request is None else of_request)

@@ -165,21 +165,23 @@ class Exchange:
 
     def record(self) -> tuple[dict[str, Any], list[Finding]]:
         """The record of this attempt, and notes on what of it was not kept. Not for the client's thread."""
-        response = Document("record.response", {}, [])
+        notes: list[Finding] = []
         facts = {**self._facts, **self._times_ms()}
         request = self._request
         if request is None:
-            response.note("request", "the body of the request is no text in memory, so it was not copied")
+            Document("record.request", {}, notes).remark(
+                "its body is no text in memory, so it was not copied"
+            )
             request = {"stream": self._is_stream}
         record = {
             "api": self._api,
             "request": request,
-            **self._response(response),
+            **self._response(Document("record.response", {}, notes)),
             "observed": facts,
             "started_at": self._started_ns,
             "ended_at": self._started_ns + self._ended_ns,
         }
-        return record, response.skipped
+        return record, notes
 
     @_quiet
     def _finish(self, facts: dict[str, Any]) -> None:
@@ -225,7 +227,10 @@ class Exchange:
             response.remark(self._coding_problem)
         if not kept.left_out:
             pieces = (*kept.beginning, kept.end)
-            return {name: pieces if self._is_stream else b"".join(pieces) or None}
+            if self._is_stream:
+                return {name: pieces}
+            # An empty body is no answer; one that the client has not read is not known.
+            return {name: b"".join(pieces) or (b"" if self._is_read else None)}
         response.remark("the response is larger than the copy of it, which lacks its middle")
         beginning = b"".join(kept.beginning)
         cut = cut_stream(beginning, kept.end) if self._is_stream else cut_body(beginning, kept.end)

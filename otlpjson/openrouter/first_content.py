@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from .apis.emptiness import is_empty
 from .apis.events import json_object
+from .plain import plain
 
 __all__ = ["first_content"]
 
@@ -19,39 +20,48 @@ _NAMES: Final = frozenset({"role", "type", "index", "id"})
 _CALLS: Final = frozenset({"tool_use", "server_tool_use"})
 
 
-def first_content(pieces: Sequence[bytes]) -> int | None:
+def first_content(pieces: Sequence[Any]) -> int | None:
     """
     The index of the piece with which the first event that has content was complete.
 
     Content is text, reasoning, the call of a tool, an image or sound.
 
     Args:
-        pieces: The server-sent events, cut anywhere.
+        pieces: As in a record's ``response_stream``.
 
     Returns:
         ``None`` if no event has content.
     """
-    for index, line in _lines(pieces):
-        if line.startswith(_DATA):
-            chunk = json_object(line[len(_DATA) :].decode("utf-8", "replace"))
-            if chunk is not None and _has_content(chunk):
-                return index
-    return None
+    return next((index for index, chunk in _chunks(pieces) if _has_content(chunk)), None)
 
 
-def _lines(pieces: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Every line, with the index of the piece that its end is in."""
+def _chunks(pieces: Sequence[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Every chunk, with the index of the piece that its end is in."""
     begun: list[bytes] = []
     for index, piece in enumerate(pieces):
-        # Joined only where a line ends, so that a long line in many pieces is copied once.
-        if b"\n" not in piece:
-            begun.append(piece)
+        data = piece.encode("utf-8", "replace") if isinstance(piece, str) else piece
+        if not isinstance(data, bytes):
+            chunk = plain(data)
+            if isinstance(chunk, Mapping):
+                yield index, chunk
             continue
-        *whole, rest = b"".join([*begun, piece]).split(b"\n")
-        begun = [rest]
-        yield from ((index, line) for line in whole)
-    if pieces:
-        yield len(pieces) - 1, b"".join(begun)
+        # Joined only where a line ends, so that a long line in many pieces is copied once.
+        *whole, rest = [data] if b"\n" not in data else b"".join([*begun, data]).split(b"\n")
+        begun = [rest] if whole else [*begun, rest]
+        for line in whole if whole else [rest]:
+            # A line that has lost its end, as ``iter_lines`` gives it, is whole too.
+            chunk = _chunk_of(line)
+            if chunk is not None:
+                yield index, chunk
+    if begun:
+        chunk = _chunk_of(b"".join(begun))
+        if chunk is not None:
+            yield len(pieces) - 1, chunk
+
+
+def _chunk_of(line: bytes) -> Mapping[str, Any] | None:
+    data = line[len(_DATA) :] if line.startswith(_DATA) else line
+    return json_object(data.decode("utf-8", "replace")) if data.lstrip().startswith(b"{") else None
 
 
 def _has_content(chunk: Mapping[str, Any]) -> bool:

@@ -139,12 +139,15 @@ class LoopbackOpenRouter:
 
     def _answer(self, connection: _Connection, received: Received) -> None:
         self.requests.append(received)
+        api = _api_of(received.path)
         answer = self._script.popleft() if self._script else Answer()
+        if api is None and answer.body is None:
+            answer = Answer.error(404, "Not Found")
         self._over.wait(answer.delay_s)
         if answer.before_head:
             connection.end(answer.ending, self._over)
             return
-        body, headers = self._body(answer, received)
+        body, headers = self._body(answer, api or "", received.json)
         connection.head(answer, body, headers)
         pieces = iter([body] if isinstance(body, bytes) else body)
         for number, piece in enumerate(itertools.islice(pieces, answer.pieces)):
@@ -153,17 +156,15 @@ class LoopbackOpenRouter:
             connection.piece(piece)
         connection.end(answer.ending, self._over)
 
-    def _body(self, answer: Answer, received: Received) -> tuple[bytes | Iterable[bytes], dict[str, str]]:
-        request = received.json
-        api = next((api for api in _APIS if received.path.partition("?")[0].endswith(f"/{api}")), None)
+    def _body(
+        self, answer: Answer, api: str, request: Mapping[str, Any]
+    ) -> tuple[bytes | Iterable[bytes], dict[str, str]]:
         generation_id = f"gen-1771005600-{next(self._numbers):020d}"
         headers = {"content-type": "application/json"}
         if answer.body is not None:
             body: bytes | Iterable[bytes] = answer.body
             if not isinstance(body, bytes):
                 headers["content-type"] = "text/event-stream"
-        elif api is None:
-            body = error_body(404, "Not Found")
         elif request.get("stream") is True:
             headers = {"content-type": "text/event-stream", "x-generation-id": generation_id}
             body = events_of(api, request, generation_id)
@@ -232,6 +233,10 @@ class _Connection:
             # The handler's own files would keep the connection open.
             handler.rfile.close()
             handler.connection.close()
+
+
+def _api_of(path: str) -> str | None:
+    return next((api for api in _APIS if path.partition("?")[0].endswith(f"/{api}")), None)
 
 
 def _body_of(handler: BaseHTTPRequestHandler) -> bytes:

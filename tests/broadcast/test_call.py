@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from asyncio import CancelledError
 from typing import Any
 
@@ -48,3 +49,18 @@ def test_a_call_shows_no_content() -> None:
     call.chunk("Say yes.")
 
     assert repr(call) == "Call(api='chat')"
+
+
+def test_a_stream_has_the_time_to_its_first_token() -> None:
+    """Unless the caller says it."""
+    call = Call(request=REQUEST)
+    call.chunk('data: {"choices":[{"delta":{"role":"assistant","content":""}}]}')
+    time.sleep(0.02)
+    call.chunk('data: {"choices":[{"delta":{"content":"Yes"}}]}')
+    time.sleep(0.02)
+    call.chunk('data: {"choices":[{"delta":{"content":"."}}]}')
+    measured = call.record(1, 2)["observed"]["first_token_ms"]
+    call.observed["first_token_ms"] = 5
+
+    assert measured == (call._times_ns[1] - call._clock_ns) / 1e6 >= 20
+    assert call.record(1, 2)["observed"] == {"first_token_ms": 5}

@@ -77,3 +77,8 @@ def test_the_usage_in_a_part_of_an_event_becomes_an_event(first: bytes, event: d
 
 def test_a_stream_without_an_event_or_usage_stays_empty() -> None:
     assert cut_stream(b"data: {", b"x") == (b"", b"")
+
+
+def test_words_that_look_like_usage_are_passed_over() -> None:
+    """A text may hold the word, and a value may be none."""
+    assert cut_body(b"{}", b'"usage":{"cost":1},"x":"usage","usage":7,"usage":{') == {"usage": {"cost": 1}}
