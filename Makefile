@@ -111,12 +111,13 @@ servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaege
 interop: servers  ## The tests against these two servers, on loopback
 	$(RUN) -m pytest tests/interop
 
-bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers; streams by their length; the cost of recording
+bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers; streams by their length; the cost of recording and of capture
 	$(RUN) -m tests.bench.encode
 	$(RUN) -m tests.bench.decode
 	$(RUN) -m tests.bench.bombs
 	$(RUN) -m tests.bench.streams
 	$(RUN) -m tests.bench.recording
+	$(RUN) -m tests.bench.capture
 
 traffic: $(VENV)/.installed-test  ## The laws of the mapping over TRAFFIC generated records; 100,000 take half an hour
 	$(RUN) -m tests.traffic $(TRAFFIC)

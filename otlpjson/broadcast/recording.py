@@ -13,7 +13,10 @@ from typing import Any, Callable, Final, TypeVar, overload
 
 from ..capture import uncaptured
 from ..core.errors import InvalidValue
+from ..core.findings import Finding
+from ..core.words import describe
 from ..openrouter import Step
+from ..openrouter.document import Document
 from .call import Call, with_error
 from .fan_out import Ended, Item, Recorded
 from .inbox import Inbox
@@ -112,11 +115,12 @@ class Recording:
 
             parent:
                 The header ``traceparent`` of the request that the program is working on: the root
-                becomes a child of that span. Without it, and without a ``trace_id``, a span of
+                becomes a child of that span. A text that is no such header is noted, and begins a
+                new trace: others send it. Without it, and without a ``trace_id``, a span of
                 OpenTelemetry that is active and sampled is the parent.
 
         Raises:
-            InvalidValue: ``parent`` is no such header, or ``trace_id`` is given as well.
+            InvalidValue: ``parent`` is no text, or ``trace_id`` is given as well.
         """
         place = self._root(name, trace_id, session_id, parent)
         with self._inside(place):
@@ -174,13 +178,23 @@ class Recording:
     def _root(self, name: str, trace_id: str | None, session_id: str | None, parent: str | None) -> Place:
         if parent is not None and trace_id is not None:
             raise InvalidValue("Broadcast.trace.trace_id", "none beside a parent", "one")
-        remote = None if parent is None else RemoteParent.of_traceparent("Broadcast.trace.parent", parent)
+        remote = None if parent is None else self._remote(parent)
         if remote is None and trace_id is None:
             remote = current_span()
         drawn = os.urandom(16).hex()
         if remote is None:
             return Place.root(name, trace_key=trace_id or drawn, session_id=session_id)
         return Place.under(remote, name, session_id=session_id, seed=drawn)
+
+    def _remote(self, parent: str) -> RemoteParent | None:
+        if not isinstance(parent, str):
+            raise InvalidValue("Broadcast.trace.parent", "the text of a header", describe(parent))
+        remote = RemoteParent.of_traceparent(parent)
+        if remote is None:
+            notes: list[Finding] = []
+            Document("Broadcast.trace", {}, notes).note("parent", "is no traceparent, so a new trace began")
+            self._problems.leave_out(notes)
+        return remote
 
     def _here(self) -> Place | RemoteParent | None:
         """What a request that is made now belongs to."""

@@ -14,15 +14,12 @@ from typing import Any, Final
 
 import attrs
 
-from ..core.errors import InvalidValue
 from ..core.ids import is_span_id, is_trace_id
-from ..core.words import describe
 from ..openrouter import Generation
 
 __all__ = ["RemoteParent", "current_span"]
 
 _TRACEPARENT: Final = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?", re.ASCII)
-_EXPECTED: Final = "a traceparent such as '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'"
 _OPENTELEMETRY: Final = "opentelemetry.trace"
 
 
@@ -41,18 +38,13 @@ class RemoteParent:
     span_id: str
 
     @classmethod
-    def of_traceparent(cls, argument: str, text: object) -> RemoteParent:
-        """
-        The parent that a header names.
-
-        Raises:
-            InvalidValue: It is no such header.
-        """
-        found = _TRACEPARENT.fullmatch(text.strip()) if isinstance(text, str) else None
+    def of_traceparent(cls, text: str) -> RemoteParent | None:
+        """The parent that a header names; ``None`` if it is no such header."""
+        found = _TRACEPARENT.fullmatch(text.strip())
         # A later version may have further parts; version ff is never used.
         is_one = found and found[1] != "ff" and (found[1] != "00" or not found[4])
         if not found or not is_one or not is_trace_id(found[2]) or not is_span_id(found[3]):
-            raise InvalidValue(argument, _EXPECTED, describe(text))
+            return None
         return cls(found[2], found[3])
 
     @property

@@ -17,7 +17,7 @@ from otlpjson.openrouter import read_record
 
 from ..cases import bodies
 from ..cases.bombs import BOMBS, NUMBERS
-from . import baseline, bombs, instructions, recording, streams, workload
+from . import baseline, bombs, capture, instructions, recording, streams, workload
 from . import decode as decoding
 from .encode import Times, main, table
 from .peers import PEERS, difference
@@ -218,3 +218,12 @@ def test_the_cost_of_recording_is_printed_for_each_size_and_number_of_destinatio
         for count in (1, 4)
     ]
     assert recording.cost_us(lambda: sum(range(100_000)), 3)[0] > recording.cost_us(lambda: None, 3)[0]
+
+
+def test_the_cost_of_capture_is_printed_for_pieces_and_requests(capsys: pytest.CaptureFixture[str]) -> None:
+    """And a captured client reads what a bare one does."""
+    assert capture.main(runs=200) == 0
+    lines = capsys.readouterr().out.splitlines()
+
+    assert [line[:22].strip() for line in lines] == ["next piece", "request of 20 pieces"]
+    assert all("bare" in line and "captured" in line and "added" in line for line in lines)

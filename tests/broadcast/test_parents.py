@@ -78,7 +78,6 @@ def test_two_parts_of_one_trace_have_ids_of_their_own(recorder: Recorder) -> Non
     [
         "",
         "x",
-        7,
         PARENT.upper(),
         f"ff-{TRACE_ID}-{SPAN_ID}-01",
         f"{PARENT}-later",
@@ -86,8 +85,21 @@ def test_two_parts_of_one_trace_have_ids_of_their_own(recorder: Recorder) -> Non
         f"00-{TRACE_ID}-{'0' * 16}-01",
     ],
 )
-def test_another_text_is_refused(recorder: Recorder, parent: Any) -> None:
-    with pytest.raises(InvalidValue, match=r"Broadcast\.trace\.parent.*traceparent"):
+def test_another_text_begins_a_new_trace(recorder: Recorder, parent: str) -> None:
+    """Others send it, and it must not break the program; it is noted."""
+    with recorder.broadcast.trace("Flow", parent=parent):
+        pass
+    span = sent(recorder)["Flow"]
+
+    assert span.parent_span_id is None and span.trace_id != TRACE_ID
+    assert [str(error) for error in recorder.broadcast.errors] == [
+        "Broadcast.trace.parent: is no traceparent, so a new trace began"
+    ]
+
+
+def test_a_parent_is_a_text(recorder: Recorder) -> None:
+    parent: Any = 7
+    with pytest.raises(InvalidValue, match=r"Broadcast\.trace\.parent: expected the text of a header"):
         recorder.broadcast.trace("Flow", parent=parent).__enter__()
 
 
