@@ -21,7 +21,7 @@ TEST_RULES := --ignore E501,RUF001
 TRAFFIC ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks docs servers interop bench traffic mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench traffic mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ judges:  ## Public bodies, protobuf and other encoders as judges, in an environm
 
 sdks:  ## SDKs that are built on the captured clients, each at pinned versions, in environments of their own
 	@$(PYTHON) -m tests.sdks.environment
+
+recipes:  ## The recipes of docs/recipes on their servers, in an environment of their own
+	@$(PYTHON) -m tests.recipes.environment
 
 docs: $(VENV)/.installed-test  ## The site of documents in site/, with the tests of its blocks, links and reference
 	@$(PYTHON) -m tests.site.build
