@@ -21,7 +21,7 @@ TEST_RULES := --ignore E501,RUF001
 TRAFFIC ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench traffic mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench traffic forks mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -139,11 +139,15 @@ traceql: $(VENV)/.installed-test $(GRAMMAR)  ## Every TraceQL query, read by Gra
 # Both have an environment of their own: they need newer Pythons than the package does, and no install of it.
 TOOL_NEEDS := attrs requests protobuf opentelemetry-proto
 FUZZ_S ?= 600
+FORKS ?= 2000
 
 .venv-%/bin/python:
 	@$(PYTHON) -m venv .venv-$* > /dev/null 2>&1 \
 	|| { rm -rf .venv-$*; $(PYTHON) -m venv --without-pip .venv-$* \
 	     && $(PYTHON) -m pip --quiet --python $@ install pip; }
+
+forks: $(VENV)/.installed-test  ## FORKS children of every kind while a thread records: none may hang, each span arrives once
+	$(RUN) -m tests.processes.forks $(FORKS)
 
 mutation: .venv-mutation/bin/python  ## The tests against every line of the encoder and decoder changed on purpose; half an hour
 	@$< -m pip install --quiet --disable-pip-version-check $(TOOL_NEEDS) pytest pytest-timeout hypothesis mutmut==3.8.1

@@ -22,6 +22,9 @@ import json, multiprocessing, os, signal, sys, threading, time
 from otlpjson import Broadcast, BroadcastDestination
 from otlpjson.delivery import otel_collector
 
+# It is ignored where the tests themselves outlive their terminal.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 def record(name):
     return {
         "request": {"model": "a/b", "messages": [], "trace": {"generation_name": name}},
