@@ -139,6 +139,19 @@ def test_fastapi(stage: Stage, workers: str) -> None:
     served(stage, f"http://127.0.0.1:{port}/ask?question=Hi", process, 6)
 
 
+def test_fastapi_without_a_lifespan(stage: Stage) -> None:
+    """The signal sends what waits, where a handler is installed."""
+    stage.save("fastapi")
+    app = stage.folder / "app.py"
+    text = app.read_text("utf-8").replace("lifespan=lifespan", "")
+    text = text.replace("client = Async", "broadcast.install_signal_handlers()\nclient = Async")
+    app.write_text(text, encoding="utf-8")
+    port = free_port()
+    process = stage.start("uvicorn", "app:app", "--port", str(port))
+
+    served(stage, f"http://127.0.0.1:{port}/ask?question=Hi", process, 6)
+
+
 @pytest.mark.parametrize("preload", [[], ["--preload"]], ids=["", "preload"])
 def test_gunicorn(stage: Stage, preload: list[str]) -> None:
     stage.save("gunicorn")
