@@ -1,0 +1,415 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The faults: what each does, the code that keeps it away, that code without it, and the tests that notice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+__all__ = ["FAULTS", "Fault"]
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """
+    A fault to plant.
+
+    Attributes:
+        what: What happens with it, in a few words.
+
+        file: The file below ``otlpjson``.
+
+        old: Code that occurs there once.
+
+        new: What stands there instead.
+
+        tests: The tests that have to notice it.
+    """
+
+    what: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def _fault(what: str, file: str, old: str, new: str, *tests: str) -> Fault:
+    return Fault(what=what, file=file, old=old, new=new, tests=tuple(f"tests/{test}" for test in tests))
+
+
+FAULTS: Final = (
+    # ---- processes
+    _fault(
+        "a forked child sends its parent's queue again",
+        "delivery/exporter.py",
+        "        self.after_fork()\n        watch(self)",
+        "        self.after_fork()",
+        "delivery/test_exporter.py",
+        "broadcast/test_process_end.py",
+    ),
+    _fault(
+        "a forked child waits for a lock that no thread of its own holds",
+        "broadcast/inbox.py",
+        "        self.after_fork()\n        watch(self)",
+        "        self.after_fork()",
+        "broadcast/test_inbox.py",
+        "broadcast/test_process_end.py",
+    ),
+    _fault(
+        "parent and child read each other's answers",
+        "delivery/sender.py",
+        "        self._dialling.after_fork()\n        self._hang_up()",
+        "        self._dialling.after_fork()",
+        "delivery/test_sender.py",
+        "delivery/test_forks.py",
+    ),
+    _fault(
+        "a child of multiprocessing loses what it recorded",
+        "broadcast/process_end.py",
+        "            util.register_after_fork(self, ProcessEnd._finalize)\n            self._finalize()",
+        "            pass",
+        "broadcast/test_process_end.py",
+    ),
+    _fault(
+        "SIGTERM does not send what waits",
+        "broadcast/signals.py",
+        "        act()\n",
+        "",
+        "broadcast/test_signals.py",
+        "broadcast/test_process_end.py",
+    ),
+    _fault(
+        "a signal handler that records waits for its own thread",
+        "broadcast/inbox.py",
+        "threading.Condition(threading.RLock())",
+        "threading.Condition(threading.Lock())",
+        "broadcast/test_inbox.py",
+    ),
+    _fault(
+        "a signal handler that records waits for the lock of the problems",
+        "broadcast/problems.py",
+        "        self._lock = RLock()",
+        "        self._lock = __import__('threading').Lock()",
+        "broadcast/test_problems.py",
+    ),
+    # ---- the loop and the queue
+    _fault(
+        "what a server refused is thrown away",
+        "delivery/quarantine.py",
+        "        self._kept.append(settled)\n        self._size += _size_of(settled)\n",
+        "",
+        "delivery/test_quarantine.py",
+        "delivery/test_exporter.py",
+    ),
+    _fault(
+        "the quarantine has no bound",
+        "delivery/quarantine.py",
+        "while self._size > self.max_bytes:",
+        "while False:",
+        "delivery/test_quarantine.py",
+    ),
+    _fault(
+        "a server that refuses everything is asked for ever",
+        "delivery/loop.py",
+        "            self.learned.refused += 1\n",
+        "",
+        "delivery/test_loop.py",
+        "delivery/test_exporter.py",
+    ),
+    _fault(
+        "time that is left is not used",
+        "delivery/retry.py",
+        "return min(wait, left_s) if retry_after_s < left_s else None",
+        "return wait if wait < left_s else None",
+        "delivery/test_retry.py",
+    ),
+    _fault(
+        "a body that is answered 429 for ever is never halved",
+        "delivery/loop.py",
+        "if _is_rate(outcome) and attempt == _RATES_BEFORE_HALVING and len(body.entries) > 1:",
+        "if False:",
+        "delivery/test_loop.py",
+    ),
+    _fault(
+        "flush ignores the wait that a server asked for",
+        "delivery/exporter.py",
+        "            self._paused_until_s = 0.0\n            self._start()",
+        "            self._paused_until_s = self._retry_at_s = 0.0\n            self._start()",
+        "delivery/test_exporter.py",
+    ),
+    _fault(
+        "of two waits the first counts",
+        "delivery/exchange.py",
+        'return max(_seconds_of(line.strip(), now) for line in text.split("\\n"))',
+        'return _seconds_of(text.split("\\n")[0].strip(), now)',
+        "delivery/test_exchange.py",
+        "delivery/test_sender.py",
+    ),
+    _fault(
+        "a mistaken header stops delivery for days",
+        "delivery/exchange.py",
+        "return min(float(text[:300]), MAX_RETRY_AFTER_S)",
+        "return float(text[:300])",
+        "delivery/test_exchange.py",
+    ),
+    _fault(
+        "an error in the worker loses its batch",
+        "delivery/exporter.py",
+        "                    self._backlog.put_back(left)\n",
+        "                    pass\n",
+        "delivery/test_exporter.py",
+    ),
+    _fault(
+        "a log handler of the program that raises ends the worker",
+        "delivery/exporter.py",
+        "        with suppress(Exception):\n            _LOG.warning",
+        "        if True:\n            _LOG.warning",
+        "delivery/test_exporter.py",
+    ),
+    _fault(
+        "the size that a server accepts is forgotten",
+        "delivery/exporter.py",
+        "limits, self._learned):",
+        "limits):",
+        "delivery/test_exporter.py",
+    ),
+    _fault(
+        "OTLP's errors that must not be repeated are repeated",
+        "delivery/exchange.py",
+        "frozenset({429, 502, 503, 504})",
+        "frozenset({408, 429, 500, 502, 503, 504})",
+        "delivery/test_exchange.py",
+        "test_docs_facts.py",
+    ),
+    _fault(
+        "record() says yes to what was dropped",
+        "broadcast/recording.py",
+        "        return refusal is None",
+        "        return True",
+        "broadcast/test_broadcast.py",
+    ),
+    _fault(
+        "a wait that is no number never ends",
+        "delivery/limits.py",
+        "if type(value) not in (int, float) or not value >= 0:\n",
+        "if type(value) not in (int, float) or value < 0:\n",
+        "delivery/test_limits.py",
+        "delivery/test_exporter.py",
+    ),
+    # ---- the wire
+    _fault(
+        "a proxy of the environment sees key and prompts of a request to this machine",
+        "delivery/proxies.py",
+        "    if given is None and _is_plain_and_local(url):\n        return None\n",
+        "",
+        "delivery/test_sender.py",
+    ),
+    _fault(
+        "an answer that drips holds a request beyond its deadline",
+        "delivery/connection.py",
+        "        self._socket.settimeout(self._deadline.left_s())\n        count",
+        "        count",
+        "delivery/test_sender.py",
+    ),
+    _fault(
+        "an interim answer counts as the last one",
+        "delivery/connection.py",
+        "if not 100 <= response.status < 200 or response.status == _SWITCHING_PROTOCOLS:",
+        "if True:",
+        "delivery/test_sender.py",
+    ),
+    _fault(
+        "an answer that was cut inside its headers counts as accepted",
+        "delivery/connection.py",
+        "        if incoming.has_ended:\n            return begun\n",
+        "",
+        "delivery/test_sender.py",
+    ),
+    _fault(
+        "a connection that the server closed costs a failure",
+        "delivery/sender.py",
+        "                if kept.connection.heard:\n                    raise",
+        "                raise",
+        "delivery/test_sender.py",
+    ),
+    _fault(
+        "a request whose answer had begun is sent twice",
+        "delivery/sender.py",
+        "                if kept.connection.heard:\n                    raise",
+        "                pass",
+        "delivery/test_sender.py",
+    ),
+    _fault(
+        "an unreadable bundle of authorities reads as an outage",
+        "delivery/trust.py",
+        "raise Unusable(NoAnswer(reason, permanent=True)) from None",
+        "raise",
+        "delivery/test_sender.py",
+    ),
+    # ---- secrets
+    _fault(
+        "a pickle holds the key",
+        "delivery/secret.py",
+        '        raise TypeError("a secret cannot be pickled")',
+        "        return (str, (self._text,))",
+        "delivery/test_secret.py",
+        "delivery/test_destination.py",
+    ),
+    _fault(
+        "a repr shows the key",
+        "delivery/secret.py",
+        '        return "[secure]"',
+        "        return repr(self._text)",
+        "delivery/test_secret.py",
+        "delivery/test_destination.py",
+    ),
+    _fault(
+        "a server that answers with the key in base64 is quoted",
+        "delivery/redaction.py",
+        "        encoded += [whole, ",
+        "        _ = [whole, ",
+        "delivery",
+    ),
+    _fault(
+        "a server that answers with the key backwards is quoted",
+        "delivery/redaction.py",
+        "    encoded = [secret[::-1], ",
+        "    encoded = [",
+        "delivery",
+    ),
+    # ---- the saved configuration
+    _fault(
+        "a file that others can change is used without a word",
+        "broadcast/config_file.py",
+        'if os.name == "posix" and status.st_mode & _OTHERS_MAY_WRITE:',
+        "if False:",
+        "broadcast/test_config_file.py",
+    ),
+    _fault(
+        "a link is replaced, and the old file keeps the key",
+        "broadcast/config_file.py",
+        "    path = Path(os.path.realpath(path))\n",
+        "",
+        "broadcast/test_config_file.py",
+    ),
+    _fault(
+        "a pipe hangs",
+        "broadcast/config_file.py",
+        '            raise ConfigError({str(path): "not a regular file"})',
+        "            pass",
+        "broadcast/test_config_file.py",
+    ),
+    _fault(
+        "two processes that save lose one of the changes",
+        "broadcast/config_file.py",
+        "        fcntl.flock(handle, fcntl.LOCK_EX)\n",
+        "",
+        "broadcast/test_config_file.py",
+        "cli",
+    ),
+    # ---- the receiver
+    _fault(
+        "a request with two lengths is read",
+        "receiver/delivered_body.py",
+        "if len(lengths) + len(codings) > 1:",
+        "if False:",
+        "receiver",
+    ),
+    _fault(
+        "a header that is none hides those behind it",
+        "receiver/delivered_body.py",
+        "    if headers.defects:",
+        "    if False:",
+        "receiver",
+    ),
+    _fault(
+        "trailers are read without end",
+        "receiver/delivered_body.py",
+        "for _ in range(_MAX_TRAILERS):",
+        "while True:",
+        "receiver",
+    ),
+    _fault(
+        "a body grows without bound when it is decompressed",
+        "receiver/delivered_body.py",
+        "decompressed.read(limit + 1)",
+        "decompressed.read()",
+        "receiver",
+    ),
+    _fault(
+        "the scheme of credentials has a case",
+        "receiver/server.py",
+        'scheme.lower() == "basic"',
+        'scheme == "Basic"',
+        "receiver",
+    ),
+    # ---- the commands
+    _fault(
+        "equal messages are printed each time",
+        "cli/folding.py",
+        "return self._seen[kind] <= _SHOWN",
+        "return True",
+        "cli",
+    ),
+    _fault(
+        "SIGTERM ends a command without its summary",
+        "cli/send.py",
+        "        usual = signal.signal(signal.SIGTERM, end)",
+        "        usual = signal.getsignal(signal.SIGTERM)",
+        "cli",
+    ),
+    # ---- capture
+    _fault(
+        "a stream that is left has no record",
+        "capture/httpx_stack.py",
+        "    def close(self) -> None:\n        self._exchange.leave()\n",
+        "    def close(self) -> None:\n",
+        "capture/test_matrix.py",
+    ),
+    _fault(
+        "a stream that the garbage collector closes has no record",
+        "capture/httpx_stack.py",
+        "    def __del__(self) -> None:\n        self._exchange.leave()",
+        "    def __del__(self) -> None:\n        pass",
+        "capture/test_matrix.py",
+    ),
+    _fault(
+        "each layer of a client records the request once more",
+        "capture/tap.py",
+        "            outer.is_seen_inside = True\n            outer.exchange.forget()\n",
+        "",
+        "capture",
+    ),
+    _fault(
+        "an error of the capture reaches the program",
+        "capture/tap.py",
+        "            self.on_error(error)\n            return None",
+        "            raise",
+        "capture/test_tap.py",
+    ),
+    _fault(
+        "the copy of a stream has no bound",
+        "capture/kept.py",
+        "fits = not self._is_over and self._taken + cost <= self._budget.max_copy_bytes",
+        "fits = True",
+        "capture/test_kept.py",
+        "capture/test_exchange.py",
+    ),
+    _fault(
+        "the text of an exception, which may hold content, is recorded",
+        "capture/exchange.py",
+        '{"interrupted_by": type(error).__name__}',
+        '{"interrupted_by": str(error)}',
+        "capture/test_exchange.py",
+    ),
+    _fault(
+        "the header of the trace goes to every host",
+        "capture/endpoints.py",
+        "return bool(self.traceparent_hosts) and _is_one(outgoing.host, self.traceparent_hosts)",
+        "return True",
+        "capture/test_httpx.py",
+    ),
+)
+"""All of them."""
