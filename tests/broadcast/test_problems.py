@@ -57,3 +57,19 @@ def test_a_refused_record_is_counted_by_its_reason() -> None:
 
     assert problems.refused == {"refused": 1, "internal_error": 1}
     assert [type(error) for error in problems.errors] == [InvalidDocument, KeyError]
+
+
+def test_an_error_may_be_refused_while_another_is_counted() -> None:
+    """As by a finalizer, or by a signal handler, that records."""
+    problems = Problems()
+
+    class Dying(Exception):
+        def __del__(self) -> None:
+            problems.refuse(ValueError("late"))
+
+    problems.refuse(Dying())
+    for _ in range(100):
+        problems.refuse(KeyError("x"))
+
+    # The oldest is forgotten while the lock is held.
+    assert problems.refused == {"internal_error": 102}

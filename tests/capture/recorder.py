@@ -4,14 +4,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from otlpjson import Broadcast, BroadcastDestination
 from otlpjson.delivery import webhook
 from otlpjson.openrouter import Generation
-from otlpjson.testing import FakeTransport
+from otlpjson.testing import FakeTransport, LoopbackOpenRouter
 
-__all__ = ["Recorder", "brief"]
+__all__ = ["BODY", "WHOLE", "Recorder", "brief", "url"]
+
+BODY: Final[dict[str, Any]] = {
+    "model": "openai/gpt-4o-mini",
+    "messages": [{"role": "user", "content": "Hi"}],
+}
+WHOLE: Final = {"failure": None, "complete": True, "total_cost": 0.000123}
+"""What is recorded of a request that the loopback OpenRouter answers as usual."""
 
 
 class Recorder:
@@ -47,3 +54,8 @@ def brief(generation: Generation) -> dict[str, Any]:
         "complete": generation.complete,
         "total_cost": generation.usage.total_cost,
     }
+
+
+def url(server: LoopbackOpenRouter) -> str:
+    """Where a chat is asked for."""
+    return f"{server.base_url}/chat/completions"

@@ -8,7 +8,7 @@ import asyncio
 import inspect
 import io
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -18,27 +18,9 @@ from otlpjson import instrument, uninstrument
 from otlpjson.capture import aiohttp_stack
 from otlpjson.testing import Answer, LoopbackOpenRouter
 
-from .recorder import Recorder, brief
+from .recorder import BODY, WHOLE, Recorder, brief, url
 
-BODY: dict[str, Any] = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "Hi"}]}
 TEXT = json.dumps(BODY).encode()
-WHOLE = {"failure": None, "complete": True, "total_cost": 0.000123}
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackOpenRouter]:
-    with LoopbackOpenRouter() as server:
-        yield server
-
-
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    with Recorder() as recorder:
-        yield recorder
-
-
-def url(server: LoopbackOpenRouter) -> str:
-    return f"{server.base_url}/chat/completions"
 
 
 def run(recorder: Recorder, use: Callable[[Any], Awaitable[Any]], **named: Any) -> Any:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -15,20 +14,10 @@ import pytest
 from otlpjson.capture.endpoints import Endpoints
 from otlpjson.testing import Answer, LoopbackOpenRouter
 
-from .recorder import Recorder, brief
+from .recorder import Recorder, brief, url
 
 BODY = {"model": "openai/gpt-4o-mini", "messages": [], "stream": True}
 LEFT = {"failure": "The client has disconnected", "complete": True, "total_cost": None}
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackOpenRouter]:
-    with LoopbackOpenRouter() as server:
-        yield server
-
-
-def url(server: LoopbackOpenRouter) -> str:
-    return f"{server.base_url}/chat/completions"
 
 
 def test_what_runs_when_it_is_closed_is_recorded_as_far_as_it_has_come(server: LoopbackOpenRouter) -> None:

@@ -18,21 +18,10 @@ import requests
 
 from otlpjson.testing import Answer, LoopbackOpenRouter
 
-from .recorder import Recorder, brief
+from .recorder import WHOLE, Recorder, brief, url
 
 STREAM = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "Hi"}], "stream": True}
-WHOLE = {"failure": None, "complete": True, "total_cost": 0.000123}
 MIB = 1024 * 1024
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackOpenRouter]:
-    with LoopbackOpenRouter() as server:
-        yield server
-
-
-def url(server: LoopbackOpenRouter) -> str:
-    return f"{server.base_url}/chat/completions"
 
 
 @pytest.mark.slow

@@ -15,26 +15,14 @@ import pytest
 from otlpjson import InvalidValue
 from otlpjson.testing import Answer, LoopbackOpenRouter
 
-from .recorder import Recorder, brief
+from .recorder import BODY, WHOLE, Recorder, brief, url
 
-BODY = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "Hi"}]}
-WHOLE = {"failure": None, "complete": True, "total_cost": 0.000123}
 URL = "http://openrouter.test/api/v1/chat/completions"
 
 
 @pytest.fixture(params=[name for name in ("httpx", "httpx2") if importlib.util.find_spec(name)])
 def module(request: pytest.FixtureRequest) -> Any:
     return importlib.import_module(request.param)
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackOpenRouter]:
-    with LoopbackOpenRouter() as server:
-        yield server
-
-
-def url(server: LoopbackOpenRouter) -> str:
-    return f"{server.base_url}/chat/completions"
 
 
 def test_a_transport_without_a_server_is_recorded(module: Any) -> None:

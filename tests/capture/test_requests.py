@@ -18,23 +18,9 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from otlpjson import instrument, uninstrument
 from otlpjson.testing import Answer, LoopbackOpenRouter
 
-from .recorder import Recorder, brief
+from .recorder import BODY, WHOLE, Recorder, brief, url
 
-BODY: dict[str, Any] = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "Hi"}]}
 TEXT = json.dumps(BODY).encode()
-WHOLE = {"failure": None, "complete": True, "total_cost": 0.000123}
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackOpenRouter]:
-    with LoopbackOpenRouter() as server:
-        yield server
-
-
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    with Recorder() as recorder:
-        yield recorder
 
 
 @pytest.fixture
@@ -42,10 +28,6 @@ def instrumented(recorder: Recorder) -> Iterator[Recorder]:
     instrument(recorder.broadcast, hosts="127.0.0.1", traceparent_hosts="127.0.0.1")
     yield recorder
     uninstrument()
-
-
-def url(server: LoopbackOpenRouter) -> str:
-    return f"{server.base_url}/chat/completions"
 
 
 def new_session() -> requests.Session:

@@ -654,10 +654,13 @@ class Refusing(logging.Handler):
 
 
 def test_a_handler_of_the_program_that_raises_costs_nothing() -> None:
-    """Neither the batch nor the worker."""
+    """Neither the batch nor the worker; and nothing is raised where a program adds."""
     handler = Refusing()
     logging.getLogger("otlpjson").addHandler(handler)
     try:
+        closed = Exporter(HangingTransport())
+        assert closed.close(SOON_S)
+        assert closed.add([ONE]) is False
         exporter = Exporter(HangingTransport(judge=scripted(FAILED, ACCEPTED)), queue=NEVER)
         exporter.add([ONE])
         assert exporter.flush(SOON_S)

@@ -39,6 +39,14 @@ def test_a_wait_that_is_not_over_in_time_is_not_begun(left_s: float, wait_s: flo
     assert delay_s(1, retry_after_s=30.0, jitter=0.5, left_s=left_s) == wait_s
 
 
+@pytest.mark.parametrize(
+    ("left_s", "wait_s"), [(8.1, 8.0), (8.0, 8.0), (3.0, 3.0), (0.001, 0.001), (0.0, None)]
+)
+def test_the_time_that_is_left_is_used_whole(left_s: float, wait_s: float | None) -> None:
+    """A wait of our own is cut to it, and the last try comes at its end."""
+    assert delay_s(4, retry_after_s=0.0, jitter=1.0, left_s=left_s) == wait_s
+
+
 @given(
     attempt=st.integers(1, 10**6),
     retry_after_s=st.floats(0, 3600),

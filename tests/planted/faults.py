@@ -195,8 +195,7 @@ FAULTS: Final = (
         "delivery/limits.py",
         "if type(value) not in (int, float) or not value >= 0:\n",
         "if type(value) not in (int, float) or value < 0:\n",
-        "delivery/test_limits.py",
-        "delivery/test_exporter.py",
+        "broadcast/test_broadcast.py",
     ),
     # ---- the wire
     _fault(

@@ -73,6 +73,18 @@ class Stage:
         self.started.append(process)
         return process
 
+    def run(self, code: str) -> subprocess.CompletedProcess[str]:
+        """Runs a program in the folder."""
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+
     def end(self, process: subprocess.Popen[bytes]) -> int:
         """Ends it as a deploy does, when it has begun to wait for the receiver."""
         until = time.monotonic() + WAIT_S
@@ -198,15 +210,7 @@ def test_celery(stage: Stage, pool: str) -> None:
     )
     worker = stage.start("celery", "--app", "tasks", "worker", "--pool", pool, "--concurrency", "2")
     for _ in range(2):
-        ran = subprocess.run(
-            [sys.executable, "-c", SEND.format(parent=PARENT["traceparent"])],
-            cwd=stage.folder,
-            env=stage.environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        ran = stage.run(SEND.format(parent=PARENT["traceparent"]))
         assert ran.stdout == "Hello from OpenRouter\n", ran.stderr + stage.log()
     assert stage.end(worker) == 0
 
@@ -231,15 +235,7 @@ os._exit(0)
 def test_lambda(stage: Stage) -> None:
     stage.save("lambda")
     stage.receiver.is_busy = False
-    ran = subprocess.run(
-        [sys.executable, "-c", INVOKE],
-        cwd=stage.folder,
-        env=stage.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ran = stage.run(INVOKE)
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert stage.names() == ["Ask", "LLM Generation"]
@@ -261,15 +257,7 @@ print("".join(output.text for cell in notebook.cells for output in cell.outputs)
 def test_jupyter(stage: Stage) -> None:
     stage.save("jupyter")
     stage.receiver.is_busy = False
-    ran = subprocess.run(
-        [sys.executable, "-c", NOTEBOOK],
-        cwd=stage.folder,
-        env=stage.environment,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    ran = stage.run(NOTEBOOK)
 
     assert ran.stdout.startswith("Hello from OpenRouter\n"), ran.stderr
     assert "delivered=" in ran.stdout and ran.stdout.rstrip().endswith("()")
