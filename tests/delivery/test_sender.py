@@ -792,8 +792,10 @@ def test_a_connection_that_is_closed_while_a_request_is_on_its_way_is_replaced_u
     assert (server.connections, len(server.received)) == (2, 4)
 
 
-@pytest.mark.parametrize("behaviour", [hang_up, reset(b"HTTP/1.1 2")])
-def test_a_request_is_made_once_more_only_if_nothing_of_an_answer_came(behaviour: Behaviour) -> None:
+@pytest.mark.parametrize(("behaviour", "requests"), [(hang_up, 3), (reset(b"HTTP/1.1 2"), 2)])
+def test_a_request_is_made_once_more_only_if_nothing_of_an_answer_came(
+    behaviour: Behaviour, requests: int
+) -> None:
     """And only on a connection that was used before."""
 
     def answer_once(visit: Visit) -> None:
@@ -806,6 +808,7 @@ def test_a_request_is_made_once_more_only_if_nothing_of_an_answer_came(behaviour
         outcomes = [one.send(BODY) for _ in range(2)]
 
     assert outcomes == [ACCEPTED, LOST]
+    assert len(server.received) == requests
 
 
 @pytest.mark.parametrize(

@@ -269,14 +269,14 @@ FAULTS: Final = (
         "delivery/redaction.py",
         "        encoded += [whole, ",
         "        _ = [whole, ",
-        "delivery",
+        "delivery/test_secret.py",
     ),
     _fault(
         "a server that answers with the key backwards is quoted",
         "delivery/redaction.py",
         "    encoded = [secret[::-1], ",
         "    encoded = [",
-        "delivery",
+        "delivery/test_secret.py",
     ),
     # ---- the saved configuration
     _fault(
@@ -306,7 +306,6 @@ FAULTS: Final = (
         "        fcntl.flock(handle, fcntl.LOCK_EX)\n",
         "",
         "broadcast/test_config_file.py",
-        "cli",
     ),
     # ---- the receiver
     _fault(
@@ -350,14 +349,14 @@ FAULTS: Final = (
         "cli/folding.py",
         "return self._seen[kind] <= _SHOWN",
         "return True",
-        "cli",
+        "cli/test_folding.py",
     ),
     _fault(
         "SIGTERM ends a command without its summary",
         "cli/send.py",
         "        usual = signal.signal(signal.SIGTERM, end)",
         "        usual = signal.getsignal(signal.SIGTERM)",
-        "cli",
+        "cli/test_send.py",
     ),
     # ---- capture
     _fault(
