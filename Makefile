@@ -21,7 +21,7 @@ TEST_RULES := --ignore E501,RUF001
 TRAFFIC ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench traffic forks planted mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench traffic forks outages planted mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -148,6 +148,9 @@ FORKS ?= 2000
 
 forks: $(VENV)/.installed-test  ## FORKS children of every kind while a thread records: none may hang, each span arrives once
 	$(RUN) -m tests.processes.forks $(FORKS)
+
+outages: $(VENV)/.installed-test  ## A minute of seven kinds of outage while a program records: nothing is lost
+	$(RUN) -m tests.processes.outages
 
 planted: $(VENV)/.installed-test  ## Fifty faults put back on purpose, one after the other: the tests have to notice each; ten minutes
 	$(RUN) -m tests.planted
