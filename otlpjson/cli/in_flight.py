@@ -26,11 +26,15 @@ class InFlight:
     line: Callable[[], int]
     _taken: deque[tuple[int, Entry]] = attrs.field(factory=deque)
 
-    def watch(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The same entries, each remembered until it is settled."""
-        for entry in entries:
-            self._taken.append((self.line(), entry))
-            yield entry
+    def watch(self, lines: Iterable[tuple[Entry, ...]]) -> Iterator[tuple[Entry, ...]]:
+        """
+        The entries of each line, remembered until they are settled.
+
+        All of a line are, as soon as it was read: a command goes on with a line, not in one.
+        """
+        for entries in lines:
+            self._taken.extend((self.line(), entry) for entry in entries)
+            yield entries
 
     def settle(self, count: int) -> None:
         """Forgets the first ones."""

@@ -82,8 +82,8 @@ class InputFile:
                 self.report(line.number, _NOTHING_SENT)
             yield entries
 
-    def bodies(self, lines: Iterable[bytes]) -> Iterator[Entry]:
-        """The entries of OTLP/JSON bodies, byte for byte."""
+    def bodies(self, lines: Iterable[bytes]) -> Iterator[tuple[Entry, ...]]:
+        """The entries of each OTLP/JSON body, byte for byte."""
         for number, document in documents(lines):
             self.line = number
             try:
@@ -92,7 +92,7 @@ class InputFile:
                 self._refuse(number, str(error))
                 continue
             self.good += 1
-            yield from entries
+            yield entries
 
     def traces(self, lines: Iterable[bytes]) -> Iterator[TracesData]:
         """The traces in OTLP/JSON bodies, or in answers of trace stores, read leniently."""

@@ -11,9 +11,9 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain
-from typing import Any, BinaryIO, Callable
+from typing import Any, BinaryIO, Callable, Final
 
 import attrs
 import click
@@ -30,6 +30,7 @@ from . import options
 from .chosen import chosen
 from .in_flight import InFlight
 from .input_file import InputFile
+from .read_ahead import read_ahead
 from .summary import Late, print_summary
 
 __all__ = ["post", "send"]
@@ -60,9 +61,10 @@ def send(
     """
     options_given = options.FormOptions(**form_options)
 
-    def entries(records: InputFile, lines: Iterable[bytes], target: BroadcastDestination) -> Iterator[Entry]:
-        form = options_given.form(target.form)
-        return chain.from_iterable(records.records(lines, form, target.sampling_rate))
+    def entries(
+        records: InputFile, lines: Iterable[bytes], target: BroadcastDestination
+    ) -> Iterator[tuple[Entry, ...]]:
+        return records.records(lines, options_given.form(target.form), target.sampling_rate)
 
     targets = chosen(names, allow_plain_http=allow_plain_http)
     return _Job.of(file, targets, max_wait, quarantine).run("records", entries)
@@ -90,7 +92,9 @@ def post(
     return job.run("bodies", lambda input_file, lines, target: input_file.bodies(lines))
 
 
-_Entries = Callable[[InputFile, Iterable[bytes], BroadcastDestination], Iterator[Entry]]
+_Entries = Callable[[InputFile, Iterable[bytes], BroadcastDestination], Iterator[tuple[Entry, ...]]]
+# While one body is on its way, the next ones are made.
+_BODIES_AHEAD: Final = 2
 
 
 @attrs.frozen(kw_only=True)
@@ -145,13 +149,14 @@ class _Job:
         try:
             with _with_progress(file) as lines, _ended_by_sigterm():
                 taken = in_flight.watch(entries(input_file, lines, target))
-                for settled in self._settled(taken, target):
-                    in_flight.settle(len(settled.entries))
-                    report.add(settled)
-                    if settled.fate is Fate.DELIVERED:
-                        late.add(settled.entries)
-                    else:
-                        self._keep(settled.entries)
+                with self._read(taken, file) as one_by_one:
+                    for settled in self._settled(one_by_one, target):
+                        in_flight.settle(len(settled.entries))
+                        report.add(settled)
+                        if settled.fate is Fate.DELIVERED:
+                            late.add(settled.entries)
+                        else:
+                            self._keep(settled.entries)
         except (KeyboardInterrupt, SystemExit, OSError):
             print_summary(input_file, report, target)
             self._print_interrupted(input_file, in_flight)
@@ -161,6 +166,14 @@ class _Job:
         late.print(report.delivered)
         self._print_quarantine(report)
         return 0 if report.complete and not failed else 1
+
+    def _read(
+        self, taken: Iterator[tuple[Entry, ...]], file: BinaryIO
+    ) -> AbstractContextManager[Iterator[Entry]]:
+        # A thread that waits for a pipe could not be stopped.
+        if _file_status(file) is None:
+            return nullcontext(chain.from_iterable(taken))
+        return read_ahead(taken, _BODIES_AHEAD * self.limits.max_body_bytes)
 
     def _settled(self, entries: Iterable[Entry], target: BroadcastDestination) -> Iterator[Settled]:
         with Sender(target.destination) as sender:

@@ -226,3 +226,24 @@ def test_a_host_is_a_name(module: Any, hosts: Any) -> None:
         with pytest.raises(InvalidValue, match=r"Broadcast\.capture\.hosts"):
             recorder.broadcast.capture(client, hosts=hosts)
         assert "handle_request" not in vars(client._transport)
+
+
+def test_a_stream_that_is_closed_is_recorded_at_once(module: Any, server: LoopbackOpenRouter) -> None:
+    """However long the program keeps the response."""
+    server.script(Answer(ending="hang", pieces=3), Answer(ending="hang", pieces=3))
+    stream = {**BODY, "stream": True}
+
+    async def leave() -> Any:
+        async with recorder.broadcast.capture(module.AsyncClient()) as client:
+            async with client.stream("POST", url(server), json=stream) as response:
+                await response.aiter_raw().__anext__()
+            return response
+
+    with Recorder() as recorder:
+        with recorder.broadcast.capture(module.Client()) as client:
+            with client.stream("POST", url(server), json=stream) as first:
+                next(first.iter_raw())
+            assert len(recorder.generations()) == 1
+        second = asyncio.run(leave())
+        assert len(recorder.generations()) == 2
+    assert first.is_closed and second.is_closed

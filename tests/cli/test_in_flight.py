@@ -12,13 +12,13 @@ ONE, TWO, THREE = entry("1"), entry("2"), entry("3")
 
 
 def test_entries_are_remembered_with_their_lines_until_they_are_settled() -> None:
-    """The next line is that of the first of them, or the one after the last that was read."""
+    """All of a line, also those that were not taken yet; the next line is that of the first of them."""
     lines = [0]
     known = InFlight(lambda: lines[-1])
     assert (known.next_line, known.entries) == (1, ())
 
-    taken = known.watch([ONE, TWO, THREE])
-    for line in (4, 4, 7):
+    taken = known.watch([(ONE, TWO), (THREE,)])
+    for line in (4, 7):
         lines.append(line)
         next(taken)
     assert (known.next_line, known.entries) == (4, (ONE, TWO, THREE))

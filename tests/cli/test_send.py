@@ -668,6 +668,32 @@ def test_a_signal_keeps_what_is_in_flight_in_the_quarantine(
     assert signal.getsignal(signal.SIGTERM) is usual
 
 
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_line_that_is_interrupted_is_kept_whole(commands: Commands, tmp_path: Path, piped: bool) -> None:
+    """A command goes on with a line and not in one, so none of its bodies may be missing."""
+    lost, file = tmp_path / "lost.jsonl", tmp_path / "bodies.jsonl"
+    names = [*(f"{number:02}" + "x" * 200_000 for number in range(40)), "next"]
+    *groups, last = [{"scopeSpans": [{"spans": [{"name": name}]}]} for name in names]
+    following = [last]
+    lines = b"".join(json.dumps({"resourceSpans": each}).encode() + b"\n" for each in (groups, following))
+    file.write_bytes(lines)
+    with FaultServer(blackhole) as server:
+        commands.configure(server.url)
+
+        def interrupt() -> None:
+            while not server.received:
+                time.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        with at_the_same_time(interrupt):
+            source: dict[str, Any] = {"stdin": lines} if piped else {}
+            ran = commands("post", "--quarantine", lost, *(() if piped else (file,)), **source)
+
+    kept = [group for line in lost.read_bytes().splitlines() for group in json.loads(line)["resourceSpans"]]
+    goes_on = int(ran.err.partition("go on with line ")[2].partition(" ")[0])
+    assert kept == (groups if goes_on == 2 else groups + following)
+
+
 def test_a_command_in_another_thread_handles_no_signals(commands: Commands, receiver: Receiver) -> None:
     """Only the main thread may; it delivers all the same."""
     codes: list[int] = []

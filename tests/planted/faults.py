@@ -364,7 +364,7 @@ FAULTS: Final = (
         "capture/httpx_stack.py",
         "    def close(self) -> None:\n        self._exchange.leave()\n",
         "    def close(self) -> None:\n",
-        "capture/test_matrix.py",
+        "capture/test_httpx.py",
     ),
     _fault(
         "a stream that the garbage collector closes has no record",
