@@ -8,9 +8,11 @@ Needs the standard library alone: it runs before anything is installed.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -76,6 +78,16 @@ class Environment:
             return False
         self._stamp.write_text(self._wanted(), encoding="utf-8")
         return True
+
+    def run_tests(self, argv: Sequence[str], tests: str, **variables: str) -> int:
+        """Installs it where needed and runs the tests of a folder there; with ``--why-not``, says why not."""
+        if "--why-not" in argv:
+            print(self.why_not(), end="")
+            return 0
+        if not self.install():
+            return 1
+        command = (self.python, "-m", "pytest", tests)
+        return subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=False).returncode
 
     @property
     def _stamp(self) -> Path:

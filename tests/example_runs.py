@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from otlpjson.receiver.server import Receiver
+
+from .sent_spans import spans_of
 
 __all__ = ["EXAMPLES", "KEY", "run", "spans"]
 
@@ -40,11 +41,4 @@ def run(
 
 def spans(receiver: Receiver) -> list[dict[str, Any]]:
     """Every span that arrived."""
-    bodies = [json.loads(line) for line in receiver.lines]
-    return [
-        span
-        for body in bodies
-        for group in body["resourceSpans"]
-        for scope_spans in group["scopeSpans"]
-        for span in scope_spans["spans"]
-    ]
+    return [span for line in receiver.lines for span in spans_of(line)]

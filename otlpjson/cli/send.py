@@ -153,10 +153,7 @@ class _Job:
                     for settled in self._settled(one_by_one, target):
                         in_flight.settle(len(settled.entries))
                         report.add(settled)
-                        if settled.fate is Fate.DELIVERED:
-                            late.add(settled.entries)
-                        else:
-                            self._keep(settled.entries)
+                        self._put_away(settled, late)
         except (KeyboardInterrupt, SystemExit, OSError):
             print_summary(input_file, report, target)
             self._print_interrupted(input_file, in_flight)
@@ -178,6 +175,12 @@ class _Job:
     def _settled(self, entries: Iterable[Entry], target: BroadcastDestination) -> Iterator[Settled]:
         with Sender(target.destination) as sender:
             yield from settle(entries, sender, self.limits)
+
+    def _put_away(self, settled: Settled, late: Late) -> None:
+        if settled.fate is Fate.DELIVERED:
+            late.add(settled.entries)
+        else:
+            self._keep(settled.entries)
 
     def _keep(self, entries: tuple[Entry, ...]) -> None:
         if self.quarantine is not None and entries:

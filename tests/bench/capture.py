@@ -11,7 +11,6 @@ request of httpx that no network answers, each without capture and with it, and 
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +21,8 @@ import httpx
 from otlpjson import Broadcast, BroadcastDestination
 from otlpjson.delivery import webhook
 from otlpjson.testing import FakeTransport
+
+from .recording import figures
 
 __all__ = ["Figures", "main", "pieces_us", "requests_us"]
 
@@ -69,7 +70,7 @@ def pieces_us(client: httpx.Client, runs: int) -> Figures:
             start = time.thread_time_ns()
             next(pieces)
             times.append((time.thread_time_ns() - start) / 1000)
-    return _figures(times)
+    return figures(times)
 
 
 def requests_us(client: httpx.Client, runs: int) -> Figures:
@@ -79,11 +80,7 @@ def requests_us(client: httpx.Client, runs: int) -> Figures:
         start = time.thread_time_ns()
         client.post(URL, json=BODY)
         times.append((time.thread_time_ns() - start) / 1000)
-    return _figures(times)
-
-
-def _figures(times: list[float]) -> Figures:
-    return statistics.median(times), statistics.quantiles(times, n=100)[98]
+    return figures(times)
 
 
 def _captured(broadcast: Broadcast, pieces: int) -> httpx.Client:

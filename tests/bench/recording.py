@@ -24,7 +24,7 @@ from typing import Any, Callable, Final
 from otlpjson import Broadcast, BroadcastDestination
 from otlpjson.delivery import otel_collector
 
-__all__ = ["SIZES", "cost_us", "main", "record"]
+__all__ = ["SIZES", "cost_us", "figures", "main", "record"]
 
 SIZES: Final = (3_000, 300_000)
 _RUNS: Final = 2_000
@@ -66,6 +66,11 @@ def cost_us(work: Callable[[], object], runs: int) -> tuple[float, float]:
         work()
         times.append((time.thread_time_ns() - start) / 1000)
         time.sleep(0.0002)  # the thread that maps is busy, and this one does not run all the time either
+    return figures(times)
+
+
+def figures(times: list[float]) -> tuple[float, float]:
+    """The median and the 99th percentile."""
     return statistics.median(times), statistics.quantiles(times, n=100)[98]
 
 

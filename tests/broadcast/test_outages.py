@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import threading
 import time
 from collections import Counter
@@ -18,6 +17,7 @@ from otlpjson import Broadcast, BroadcastDestination
 from otlpjson.delivery import QueueLimits, otel_collector
 
 from ..delivery.fault_server import OK, FaultServer, Visit, answer
+from ..sent_spans import spans_of
 
 SOON_S = 30.0
 OUTAGE_S = 2.0
@@ -60,9 +60,7 @@ class Server:
 
     def accept(self, body: bytes) -> None:
         """Keeps the names of the spans in a body."""
-        for group in json.loads(gzip.decompress(body))["resourceSpans"]:
-            for scope in group["scopeSpans"]:
-                self.names.update(span["name"] for span in scope["spans"])
+        self.names.update(span["name"] for span in spans_of(gzip.decompress(body)))
 
 
 def record(number: int) -> dict[str, Any]:

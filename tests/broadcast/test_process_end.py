@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,8 @@ import pytest
 
 from otlpjson.broadcast.process_end import ProcessEnd
 from otlpjson.receiver import Receiver
+
+from ..sent_spans import spans_of
 
 BEGINNING = """
 import json, multiprocessing, os, signal, sys, threading, time
@@ -57,13 +58,7 @@ def names(code: str, *, exit_code: int | None = 0) -> list[str]:
         )
         lines = receiver.lines
     assert exit_code is None or (done.returncode, done.stderr) == (exit_code, "")
-    return sorted(
-        span["name"]
-        for line in lines
-        for group in json.loads(line)["resourceSpans"]
-        for scope in group["scopeSpans"]
-        for span in scope["spans"]
-    )
+    return sorted(span["name"] for line in lines for span in spans_of(line))
 
 
 def forks(test: Any) -> Any:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import re
 import subprocess
@@ -21,6 +20,7 @@ from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import FaultServer, answer, answering
+from ..sent_spans import spans_of
 from .commands import GUIDE, GUIDE_LINE, KEY, MODULE, Commands, Ran, free_port, late, process, records
 
 SENT = "2 spans recorded: 2 delivered\n"
@@ -56,13 +56,7 @@ def collector(receiver: Receiver, **settings: Any) -> dict[str, Any]:
 
 
 def names(receiver: Receiver) -> list[str]:
-    return [
-        span["name"]
-        for line in receiver.lines
-        for group in json.loads(line)["resourceSpans"]
-        for scope in group["scopeSpans"]
-        for span in scope["spans"]
-    ]
+    return [span["name"] for line in receiver.lines for span in spans_of(line)]
 
 
 def test_the_file_is_in_the_platforms_folder_unless_a_variable_names_it(
@@ -304,10 +298,7 @@ def test_a_sample_trace_is_sent_drawn_and_found(
     save(first=collector(one), second=collector(two, integers="number"))
     ran = commands("send-trace", "second")
     (line,) = two.lines
-    ((span,),) = (
-        [span for scope in group["scopeSpans"] for span in scope["spans"]]
-        for group in json.loads(line)["resourceSpans"]
-    )
+    (span,) = spans_of(line)
     sentence, _, trace, facts, usage, _, _, drawn, _, query = ran.out.decode().splitlines()
 
     assert (ran.code, ran.err, one.lines) == (0, "", ())

@@ -21,6 +21,7 @@ import pytest
 from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import OK, Behaviour, FaultServer, Visit, answer, answering, blackhole
+from ..sent_spans import spans_of
 from .commands import (
     GUIDE,
     GUIDE_LINE,
@@ -68,6 +69,13 @@ def refusing(poison: bytes, refusal: bytes) -> Behaviour:
 def bodies(server: FaultServer) -> list[bytes]:
     """What a server got, unpacked."""
     return [gzip.decompress(received.body) for received in server.received]
+
+
+def signal_when_received(server: FaultServer, number: int) -> None:
+    """Sends a signal to this process when the server has a request."""
+    while not server.received:
+        time.sleep(0.01)
+    os.kill(os.getpid(), number)
 
 
 @pytest.fixture
@@ -429,15 +437,7 @@ def test_what_nobody_took_can_be_posted_when_somebody_is_there(commands: Command
         commands.configure(receiver.base_url)
         assert commands("post", lost) == Ran(0, b"", "3 spans recorded: 3 delivered\n" + late(1, 3))
         (line,) = receiver.lines
-    assert [
-        span["name"]
-        for group in json.loads(line)["resourceSpans"]
-        for span in group["scopeSpans"][0]["spans"]
-    ] == [
-        "a",
-        "b",
-        "later",
-    ]
+    assert [span["name"] for span in spans_of(line)] == ["a", "b", "later"]
 
 
 def test_nothing_is_set_aside_where_all_is_delivered(
@@ -499,13 +499,7 @@ def test_ctrl_c_ends_it_with_what_was_settled(commands: Commands) -> None:
     """Exit code 130, no traceback."""
     with FaultServer(blackhole) as server:
         commands.configure(server.url)
-
-        def interrupt() -> None:
-            while not server.received:
-                time.sleep(0.01)
-            os.kill(os.getpid(), signal.SIGINT)
-
-        with at_the_same_time(interrupt):
+        with at_the_same_time(lambda: signal_when_received(server, signal.SIGINT)):
             ran = commands("send", GUIDE)
 
     assert ran == Ran(
@@ -646,13 +640,7 @@ def test_a_signal_keeps_what_is_in_flight_in_the_quarantine(
     lost, usual = tmp_path / "lost.jsonl", signal.getsignal(signal.SIGTERM)
     with FaultServer(blackhole) as server:
         commands.configure(server.url)
-
-        def interrupt() -> None:
-            while not server.received:
-                time.sleep(0.01)
-            os.kill(os.getpid(), ended)
-
-        with at_the_same_time(interrupt):
+        with at_the_same_time(lambda: signal_when_received(server, ended)):
             ran = commands("send", "--quarantine", lost, stdin=records(*"ab"[:count]))
 
     spans, verb = ("1 span", "is") if count == 1 else ("2 spans", "are")
@@ -679,13 +667,7 @@ def test_a_line_that_is_interrupted_is_kept_whole(commands: Commands, tmp_path: 
     file.write_bytes(lines)
     with FaultServer(blackhole) as server:
         commands.configure(server.url)
-
-        def interrupt() -> None:
-            while not server.received:
-                time.sleep(0.01)
-            os.kill(os.getpid(), signal.SIGINT)
-
-        with at_the_same_time(interrupt):
+        with at_the_same_time(lambda: signal_when_received(server, signal.SIGINT)):
             source: dict[str, Any] = {"stdin": lines} if piped else {}
             ran = commands("post", "--quarantine", lost, *(() if piped else (file,)), **source)
 

@@ -19,6 +19,9 @@ import attrs
 
 from otlpjson.receiver import Receiver
 
+from ..sent_spans import spans_of
+from .forking import KINDS
+
 __all__ = ["Outcome", "main", "run"]
 
 
@@ -59,7 +62,7 @@ def run(forks: int, seed: int = 0) -> Outcome:
         done = subprocess.run(
             (*command, str(forks), str(seed)), stdout=subprocess.PIPE, check=True, timeout=60 + forks
         )
-        arrived = Counter(name for line in receiver.lines for name in _names(line))
+        arrived = Counter(span["name"] for line in receiver.lines for span in spans_of(line))
     report = json.loads(done.stdout)
     recorded = _recorded(report["counts"], forks)
     return Outcome(
@@ -73,8 +76,6 @@ def run(forks: int, seed: int = 0) -> Outcome:
 
 def _recorded(counts: dict[str, int], forks: int) -> set[str]:
     """The names of all spans that were recorded."""
-    from .forking import KINDS
-
     kinds = list(KINDS)
     names = {f"parent-{number}" for number in range(counts["parent"])}
     for number in range(forks):
@@ -84,15 +85,6 @@ def _recorded(counts: dict[str, int], forks: int) -> set[str]:
         if kind == "grandchild":
             names.add(f"{kind}-{number}-below")
     return names
-
-
-def _names(line: bytes) -> list[str]:
-    return [
-        span["name"]
-        for group in json.loads(line)["resourceSpans"]
-        for scope_spans in group["scopeSpans"]
-        for span in scope_spans["spans"]
-    ]
 
 
 def main(forks: int) -> int:

@@ -12,22 +12,18 @@ not, and what arrived more than once.
 
 from __future__ import annotations
 
-import gzip
-import json
-import socket
 import sys
-import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
 from otlpjson import Broadcast, BroadcastDestination
 from otlpjson.delivery import otel_collector
 
+from ..broken_receiver import BrokenReceiver
 from .forking import record
 
 __all__ = ["KINDS", "Outage", "main", "run"]
@@ -75,96 +71,40 @@ class Outage:
         )
 
 
-class _Server:
-    """A receiver that does not work until it is healed."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.is_healed = threading.Event()
-        self.requests = 0
-        self.arrived: Counter[str] = Counter()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/v1/traces"
-        self._server: Any = None
-        if kind != "refused":
-            self._listen()
-
-    def heal(self) -> None:
-        self.is_healed.set()
-        if self._server is None:
-            self._listen()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def _listen(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), self._handler())
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def _keep(self, body: bytes) -> None:
-        for group in json.loads(body)["resourceSpans"]:
-            for scope_spans in group["scopeSpans"]:
-                self.arrived.update(span["name"] for span in scope_spans["spans"])
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Says nothing."""
-
-            def do_POST(self) -> None:
-                data = self.rfile.read(int(self.headers["content-length"]))
-                status = 200
-                if not server.is_healed.is_set():
-                    server.requests += 1
-                    if server.kind == "blackhole":
-                        server.is_healed.wait()
-                        self.close_connection = True
-                        return
-                    status = int(server.kind)
-                else:
-                    is_coded = self.headers.get("content-encoding") == "gzip"
-                    server._keep(gzip.decompress(data) if is_coded else data)
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", "2")
-                self.end_headers()
-                self.wfile.write(b"{}")
-
-        return Handler
-
-
 def run(kind: str, seconds: float) -> Outage:
     """One outage of this length."""
-    server = _Server(kind)
-    target = BroadcastDestination(destination=otel_collector(server.url), name="here")
-    broadcast = Broadcast([target], timeout_s=_TIMEOUT_S)
+    with BrokenReceiver(kind) as receiver:
+        target = otel_collector(f"{receiver.base_url}/v1/traces")
+        with Broadcast([BroadcastDestination(destination=target)], timeout_s=_TIMEOUT_S) as broadcast:
+            recorded = _record(broadcast, kind, seconds)
+            requests = receiver.requests
+            receiver.heal()
+            healed_s = time.monotonic()
+            if kind in _RESENT:
+                broadcast.flush()
+                broadcast.resend()
+            while len(_names(receiver)) < recorded and time.monotonic() < healed_s + _PATIENCE_S:
+                time.sleep(_LOOK_EVERY_S)
+            caught_up_s = time.monotonic() - healed_s
+        names = _names(receiver)
+    twice = sum(times > 1 for times in names.values())
+    return Outage(kind, recorded, requests, caught_up_s, recorded - len(names), twice)
+
+
+def _record(broadcast: Broadcast, kind: str, seconds: float) -> int:
+    """Records for so long; returns how many spans."""
     recorded = 0
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         record(broadcast, f"{kind}-{recorded}")
         recorded += 1
         time.sleep(_EVERY_S)
-    requests = server.requests
-    server.heal()
-    healed_s = time.monotonic()
-    if kind in _RESENT:
-        broadcast.flush()
-        broadcast.resend("here")
-    while len(server.arrived) < recorded and time.monotonic() < healed_s + _PATIENCE_S:
-        time.sleep(_LOOK_EVERY_S)
-    caught_up_s = time.monotonic() - healed_s
-    broadcast.close()
-    server.close()
-    twice = sum(times > 1 for times in server.arrived.values())
-    return Outage(kind, recorded, requests, caught_up_s, recorded - len(server.arrived), twice)
+    return recorded
+
+
+def _names(receiver: BrokenReceiver) -> Counter[str]:
+    """How often each span has arrived, by its name."""
+    return Counter(span["name"] for span in receiver.spans)
 
 
 def main(seconds: float) -> int:

@@ -22,8 +22,8 @@ import requests
 
 from otlpjson.testing import LoopbackOpenRouter
 
+from ..broken_receiver import BrokenReceiver
 from ..pages import page
-from .busy_receiver import BusyReceiver
 
 pytestmark = pytest.mark.process
 
@@ -40,7 +40,7 @@ class Stage:
     The receiver is busy until the program ends: what it recorded has to wait until then.
     """
 
-    def __init__(self, folder: Path, receiver: BusyReceiver, openrouter: LoopbackOpenRouter) -> None:
+    def __init__(self, folder: Path, receiver: BrokenReceiver, openrouter: LoopbackOpenRouter) -> None:
         self.folder = folder
         self.receiver = receiver
         self.started: list[subprocess.Popen[bytes]] = []
@@ -88,9 +88,9 @@ class Stage:
     def end(self, process: subprocess.Popen[bytes]) -> int:
         """Ends it as a deploy does, when it has begun to wait for the receiver."""
         until = time.monotonic() + WAIT_S
-        while not self.receiver.asked and time.monotonic() < until:
+        while not self.receiver.requests and time.monotonic() < until:
             time.sleep(0.01)
-        self.receiver.is_busy = False
+        self.receiver.heal()
         process.send_signal(signal.SIGTERM)
         return process.wait(WAIT_S)
 
@@ -104,7 +104,7 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    with BusyReceiver() as receiver, LoopbackOpenRouter() as openrouter:
+    with BrokenReceiver("503", retry_after_s=2) as receiver, LoopbackOpenRouter() as openrouter:
         stage = Stage(tmp_path, receiver, openrouter)
         yield stage
         for process in stage.started:
@@ -234,7 +234,7 @@ os._exit(0)
 
 def test_lambda(stage: Stage) -> None:
     stage.save("lambda")
-    stage.receiver.is_busy = False
+    stage.receiver.heal()
     ran = stage.run(INVOKE)
 
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -256,7 +256,7 @@ print("".join(output.text for cell in notebook.cells for output in cell.outputs)
 
 def test_jupyter(stage: Stage) -> None:
     stage.save("jupyter")
-    stage.receiver.is_busy = False
+    stage.receiver.heal()
     ran = stage.run(NOTEBOOK)
 
     assert ran.stdout.startswith("Hello from OpenRouter\n"), ran.stderr

@@ -8,15 +8,13 @@ Installs SDKs in environments of their own and runs the tests in each: ``make sd
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from ..environments import ROOT, Environment
+from ..environments import Environment
 
 _REQUIREMENTS: Final = Path(__file__).resolve().parent / "requirements"
 # What is tried in each environment; the modules of the same names, with ``_sdk`` behind them, do it.
@@ -38,15 +36,11 @@ def main(argv: Sequence[str]) -> int:
     if "--why-not" in argv:
         print(next(filter(None, (each.why_not() for each in environments.values())), ""), end="")
         return 0
-    return next(filter(None, (_ran(environments[part], _SDKS[part]) for part in _SDKS)), 0)
-
-
-def _ran(environment: Environment, sdks: str) -> int:
-    if not environment.install():
-        return 1
-    command = (environment.python, "-m", "pytest", "tests/sdks")
-    variables = {**os.environ, "OTLPJSON_SDKS": sdks, **_OFFLINE}
-    return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
+    codes = (
+        environment.run_tests((), "tests/sdks", OTLPJSON_SDKS=_SDKS[part], **_OFFLINE)
+        for part, environment in environments.items()
+    )
+    return next(filter(None, codes), 0)
 
 
 if __name__ == "__main__":
