@@ -7,20 +7,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from enum import Enum
 from typing import Final
 
 from ..core.bodies import Entry
 from ..core.words import plural
-from .backlog import Backlog
 from .forks import watch
+from .holding import Holding
 from .ledger import Counts, Fate, Settled
 from .limits import DEFAULT_QUEUE_LIMITS, Limits, QueueLimits, seconds
 from .loop import Learned, settle
+from .memory_holding import MemoryHolding
 from .outcome import Outcome, OutcomeKind
-from .quarantine import Quarantine
 from .transport import CLOSING_WAIT_S, ClosingTransport, Transport
 
 __all__ = ["Exporter"]
@@ -50,9 +50,9 @@ class Exporter:
     """
     Sends entries to one destination in the background.
 
-    ``add`` never waits: the queue is in memory and limited, and what does not fit is dropped and
-    counted. One daemon thread is started with the first entry. In a forked child the queue is
-    empty and all counts are zero.
+    ``add`` never waits, and what does not fit where entries wait is dropped and counted. One daemon
+    thread is started with the first entry. In a forked child nothing waits and all counts are zero,
+    unless what waits is on disk.
 
     Args:
         transport: A ``Sender``; closed together with the exporter.
@@ -60,6 +60,8 @@ class Exporter:
         name: The destination's name in log messages.
 
         queue: How much waits, and how long.
+
+        holding: Where entries wait. Default: in memory, within ``queue``.
     """
 
     def __init__(
@@ -68,10 +70,12 @@ class Exporter:
         *,
         name: str = "destination",
         queue: QueueLimits = DEFAULT_QUEUE_LIMITS,
+        holding: Holding | None = None,
     ) -> None:
         self._name = name
         self._queue = queue
         self._sender = transport
+        self._holding = MemoryHolding(queue) if holding is None else holding
         self._state = _State.OPEN
         self._learned = Learned()
         self.after_fork()
@@ -86,11 +90,9 @@ class Exporter:
         self._changed = threading.Condition()
         self._worker: threading.Thread | None = None
         # Everything below is guarded by _changed.
-        self._backlog = Backlog(limits=self._queue)
-        self._quarantine = Quarantine(max_bytes=self._queue.max_quarantine_bytes)
-        self._counts = Counts()
-        # Spans ever added, and how many of them a flush asked for.
-        self._added = self._flushed = 0
+        self._holding.after_fork()
+        # What a flush asked for.
+        self._flushed = 0
         # A pause of our own, which a flush ends, and one that the server asked for.
         self._paused_until_s = self._retry_at_s = 0.0
         self._logged_s = float("-inf")
@@ -98,13 +100,14 @@ class Exporter:
     def add(self, entries: Iterable[Entry]) -> bool:
         """Queues all of these entries or, if they do not fit, drops all; returns whether they were queued."""
         new = tuple(entries)
-        spans, size = sum(entry.span_count for entry in new), sum(len(entry.data) for entry in new)
+        spans, reason = sum(entry.span_count for entry in new), None
         with self._changed:
-            reason = self._refusal(spans, size)
-            if reason is not None:
-                self._counts.drop(spans, reason)
+            if self._state is not _State.OPEN:
+                reason = "closed"
+                self._holding.drop(spans, reason)
             elif new:
-                self._enqueue(new, spans)
+                reason = self._holding.add(new, time.monotonic())
+                self._wake()
         if reason is not None:
             self._log(f"dropped {plural(spans, 'span')}: {reason}")
         return reason is None
@@ -112,7 +115,12 @@ class Exporter:
     def drop(self, spans: int, reason: str) -> None:
         """Counts spans that are never sent."""
         with self._changed:
-            self._counts.drop(spans, reason)
+            self._holding.drop(spans, reason)
+
+    def wake(self) -> None:
+        """Starts sending what waits, also what this exporter did not add itself."""
+        with self._changed:
+            self._wake()
 
     def flush(self, timeout_s: float) -> bool:
         """
@@ -120,13 +128,18 @@ class Exporter:
 
         Only a server that asked for more time is not asked again before that.
         """
+        deadline_s = time.monotonic() + timeout_s
         with self._changed:
-            # Entries settle in order, so those that are added from now on need not be waited for.
-            self._flushed = added = self._added
+            # What is added from now on need not be waited for.
+            self._flushed = mark = self._holding.mark()
             self._paused_until_s = 0.0
-            self._start()
-            self._changed.notify_all()
-            return self._changed.wait_for(lambda: self._settled() >= added, timeout_s)
+            self._wake()
+            while not self._holding.is_settled(mark):
+                left_s = deadline_s - time.monotonic()
+                if left_s <= 0:
+                    return False
+                self._changed.wait(min(left_s, self._holding.look_every_s))
+            return True
 
     def begin_close(self, timeout_s: float) -> None:
         """Starts closing without waiting, so that several exporters can close at the same time."""
@@ -136,8 +149,7 @@ class Exporter:
             # This is the last chance, so every pause ends here.
             self._paused_until_s = self._retry_at_s = 0.0
             self._transport.close_at(time.monotonic() + timeout_s)
-            self._start()
-            self._changed.notify_all()
+            self._wake()
 
     def close(self, timeout_s: float) -> bool:
         """
@@ -155,50 +167,38 @@ class Exporter:
             worker.join(timeout_s)
         if first and (worker is None or not worker.is_alive()):
             self._work()  # in this thread, because Python starts no new ones at exit
-        with self._changed:
-            pending = self._counts.pending
+        pending = self.counts().pending
         if first and pending:
-            self._warn(f"shut down with {plural(pending, 'undelivered span')}")
+            self._warn(f"shut down with {plural(pending, 'undelivered span')}{self._holding.remark}")
         return pending == 0
 
     def counts(self) -> Counts:
         """All spans so far, counted by what happened to them; a copy."""
         with self._changed:
-            return self._counts.copy()
+            return self._holding.counts()
 
     def quarantined(self) -> tuple[Settled, ...]:
         """What the server refused and is still kept, in order, with the outcome for which it was refused."""
         with self._changed:
-            return self._quarantine.list()
+            return self._holding.quarantined()
 
     def resend(self) -> int:
         """Queues all that is in quarantine again, above the bounds too; returns the number of spans."""
         with self._changed:
             if self._state is not _State.OPEN:
                 return 0
-            entries = self._quarantine.take()
-            spans = sum(entry.span_count for entry in entries)
-            self._counts.quarantined -= spans
+            spans = self._holding.resend()
             self._learned.refused = 0
-            if entries:
-                self._enqueue(entries, spans)
+            self._wake()
         return spans
 
-    def _settled(self) -> int:
-        return self._added - self._counts.pending
-
-    def _refusal(self, spans: int, size: int) -> str | None:
-        if self._state is not _State.OPEN:
-            return "closed"
-        too_long = self._backlog.size + size > self._queue.max_bytes
-        too_many = self._counts.pending + spans > self._queue.max_spans
-        return "queue_full" if too_long or too_many else None
-
-    def _enqueue(self, new: Sequence[Entry], spans: int) -> None:
-        self._backlog.add(new, time.monotonic())
-        self._counts.pending += spans
-        self._added += spans
-        self._start()
+    def _wake(self) -> None:
+        alive = self._worker is not None and self._worker.is_alive()
+        if not alive and not self._transport.closed() and self._holding.due_s(urgent=True) is not None:
+            worker = threading.Thread(target=self._work, daemon=True, name="otlpjson-exporter")
+            with suppress(RuntimeError):  # at exit Python starts no threads; close() then does the work
+                worker.start()
+                self._worker = worker
         self._changed.notify_all()
 
     def _log(self, text: str) -> None:
@@ -215,14 +215,6 @@ class Exporter:
         with suppress(Exception):
             _LOG.warning("%s: %s", self._name, text)
 
-    def _start(self) -> None:
-        alive = self._worker is not None and self._worker.is_alive()
-        if self._backlog and not alive and not self._transport.closed():
-            worker = threading.Thread(target=self._work, daemon=True, name="otlpjson-exporter")
-            with suppress(RuntimeError):  # at exit Python starts no threads; close() then does the work
-                worker.start()
-                self._worker = worker
-
     def _work(self) -> None:
         while True:
             left = self._next_batch()
@@ -236,11 +228,11 @@ class Exporter:
                 self._log(f"internal error: {type(error).__name__}; delivery paused")
             finally:
                 with self._changed:  # also if something raises SystemExit in this thread
-                    self._backlog.put_back(left)
+                    self._holding.put_back(left)
         self._transport.close()
 
     def _next_batch(self) -> list[Entry]:
-        """Waits until entries are due and takes them from the queue; none when closing is done."""
+        """Waits until entries are due and takes them; none when closing is done."""
         with self._changed:
             while True:
                 due_s, closing = self._due_s(), self._state is not _State.OPEN
@@ -248,13 +240,17 @@ class Exporter:
                     return []
                 wait_s = None if due_s is None else due_s - time.monotonic()
                 if wait_s is not None and wait_s <= 0:
-                    return self._backlog.take()
+                    batch = self._holding.take()
+                    # While closing, what is not to be had is left to the process that has it.
+                    if batch or closing:
+                        return batch
+                    continue
                 self._changed.wait(min(wait_s, CLOSING_WAIT_S) if closing and wait_s else wait_s)
 
     def _due_s(self) -> float | None:
         """The earliest time for the next batch; ``None`` if nothing waits."""
-        urgent = self._state is not _State.OPEN or self._settled() < self._flushed
-        due_s = self._backlog.due_s(urgent=urgent)
+        urgent = self._state is not _State.OPEN or not self._holding.is_settled(self._flushed)
+        due_s = self._holding.due_s(urgent=urgent)
         return None if due_s is None else max(due_s, self._paused_until_s, self._retry_at_s)
 
     def _deliver(self, left: list[Entry]) -> None:
@@ -264,15 +260,9 @@ class Exporter:
             if settled.fate is Fate.PENDING:
                 self._pause(settled.outcome)
                 return
-            gone = 0
             with self._changed:
                 del left[: len(settled.entries)]
-                self._counts.add(settled)
-                self._counts.pending -= settled.span_count
-                self._backlog.settle(settled.entries)
-                if settled.fate is Fate.QUARANTINED:
-                    gone = self._quarantine.add(settled)
-                    self._counts.lose(gone, "quarantine_full")
+                self._holding.settle(settled)
                 self._changed.notify_all()
             if settled.fate is Fate.QUARANTINED:
                 self._log(f"quarantined {plural(settled.span_count, 'span')}: {settled.outcome.brief}")
@@ -289,7 +279,7 @@ class Exporter:
                     self._transport.close_at(0.0)
                 self._paused_until_s = now_s + CLOSING_WAIT_S
             # The spans are still pending, so none are counted with the outcome.
-            self._counts.outcomes.append((outcome, 0))
+            self._holding.note(outcome)
         self._log(f"delivery paused: {outcome.brief}")
 
     def _pause_s(self, outcome: Outcome) -> float:
