@@ -15,10 +15,10 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Callable, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Final, TypeVar
 
 import attrs
 
@@ -26,6 +26,7 @@ from ..core.errors import ConfigError
 from ..core.words import plural
 from ..delivery.ledger import Counts, Settled
 from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits, seconds
+from ..delivery.receipt import Receipt
 from ..delivery.sender import Sender
 from ..delivery.transport import Transport
 from ..openrouter import Generation
@@ -33,6 +34,7 @@ from .aws_lambda import flushing
 from .capturing import Capturing
 from .config import configured
 from .destination import BroadcastDestination
+from .event_loop import in_thread, may_block
 from .fan_out import FanOut, Item
 from .inbox import Inbox
 from .problems import Problems
@@ -40,10 +42,17 @@ from .process_end import ProcessEnd
 from .route import Route
 from .signals import before_signals
 
+if TYPE_CHECKING:
+    from ..delivery.spool import Spool
+    from .spooling import Spooling
+
 __all__ = ["Broadcast"]
 
 _LOG: Final = logging.getLogger("otlpjson")
 _EXIT_TIMEOUT_S: Final = 5.0
+_SPOOLED_EXIT_TIMEOUT_S: Final = 0.5
+# How long a receipt may take before it is asked whether anybody works on it.
+_NOTICE_S: Final = 0.5
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 
@@ -75,8 +84,15 @@ class Broadcast(Capturing):
             Makes what sends to a destination: a ``Sender`` with arguments of your own or, in tests,
             a ``FakeTransport`` of ``otlpjson.testing``. Default: a ``Sender`` with ``timeout_s``.
 
+        spool:
+            A folder, or a ``Spool`` of ``otlpjson.delivery.spool``, in which entries wait on the disk.
+            Recording then waits until they are there, unless that would stop an event loop: about as
+            long as the disk takes for one ``fsync``. Default: entries wait in memory.
+
     Raises:
-        ConfigError: Two destinations have the same name, or ``timeout_s`` is out of range.
+        ConfigError:
+            Two destinations have the same name, ``timeout_s`` is out of range, or the folder cannot
+            be used.
     """
 
     def __init__(
@@ -87,26 +103,32 @@ class Broadcast(Capturing):
         queue: QueueLimits | None = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
         transport: Callable[[BroadcastDestination], Transport] | None = None,
+        spool: str | os.PathLike[str] | Spool | None = None,
     ) -> None:
         limits = queue or DEFAULT_QUEUE_LIMITS
         make = transport or (lambda target: Sender(target.destination, timeout_s=timeout_s))
+        targets = tuple(destinations)
+        senders = [make(target) for target in targets]
+        _check_names(targets)
+        self._spooling = None if spool is None else _spooling(spool, targets, limits)
+        holdings = self._spooling.holdings if self._spooling else {}
         self._routes = tuple(
-            Route.to(target, predicate=predicate, queue=limits, transport=make) for target in destinations
+            Route.to(
+                target,
+                predicate=predicate,
+                queue=limits,
+                transport=sender,
+                holding=holdings.get(target.name),
+            )
+            for target, sender in zip(targets, senders)
         )
-        names = Counter(route.target.name for route in self._routes)
-        twice = [name for name, count in names.items() if count > 1]
-        if twice:
-            raise ConfigError(dict.fromkeys(twice, "name of more than one destination"))
         problems = Problems()
-        inbox: Inbox[Item] = Inbox(
-            FanOut(routes=self._routes, problems=problems).send,
-            lambda item, error: problems.refuse(error),
-            max_bytes=limits.max_bytes,
-            max_items=limits.max_spans,
-        )
-        super().__init__(inbox, problems)
+        super().__init__(self._new_inbox(problems, limits), problems)
         self._timeout_s = timeout_s
         self._synchronous = queue is None
+        if self._spooling is not None and self._spooling.begin(self._routes):
+            # An earlier process has left something, whose leases are to be renewed while it is sent.
+            self._inbox.start()
         # A short script may end before anything was sent.
         self._end = ProcessEnd(self.close)
 
@@ -119,6 +141,7 @@ class Broadcast(Capturing):
         queue: QueueLimits | None = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
         transport: Callable[[BroadcastDestination], Transport] | None = None,
+        spool: str | os.PathLike[str] | Spool | None = None,
     ) -> Broadcast:
         """
         With the destinations that the commands use as well. The first match wins:
@@ -133,6 +156,10 @@ class Broadcast(Capturing):
 
             predicate, queue, timeout_s, transport: As for ``Broadcast``.
 
+            spool:
+                As for ``Broadcast``. Default: the folder that ``OTLPJSON_SPOOL`` or the file names,
+                if one of them does.
+
         Raises:
             ConfigError:
                 Nothing is configured, what is configured cannot be used, or a file that was
@@ -145,6 +172,7 @@ class Broadcast(Capturing):
             queue=queue,
             timeout_s=timeout_s,
             transport=transport,
+            spool=found.spool if spool is None else spool,
         )
 
     def __enter__(self) -> Broadcast:
@@ -177,15 +205,21 @@ class Broadcast(Capturing):
         done = [route.exporter.flush(max(deadline_s - time.monotonic(), 0.0)) for route in self._routes]
         return mapped and all(done)
 
-    def close(self, timeout_s: float = _EXIT_TIMEOUT_S) -> bool:
+    def close(self, timeout_s: float | None = None) -> bool:
         """
         Sends what is queued and stops; returns whether all of it settled within this many seconds.
 
-        What did not settle stays pending in ``counts``. Later records are refused.
+        What did not settle stays pending in ``counts``, and in the spool if there is one. Later records
+        are refused.
+
+        Args:
+            timeout_s: Default: 5 seconds; with a spool half a second, because nothing is lost then.
 
         Raises:
             InvalidValue: The time is no number of seconds.
         """
+        if timeout_s is None:
+            timeout_s = _EXIT_TIMEOUT_S if self._spooling is None else _SPOOLED_EXIT_TIMEOUT_S
         timeout_s = seconds("Broadcast.close.timeout_s", timeout_s)
         deadline_s = time.monotonic() + timeout_s
         # Otherwise this object would stay in memory until the process ends.
@@ -196,6 +230,8 @@ class Broadcast(Capturing):
         for route in self._routes:
             route.exporter.begin_close(left_s)  # as in flush, all start at once
         done = [route.exporter.close(max(deadline_s - time.monotonic(), 0.0)) for route in self._routes]
+        if self._spooling is not None:
+            self._spooling.close()
         unread = self._inbox.unread
         if unread:
             with suppress(Exception):  # a handler of the program may raise
@@ -204,11 +240,16 @@ class Broadcast(Capturing):
 
     async def aflush(self, timeout_s: float = 10.0) -> bool:
         """As ``flush``; the event loop goes on meanwhile."""
-        return await _in_thread(lambda: self.flush(timeout_s))
+        return await in_thread(lambda: self.flush(timeout_s))
 
-    async def aclose(self, timeout_s: float = _EXIT_TIMEOUT_S) -> bool:
+    async def arecord(self, record: Any) -> bool:
+        """As ``record``; with a spool, the event loop goes on while it is written."""
+        taken = self._place.get()
+        return await in_thread(lambda: self._put(record, taken, waits=True))
+
+    async def aclose(self, timeout_s: float | None = None) -> bool:
         """As ``close``; the event loop goes on meanwhile."""
-        return await _in_thread(lambda: self.close(timeout_s))
+        return await in_thread(lambda: self.close(timeout_s))
 
     def install_signal_handlers(self, *signals: int, timeout_s: float = _EXIT_TIMEOUT_S) -> None:
         """
@@ -278,13 +319,59 @@ class Broadcast(Capturing):
         """Why they could not, and what was left out of records that were sent; the latest 100."""
         return self._problems.errors
 
-    def _accepted(self, refusal: str | None) -> bool:
+    @property
+    def durable(self) -> bool:
+        """Whether records are on the disk when they are acknowledged; false while the disk fails."""
+        return self._spooling is not None and self._spooling.spool.is_durable
+
+    def _new_inbox(self, problems: Problems, limits: QueueLimits) -> Inbox[Item]:
+        fan_out = FanOut(routes=self._routes, problems=problems)
+        group = None if self._spooling is None else self._spooling.group(self._routes, fan_out.send, problems)
+
+        def give_up(item: Item, error: BaseException) -> None:
+            problems.refuse(error)
+            if item.receipt is not None:
+                item.receipt.refuse()
+
+        return Inbox(
+            fan_out.send if group is None else group.handle,
+            give_up,
+            max_bytes=limits.max_bytes,
+            max_items=limits.max_spans,
+            group=group,
+        )
+
+    def _receipt(self, *, waits: bool) -> Receipt | None:
+        if self._spooling is None or self._inbox.is_inside():
+            return None
+        return Receipt() if waits or may_block() else None
+
+    def _hand_in(self, item: Item, size: int) -> bool:
+        accepted = super()._hand_in(item, size)
         if self._synchronous:
             self.flush(self._timeout_s)
-        return super()._accepted(refusal)
+        if accepted and item.receipt is not None:
+            return self._is_written(item.receipt)
+        return accepted
+
+    def _is_written(self, receipt: Receipt) -> bool:
+        deadline_s = time.monotonic() + self._timeout_s
+        if not receipt.wait(min(_NOTICE_S, self._timeout_s)):
+            # At exit there may be no thread that handles it, and in a child of a fork none that will.
+            self._inbox.drain(max(deadline_s - time.monotonic(), 0.0))
+        return receipt.wait(0.0) and receipt.accepted
 
 
-async def _in_thread(work: Callable[[], bool]) -> bool:
-    import asyncio  # takes long to import, and only programs that use it come here
+def _check_names(targets: Iterable[BroadcastDestination]) -> None:
+    names = Counter(target.name for target in targets)
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise ConfigError(dict.fromkeys(twice, "name of more than one destination"))
 
-    return await asyncio.get_running_loop().run_in_executor(None, work)
+
+def _spooling(
+    spool: str | os.PathLike[str] | Spool, targets: Sequence[BroadcastDestination], limits: QueueLimits
+) -> Spooling:
+    from .spooling import Spooling  # needs sqlite3, which not every Python has
+
+    return Spooling(spool, targets, limits)

@@ -88,7 +88,7 @@ class Capturing(Recording):
         size = exchange.size
         # From here on its bytes count in the inbox.
         exchange.give_back()
-        self._accepted(self._inbox.put(Captured(exchange=exchange, place=place), size))
+        self._hand_in(Captured(exchange=exchange, place=place, receipt=self._receipt(waits=False)), size)
 
     def _traceparent(self) -> str | None:
         here: Any = self._here()

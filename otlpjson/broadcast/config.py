@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
 from ..core.errors import ConfigError
 from .config_file import config_path, read_document
 from .destination import BroadcastDestination
-from .document import parsed
-from .environment import OTEL, VARIABLES, is_set, of_opentelemetry, of_variables
+from .document import parsed, saved_spool
+from .environment import OTEL, SPOOL, VARIABLES, is_set, of_opentelemetry, of_variables
 
 __all__ = ["Configuration", "configured", "find"]
 
@@ -27,10 +28,13 @@ class Configuration:
         destinations: In order; at least one.
 
         origin: ``environment``, ``file`` or ``OTEL_EXPORTER_OTLP variables``.
+
+        spool: The folder in which entries wait; ``None`` if they wait in memory.
     """
 
     destinations: tuple[BroadcastDestination, ...]
     origin: str
+    spool: Path | None = None
 
 
 def configured(
@@ -71,23 +75,26 @@ def find(
     Raises:
         ConfigError: What is configured cannot be used, or a file that was named does not exist.
     """
+    named = environ.get(SPOOL)
+    spool = Path(named) if named else None
     if is_set(environ):
         only = of_variables(environ, allow_plain_http=allow_plain_http)
-        return Configuration(destinations=(only,), origin="environment")
-    saved = _saved(environ, path)
+        return Configuration(destinations=(only,), origin="environment", spool=spool)
+    document = _saved(environ, path)
+    saved = () if document is None else tuple(parsed(document).values())
     if saved:
-        return Configuration(destinations=saved, origin="file")
+        return Configuration(destinations=saved, origin="file", spool=spool or saved_spool(document))
     collector = of_opentelemetry(environ, allow_plain_http=allow_plain_http)
     if collector is not None:
-        return Configuration(destinations=(collector,), origin=f"{OTEL} variables")
+        return Configuration(destinations=(collector,), origin=f"{OTEL} variables", spool=spool)
     return None
 
 
-def _saved(environ: Mapping[str, str], path: Path | None) -> tuple[BroadcastDestination, ...]:
+def _saved(environ: Mapping[str, str], path: Path | None) -> dict[str, Any] | None:
     where = config_path(environ) if path is None else path
     document = None if where is None else read_document(where)
     if document is not None:
-        return tuple(parsed(document).values())
+        return document
     # A file that somebody named and that does not exist is a mistake, and to look further would
     # send to another place than they meant. Only the default file may be missing.
     if path is not None:
@@ -97,4 +104,4 @@ def _saved(environ: Mapping[str, str], path: Path | None) -> tuple[BroadcastDest
         raise ConfigError(
             {"OTLPJSON_CONFIG": f"no such file: {named}; run `otlpjson configure` to create it"}
         )
-    return ()
+    return None

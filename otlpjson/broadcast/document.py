@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Callable, Final
 
@@ -16,7 +17,7 @@ from ..delivery.destination import Destination, grafana_cloud, otel_collector, w
 from .destination import BroadcastDestination
 from .environment import shown_account
 
-__all__ = ["changed", "parsed"]
+__all__ = ["changed", "parsed", "saved_spool", "with_spool"]
 
 _VERSION: Final = 1
 _KINDS: Final[Mapping[str, tuple[Callable[..., Destination], tuple[str, ...]]]] = MappingProxyType(
@@ -31,6 +32,8 @@ _OPTIONAL: Final = frozenset({"headers", "method"})
 _SETTINGS: Final = ("enabled", "privacy_mode", "sampling_rate", "hierarchy", "integers")
 """Keys of every kind; fields of ``BroadcastDestination`` with the same names."""
 _ALLOW_PLAIN_HTTP: Final = "allow_plain_http"
+_SPOOL: Final = "spool"
+_DOCUMENT: Final = ("version", "destinations", _SPOOL)
 _UNKNOWN_KEY: Final = "unknown key"
 _KEY: Final = re.compile(r"[A-Za-z_]{0,31}", re.ASCII)
 
@@ -49,7 +52,9 @@ def parsed(document: object) -> dict[str, BroadcastDestination]:
     entries = document.get("destinations")
     if not isinstance(entries, Mapping):
         raise ConfigError({"destinations": "expected an object with one destination per name"})
-    problems = {_shown(key): _UNKNOWN_KEY for key in document if key not in ("version", "destinations")}
+    problems = {_shown(key): _UNKNOWN_KEY for key in document if key not in _DOCUMENT}
+    if not isinstance(document.get(_SPOOL, "/"), str) or not document.get(_SPOOL, "/"):
+        problems[_SPOOL] = "expected the path of a folder"
     found: dict[str, BroadcastDestination] = {}
     for name, entry in entries.items():
         try:
@@ -61,11 +66,24 @@ def parsed(document: object) -> dict[str, BroadcastDestination]:
     return found
 
 
+def saved_spool(document: Mapping[str, Any] | None) -> Path | None:
+    """The folder of the spool that a document names; ``None`` if it names none."""
+    named = (document or {}).get(_SPOOL)
+    return Path(named) if named else None
+
+
 def changed(document: dict[str, Any] | None, name: str, entry: dict[str, Any] | None) -> dict[str, Any]:
     """A copy of a document in which one destination is set or, with ``None``, removed."""
     destinations = dict((document or {}).get("destinations", {}))
     destinations.pop(name, None) if entry is None else destinations.update({name: entry})
-    return {"version": _VERSION, "destinations": destinations}
+    return {**(document or {}), "version": _VERSION, "destinations": destinations}
+
+
+def with_spool(document: dict[str, Any] | None, folder: Path | None) -> dict[str, Any]:
+    """A copy of a document with this spool or, with ``None``, without one."""
+    copy = {"version": _VERSION, "destinations": {}, **(document or {})}
+    copy.pop(_SPOOL, None)
+    return copy if folder is None else {**copy, _SPOOL: str(folder)}
 
 
 def _shown(key: object) -> str:

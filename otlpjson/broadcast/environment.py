@@ -15,6 +15,7 @@ from .destination import BroadcastDestination
 
 __all__ = [
     "OTEL",
+    "SPOOL",
     "VARIABLES",
     "destination_from",
     "is_set",
@@ -31,6 +32,8 @@ VARIABLES: Final = MappingProxyType(
     }
 )
 """The variable for each of the three values that Grafana Cloud needs."""
+SPOOL: Final = "OTLPJSON_SPOOL"
+"""The variable with the folder in which entries wait; it goes before the folder of a saved file."""
 OTEL: Final = "OTEL_EXPORTER_OTLP"
 """How the names of OpenTelemetry's variables begin."""
 

@@ -11,6 +11,7 @@ import attrs
 from ..capture import Exchange
 from ..core.bodies import Entry
 from ..core.encoder import encode_entry
+from ..delivery.receipt import Receipt
 from ..openrouter import Form, Generation, Step, entries_of_generation, read_record, step_spans
 from .place import Place
 from .problems import Problems
@@ -27,6 +28,7 @@ class Recorded:
 
     record: Any = attrs.field(repr=False)
     place: Place | RemoteParent | None
+    receipt: Receipt | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -35,6 +37,7 @@ class Captured:
 
     exchange: Exchange = attrs.field(repr=False)
     place: Place | RemoteParent | None
+    receipt: Receipt | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -42,6 +45,7 @@ class Ended:
     """A trace or step that has ended."""
 
     step: Step
+    receipt: Receipt | None = None
 
 
 Item = Union[Recorded, Captured, Ended]
@@ -63,8 +67,13 @@ class FanOut:
     problems: Problems
     _repeats: Repeats = attrs.field(factory=Repeats)
 
-    def send(self, item: Item) -> None:
-        """Queues the spans of a record or step at every destination; an error is counted and kept."""
+    def send(self, item: Item) -> bool:
+        """
+        Queues the spans of a record or step at every destination; an error is counted and kept.
+
+        Returns:
+            Whether there was none.
+        """
         try:
             if isinstance(item, Ended):
                 self._send_step(item.step)
@@ -78,6 +87,8 @@ class FanOut:
             if isinstance(error, MemoryError):
                 raise
             self.problems.refuse(error)
+            return False
+        return True
 
     def _send_record(self, record: Any, place: Place | RemoteParent | None) -> None:
         generation = read_record(record)

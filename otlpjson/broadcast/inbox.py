@@ -8,17 +8,37 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Callable, Final, Generic, TypeVar
+from typing import Callable, Final, Generic, Protocol, TypeVar
 
 from ..delivery.forks import watch
 
-__all__ = ["Inbox"]
+__all__ = ["Group", "Inbox"]
 
 _T = TypeVar("_T")
 
 _MEMORY_PAUSE_S: Final = 1.0
 _MEMORY_TRIES: Final = 3
 """An item for which there was no memory is tried again after a pause, so many times in all."""
+
+
+class Group(Protocol):
+    """
+    What is done with items besides handling each.
+
+    Attributes:
+        max_items: How many items are handled before ``end``.
+
+        every_s: How often ``tick`` is called.
+    """
+
+    max_items: int
+    every_s: float
+
+    def end(self) -> None:
+        """Called after some items; only then do they count as handled."""
+
+    def tick(self) -> None:
+        """Called about every so many seconds, whether or not there are items."""
 
 
 class Inbox(Generic[_T]):
@@ -34,20 +54,24 @@ class Inbox(Generic[_T]):
         give_up: Called with an item that could not be handled, and its error.
 
         max_bytes, max_items: An item that would exceed either is refused.
+
+        group: What is to be done after a number of items, and about each second; ``None`` for nothing.
     """
 
     def __init__(
         self,
-        handle: Callable[[_T], None],
+        handle: Callable[[_T], object],
         give_up: Callable[[_T, BaseException], None],
         *,
         max_bytes: int,
         max_items: int,
+        group: Group | None = None,
     ) -> None:
         self._handle = handle
         self._give_up = give_up
         self._max_bytes = max_bytes
         self._max_items = max_items
+        self._group = group
         self._closed = False
         self.after_fork()
         watch(self)
@@ -60,6 +84,10 @@ class Inbox(Generic[_T]):
         self._waiting: deque[tuple[_T, int]] = deque()
         self._bytes = self._added = self._done = 0
         self._putting: int | None = None
+        self._ticked_s = time.monotonic()
+        # Held by who handles items: the thread or, when there is none any more, whoever drains.
+        self._handling = threading.RLock()
+        self._handler: int | None = None
         # What came from a handler that interrupted ``put`` in its own thread.
         self._interrupting: deque[tuple[_T, int]] = deque()
 
@@ -90,8 +118,17 @@ class Inbox(Generic[_T]):
         # At exit Python starts no threads.
         deadline_s = time.monotonic() + timeout_s
         while self.unread and time.monotonic() < deadline_s:
-            self._handle_next()
+            self._handle_group()
         return self._done >= added
+
+    def start(self) -> None:
+        """Starts the thread although nothing is in the inbox, for what is to be done each second."""
+        with self._changed:
+            self._run()
+
+    def is_inside(self) -> bool:
+        """Whether the calling thread is in the middle of ``put`` or of handling: it must not wait."""
+        return threading.get_ident() in (self._handler, self._putting)
 
     def close(self, timeout_s: float) -> bool:
         """Refuses further items as ``closed``, and handles what is there; returns whether it was in time."""
@@ -121,39 +158,53 @@ class Inbox(Generic[_T]):
         return self._worker is not None and self._worker.is_alive()
 
     def _start(self) -> None:
-        if self._waiting and not self._is_alive():
+        if self._waiting:
+            self._run()
+
+    def _run(self) -> None:
+        if not self._is_alive():
             worker = threading.Thread(target=self._work, daemon=True, name="otlpjson-inbox")
             with suppress(RuntimeError):  # at exit Python starts no threads; drain() then does the work
                 worker.start()
                 self._worker = worker
 
     def _work(self) -> None:
+        every_s = None if self._group is None else self._group.every_s
         while True:
             with self._changed:
-                while not self._waiting:
-                    if self._closed:
-                        return
-                    self._changed.wait()
-            self._handle_next()
+                if not self._waiting and self._closed:
+                    return
+                if not self._waiting:
+                    self._changed.wait(every_s)
+            self._handle_group()
+            if self._group is not None and time.monotonic() - self._ticked_s >= self._group.every_s:
+                self._ticked_s = time.monotonic()
+                self._group.tick()
 
-    def _handle_next(self) -> None:
-        with self._changed:
-            if not self._waiting:
-                return
-            item, size = self._waiting.popleft()
-        try:
-            self._handle_with_memory(item)
-        except BaseException as error:  # SystemExit too, which a predicate may raise
-            self._give_up(item, error)
-        with self._changed:
-            self._bytes -= size
-            self._done += 1
-            self._changed.notify_all()
+    def _handle_group(self) -> None:
+        with self._handling:
+            self._handler = threading.get_ident()
+            with self._changed:
+                most = 1 if self._group is None else self._group.max_items
+                group = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+            for item, _ in group:
+                try:
+                    self._handle_with_memory(item)
+                except BaseException as error:  # SystemExit too, which a predicate may raise
+                    self._give_up(item, error)
+            if group and self._group is not None:
+                self._group.end()
+            with self._changed:
+                self._bytes -= sum(size for _, size in group)
+                self._done += len(group)
+                self._changed.notify_all()
+            self._handler = None
 
     def _handle_with_memory(self, item: _T) -> None:
         for _ in range(_MEMORY_TRIES - 1):
             try:
-                return self._handle(item)
+                self._handle(item)
+                return
             except MemoryError:
                 time.sleep(_MEMORY_PAUSE_S)
         self._handle(item)

@@ -116,10 +116,11 @@ def _again(now: _Instrumented, broadcast: Broadcast | None, endpoints: Endpoints
 
 def _configured() -> Broadcast:
     found = find(os.environ)
-    if found is None:
-        with suppress(Exception):  # a handler of the program may raise
-            _LOG.warning("instrument() records nothing: no destination; run `otlpjson configure`")
-    return Broadcast(() if found is None else found.destinations)
+    if found is not None:
+        return Broadcast(found.destinations, spool=found.spool)
+    with suppress(Exception):  # a handler of the program may raise
+        _LOG.warning("instrument() records nothing: no destination; run `otlpjson configure`")
+    return Broadcast(())
 
 
 _DEFAULT: Final = Endpoints(hosts=frozenset({OPENROUTER}))

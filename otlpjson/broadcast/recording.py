@@ -15,6 +15,7 @@ from ..capture import uncaptured
 from ..core.errors import InvalidValue
 from ..core.findings import Finding
 from ..core.words import describe
+from ..delivery.receipt import Receipt
 from ..openrouter import Step
 from ..openrouter.document import Document
 from .call import Call, with_error
@@ -61,7 +62,7 @@ class Recording:
         Returns:
             Whether it was accepted into the queue, which may be full or closed.
         """
-        return self._put(record, self._place.get())
+        return self._put(record, self._place.get(), waits=True)
 
     @contextmanager
     def call(self, request: Any, *, api: str | None = None) -> Iterator[Call]:
@@ -162,15 +163,21 @@ class Recording:
         else:
             self._put(record, self._here())
 
-    def _put(self, record: Any, place: Place | RemoteParent | None) -> bool:
+    def _put(self, record: Any, place: Place | RemoteParent | None, *, waits: bool = False) -> bool:
         try:
             taken = snapshot(record)
         except Exception as error:  # a dict or list of a class that cannot be copied
             self._problems.refuse(error)
             return False
-        return self._accepted(self._inbox.put(Recorded(record=taken.value, place=place), taken.size))
+        receipt = self._receipt(waits=waits)
+        return self._hand_in(Recorded(record=taken.value, place=place, receipt=receipt), taken.size)
 
-    def _accepted(self, refusal: str | None) -> bool:
+    def _receipt(self, *, waits: bool) -> Receipt | None:
+        """What an item is handed in with whose caller waits until it is written; ``None`` without a spool."""
+        return None
+
+    def _hand_in(self, item: Item, size: int) -> bool:
+        refusal = self._inbox.put(item, size)
         if refusal is not None:
             self._problems.leave_behind(refusal)
         return refusal is None
@@ -205,7 +212,7 @@ class Recording:
         return self._root(name, None, None, None) if above is None else above.below(name)
 
     def _put_step(self, step: Step) -> None:
-        self._accepted(self._inbox.put(Ended(step=step), _STEP_BYTES))
+        self._hand_in(Ended(step=step, receipt=self._receipt(waits=False)), _STEP_BYTES)
 
     def _inside(self, place: Place) -> AbstractContextManager[None]:
         return inside(OpenStep(place, self._put_step), self._place)

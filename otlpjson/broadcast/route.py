@@ -10,6 +10,7 @@ import attrs
 
 from ..core.bodies import Entry
 from ..delivery.exporter import Exporter
+from ..delivery.holding import Holding
 from ..delivery.limits import QueueLimits
 from ..delivery.transport import Transport
 from ..openrouter import Form, Generation, Policy, span_count
@@ -42,14 +43,14 @@ class Route:
         *,
         predicate: Callable[[Generation], bool] | None,
         queue: QueueLimits,
-        transport: Callable[[BroadcastDestination], Transport],
+        transport: Transport,
+        holding: Holding | None = None,
     ) -> Route:
-        """A new route, with its own connection and its own queue."""
-        sender = transport(target)
+        """A new route, with its own queue; ``holding`` is where its entries wait, by default in memory."""
         return cls(
             target=target,
             policy=Policy(enabled=target.enabled, sampling_rate=target.sampling_rate, predicate=predicate),
-            exporter=Exporter(sender, name=f"otlpjson: {target.name}", queue=queue),
+            exporter=Exporter(transport, name=f"otlpjson: {target.name}", queue=queue, holding=holding),
         )
 
     def send(self, generation: Generation, entries_in: Callable[[Form], tuple[Entry, ...]]) -> None:

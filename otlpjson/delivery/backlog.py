@@ -57,6 +57,14 @@ class Backlog:
         """Returns what was taken and not settled to the front."""
         self._waiting.extendleft(reversed(entries))
 
+    def list(self) -> tuple[Entry, ...]:
+        """What waits, without what was taken."""
+        return tuple(self._waiting)
+
+    def remove(self, count: int) -> None:
+        """Forgets so many from the front."""
+        self.settle(self._waiting.popleft() for _ in range(count))
+
     def settle(self, entries: Iterable[Entry]) -> None:
         """Frees the bytes of entries that were taken."""
         self.size -= sum(len(entry.data) for entry in entries)

@@ -34,6 +34,7 @@ _ROUND_S: Final = 60.0
 _SHORTEST_PAUSE_S: Final = 1.0
 # Between two questions to a server that refused everything.
 _REFUSED_PAUSE_S: Final = 60.0
+_RENEW_EVERY_S: Final = 1.0
 # Nothing changes by itself: a wrong key, or a server that refuses everything.
 _STUCK: Final = frozenset({OutcomeKind.MISCONFIGURED, OutcomeKind.REJECTED})
 
@@ -139,6 +140,7 @@ class Exporter:
                 if left_s <= 0:
                     return False
                 self._changed.wait(min(left_s, self._holding.look_every_s))
+                self._holding.renew()
             return True
 
     def begin_close(self, timeout_s: float) -> None:
@@ -164,13 +166,17 @@ class Exporter:
             first, self._state = self._state is not _State.CLOSED, _State.CLOSED
             worker = self._worker
         if worker is not None:
-            worker.join(timeout_s)
+            self._join(worker, timeout_s)
         if first and (worker is None or not worker.is_alive()):
             self._work()  # in this thread, because Python starts no new ones at exit
         pending = self.counts().pending
         if first and pending:
             self._warn(f"shut down with {plural(pending, 'undelivered span')}{self._holding.remark}")
         return pending == 0
+
+    def renew(self) -> None:
+        """Keeps what is being sent, where other processes could take it; to be called each second."""
+        self._holding.renew()
 
     def counts(self) -> Counts:
         """All spans so far, counted by what happened to them; a copy."""
@@ -191,6 +197,12 @@ class Exporter:
             self._learned.refused = 0
             self._wake()
         return spans
+
+    def _join(self, worker: threading.Thread, timeout_s: float) -> None:
+        deadline_s = time.monotonic() + timeout_s
+        while worker.is_alive() and (left_s := deadline_s - time.monotonic()) > 0:
+            worker.join(min(left_s, _RENEW_EVERY_S))
+            self._holding.renew()
 
     def _wake(self) -> None:
         alive = self._worker is not None and self._worker.is_alive()

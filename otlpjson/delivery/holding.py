@@ -47,6 +47,9 @@ class Holding(Protocol):
     def settle(self, settled: Settled) -> None:
         """Counts the front of what was taken, and keeps what was refused."""
 
+    def renew(self) -> None:
+        """Keeps what was taken, where other processes could take it."""
+
     def put_back(self, entries: Sequence[Entry]) -> None:
         """Returns what was taken and not settled."""
 

@@ -68,6 +68,8 @@ class Counts:
 
         pending: Not sent yet, or not sent because sending was given up. They can be sent again unchanged.
 
+        in_memory: Those of the pending that could not be written into the spool, if there is one.
+
         unread:
             Records that are not mapped yet, so their spans are not known. Only ``Broadcast`` counts them.
 
@@ -84,6 +86,7 @@ class Counts:
     quarantined: int = 0
     dropped: dict[str, int] = attrs.field(factory=dict)
     pending: int = 0
+    in_memory: int = 0
     unread: int = 0
     left_out: int = 0
     # Limited, because a server that is down for a day gives thousands of them.
@@ -119,6 +122,7 @@ class Counts:
             "pending": self.pending,
         }
         parts += [f"{count} {name}" for name, count in losses.items() if count]
+        parts += [f"{self.in_memory} of them in memory alone"] if self.in_memory else []
         parts += [f"{self.unread} records not read yet"] if self.unread else []
         return f"{self.recorded} {noun} recorded: {', '.join(parts)}"
 
@@ -135,8 +139,7 @@ class Counts:
             self.quarantined += spans
         else:
             self.pending += spans
-        # A message beside plain success is a warning of the server's.
-        if outcome.kind is not OutcomeKind.ACCEPTED or outcome.message:
+        if outcome.is_notable:
             self.outcomes.append((outcome, spans))
 
     def drop(self, spans: int, reason: str) -> None:

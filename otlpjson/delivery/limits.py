@@ -12,7 +12,15 @@ from ..core.bodies import MAX_BODY_BYTES, MAX_MESSAGE_BYTES
 from ..core.errors import InvalidValue
 from ..core.words import describe
 
-__all__ = ["DEFAULT_LIMITS", "DEFAULT_QUEUE_LIMITS", "Limits", "QueueLimits", "seconds"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "DEFAULT_QUEUE_LIMITS",
+    "DEFAULT_SPOOL_LIMITS",
+    "Limits",
+    "QueueLimits",
+    "SpoolLimits",
+    "seconds",
+]
 
 
 # Windows waits at most 49 days.
@@ -77,6 +85,24 @@ class QueueLimits:
 
 
 @attrs.frozen(kw_only=True)
+class SpoolLimits:
+    """
+    How much a spool keeps, and how long.
+
+    Attributes:
+        max_bytes: What would make the file larger is refused as ``queue_full``; nothing older goes for it.
+
+        max_age_s: What was recorded longer ago is dropped as ``expired``, also if a server refused it.
+
+    Raises:
+        InvalidValue: A limit is negative or not a number.
+    """
+
+    max_bytes: int = attrs.field(default=512 * 1024 * 1024, validator=_is_limit)
+    max_age_s: float = attrs.field(default=7 * 24 * 3600.0, validator=_is_limit)
+
+
+@attrs.frozen(kw_only=True)
 class Limits:
     """
     When a delivery splits a body, and when it gives up.
@@ -99,3 +125,4 @@ class Limits:
 
 DEFAULT_QUEUE_LIMITS: Final = QueueLimits()
 DEFAULT_LIMITS: Final = Limits()
+DEFAULT_SPOOL_LIMITS: Final = SpoolLimits()

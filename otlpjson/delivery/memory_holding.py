@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Callable
 
 from ..core.bodies import Entry
 from .backlog import Backlog
@@ -70,6 +71,9 @@ class MemoryHolding:
         if settled.fate is Fate.QUARANTINED:
             self._counts.lose(self._quarantine.add(settled), "quarantine_full")
 
+    def renew(self) -> None:
+        """Nobody else could take it."""
+
     def put_back(self, entries: Sequence[Entry]) -> None:
         """Returns what was taken and not settled."""
         self._backlog.put_back(entries)
@@ -102,6 +106,23 @@ class MemoryHolding:
     def counts(self) -> Counts:
         """All spans, counted by what happened to them; a copy."""
         return self._counts.copy()
+
+    def hand_over(self, accept: Callable[[Sequence[Entry], Sequence[Settled], Counts], bool]) -> bool:
+        """
+        Forgets all but what is taken, if it is accepted somewhere else.
+
+        Args:
+            accept: Called with what waits, what was refused, and the counts of both and of what is
+                settled; returns whether it has all of them now.
+        """
+        waiting = self._backlog.list()
+        if not accept(waiting, self._quarantine.list(), self._counts):
+            return False
+        self._backlog.remove(len(waiting))
+        self._quarantine.take()
+        taken = self._counts.pending - sum(entry.span_count for entry in waiting)
+        self._counts, self._added = Counts(pending=taken), taken
+        return True
 
     def _hold(self, entries: Sequence[Entry], spans: int, now_s: float) -> None:
         self._backlog.add(entries, now_s)

@@ -59,3 +59,8 @@ class Outcome:
     def delivered(self) -> bool:
         """Whether the server has the body, so that it must not be sent again."""
         return self.kind in (OutcomeKind.ACCEPTED, OutcomeKind.PARTLY_ACCEPTED, OutcomeKind.UNCONFIRMED)
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether it is anything but plain success; a message beside that is a warning of the server's."""
+        return self.kind is not OutcomeKind.ACCEPTED or self.message != ""

@@ -33,7 +33,7 @@ def to(**settings: Any) -> Route:
         BroadcastDestination(destination=otel_collector("http://127.0.0.1:9/"), **settings),
         predicate=None,
         queue=QueueLimits(max_age_s=3600.0, quiet_s=3600.0),
-        transport=lambda target: FakeTransport(),
+        transport=FakeTransport(),
     )
 
 

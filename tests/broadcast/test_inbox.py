@@ -246,6 +246,6 @@ def test_two_that_drain_without_a_thread_handle_each_item_once() -> None:
     """One of them may find that the other was faster."""
     handled = Handled()
     one = inbox(handled)
-    one._handle_next()
+    one._handle_group()
 
     assert (handled.items, one.unread) == ([], 0)

@@ -42,7 +42,7 @@ def test_what_is_not_sent_is_counted_in_the_spans_it_would_have_had(
         enabled=False,
         hierarchy="observed" if hierarchy == "observed" else "documented",
     )
-    route = Route.to(target, predicate=None, queue=QueueLimits(), transport=lambda target: FakeTransport())
+    route = Route.to(target, predicate=None, queue=QueueLimits(), transport=FakeTransport())
     route.send(GENERATION, mapped)
     route.send(EARLY, mapped)
 

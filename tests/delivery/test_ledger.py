@@ -102,5 +102,5 @@ def test_counts_show_the_number_of_outcomes_and_none_of_the_servers_messages() -
     counts.add(Settled(entries=(ONE,), fate=Fate.QUARANTINED, outcome=FAILED))
 
     assert repr(counts) == (
-        "Counts(delivered=0, unconfirmed=0, rejected=0, quarantined=1, dropped={}, pending=0, unread=0, left_out=0, outcomes=<1>)"
+        "Counts(delivered=0, unconfirmed=0, rejected=0, quarantined=1, dropped={}, pending=0, in_memory=0, unread=0, left_out=0, outcomes=<1>)"
     )

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""A durable queue: entries on disk until a server has them, shared by processes. Needs ``sqlite3``."""
+
+from .registry import Registered
+from .spool import Spool
+
+__all__ = ["Registered", "Spool"]

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The database of a spool: opened when needed, one transaction at a time, rebuilt when it is damaged."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from threading import RLock
+from typing import Callable, Final, TypeVar
+
+from ...core.errors import ConfigError
+from ..forks import hold
+from .folder import SpoolFolder
+from .gate import Gate
+from .salvage import finish, rebuild
+from .schema import APPLICATION_ID, PAGE_BYTES, VERSION, create
+from .wal import is_damaged
+
+__all__ = ["Database", "Unavailable"]
+
+_T = TypeVar("_T")
+
+# Other processes commit meanwhile, each in some milliseconds.
+_BUSY_S: Final = 5.0
+_OLDEST_SQLITE: Final = (3, 24, 0)
+_CHECKPOINT_PAGES: Final = 1000
+_MAGIC: Final = b"SQLite format 3\0"
+_RESERVE_BYTES: Final = 2 * 1024 * 1024
+
+
+class Unavailable(Exception):
+    """
+    The disk is full, fails, or is locked for too long: nothing was written.
+
+    Attributes:
+        code: The system's error number; 0 if there is none.
+    """
+
+    def __init__(self, reason: str, code: int = 0) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class _Damaged(Exception):
+    """The database is not as it was written."""
+
+
+class Database:
+    """
+    One file that several processes and threads use.
+
+    Args:
+        folder: Where it is.
+
+        tell: Called with the level and the text of what the log should say; must not call this object.
+    """
+
+    def __init__(self, folder: SpoolFolder, tell: Callable[[int, str], None]) -> None:
+        if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+            raise ConfigError({"spool": f"needs sqlite 3.24 or newer, got {sqlite3.sqlite_version}"})
+        self._folder = folder
+        self._tell = tell
+        # A connection that a fork found in use: closing it in the child would let go of its parent's locks.
+        self._abandoned: list[object] = []
+        self._start()
+        hold(self)
+
+    def _start(self) -> None:
+        # Re-entrant, because a signal handler may interrupt a transaction in its own thread.
+        self._lock = RLock()
+        self._running = False
+        self._lingers = True
+        self._sql: sqlite3.Connection | None = None
+        self._gate: Gate | None = None
+        self._identity: tuple[int, int] | None = None
+
+    def run(self, work: Callable[[sqlite3.Connection], _T], *, durable: bool = False) -> _T:
+        """
+        What ``work`` returns, from inside a transaction.
+
+        Args:
+            work: Reads and writes. It may be called again, and its first result is then forgotten.
+
+            durable:
+                Whether to return only when it is on the disk. Otherwise it survives the end of the
+                process, and is on the disk with the next transaction that is durable.
+
+        Raises:
+            Unavailable: Nothing was changed.
+            ConfigError: The file was replaced by one that may not be used.
+        """
+        with self._lock:
+            if self._running:
+                raise Unavailable("interrupted in the middle of a transaction")
+            self._running = True
+            try:
+                return self._tried(work, durable)
+            except ConfigError:
+                self.close()
+                raise
+            except (sqlite3.Error, OSError) as error:
+                self.close()
+                raise _unavailable(error) from None
+            finally:
+                self._running = False
+                if not self._lingers:
+                    self.close()
+
+    def open(self) -> None:
+        """
+        Opens the file, and makes it if it does not exist.
+
+        Raises:
+            ConfigError: It is something else, or may not be used.
+            Unavailable: The disk is full or fails.
+        """
+        self.run(lambda sql: None)
+
+    def close(self) -> None:
+        """Closes the file; the next transaction opens it again."""
+        with self._lock:
+            sql, self._sql = self._sql, None
+            gate, self._gate = self._gate, None
+            try:
+                if sql is not None:
+                    with suppress(sqlite3.Error):
+                        sql.close()
+            finally:
+                if gate is not None:
+                    gate.close()
+
+    def retire(self) -> None:
+        """Closes the file for good: what is still to be written opens it for that moment."""
+        with self._lock:
+            self._lingers = False
+            self.close()
+
+    def before_fork(self) -> None:
+        """Waits for the transaction that runs, and closes the file: sqlite's locks do not survive a fork."""
+        self._lock.acquire()
+        if not self._running:
+            self.close()
+
+    def after_fork_in_parent(self) -> None:
+        """The file may be opened again."""
+        self._lock.release()
+
+    def after_fork(self) -> None:
+        """In a child process: nothing is open, and nobody holds the lock. Called by itself."""
+        self._abandoned += [self._sql, self._gate]
+        self._start()
+
+    def _tried(self, work: Callable[[sqlite3.Connection], _T], durable: bool) -> _T:
+        try:
+            return self._transaction(work, durable)
+        except _Damaged:
+            self._rebuild()
+        except sqlite3.OperationalError as error:
+            # Room for what frees room; what takes more of it has to do without.
+            if durable or not _is_full(error) or not self._folder.give_up_reserve():
+                raise
+            self.close()
+        return self._transaction(work, durable)
+
+    def _transaction(self, work: Callable[[sqlite3.Connection], _T], durable: bool) -> _T:
+        sql, gate = self._opened()
+        with gate.shared():
+            if _identity(self._folder.database) == self._identity:
+                return _inside(sql, work, durable)
+        # Another process has put another file in its place, or somebody has deleted it.
+        self.close()
+        sql, gate = self._opened()
+        with gate.shared():
+            return _inside(sql, work, durable)
+
+    def _opened(self) -> tuple[sqlite3.Connection, Gate]:
+        if self._sql is None or self._gate is None:
+            self.close()
+            self._folder.prepare()
+            self._gate = Gate(self._folder.gate)
+            with self._gate.alone():
+                finish(self._folder)
+                self._folder.prepare_database()
+                self._check_kind()
+                self._sql = self._connected()
+                self._identity = _identity(self._folder.database)
+        return self._sql, self._gate
+
+    def _connected(self) -> sqlite3.Connection:
+        log = Path(f"{self._folder.database}-wal")
+        # Before sqlite opens it, and forgets what follows a damaged frame.
+        if log.exists() and is_damaged(log.read_bytes()):
+            raise _Damaged
+        sql = sqlite3.connect(
+            self._folder.database, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _set_up(sql)
+        except BaseException:
+            sql.close()
+            raise
+        self._folder.keep_reserve(_RESERVE_BYTES)
+        return sql
+
+    def _check_kind(self) -> None:
+        """Refuses files of other programs, and of versions to come; damaged ones pass."""
+        with open(self._folder.database, "rb") as file:
+            head = file.read(100)
+        found, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+        path = str(self._folder.database)
+        if not head:
+            return
+        if found != APPLICATION_ID and (version != VERSION or not head.startswith(_MAGIC)):
+            raise ConfigError({path: "not a spool"})
+        if found == APPLICATION_ID and head.startswith(_MAGIC) and version > VERSION:
+            raise ConfigError({path: f"made by a newer version of otlpjson: {version}"})
+
+    def _rebuild(self) -> None:
+        self.close()
+        with closing(Gate(self._folder.gate)) as gate, gate.alone():
+            # Another process may have done it meanwhile.
+            if _is_damaged(self._folder.database):
+                aside = rebuild(self._folder)
+                self._tell(
+                    logging.WARNING,
+                    f"the spool was damaged and is rebuilt; the old file is kept as {aside.name}",
+                )
+
+
+def _inside(sql: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T], durable: bool) -> _T:
+    try:
+        sql.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        sql.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(sql)
+            sql.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                sql.execute("ROLLBACK")
+            raise
+        return result
+    except sqlite3.Error as error:
+        if _means_damage(error):
+            raise _Damaged from None
+        raise
+
+
+def _set_up(sql: sqlite3.Connection) -> None:
+    try:
+        sql.execute(f"PRAGMA page_size={PAGE_BYTES}")
+        sql.execute("PRAGMA journal_mode=WAL")
+        sql.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
+        # What an earlier process wrote and did not get to the disk is written anew, not trusted.
+        sql.execute("PRAGMA synchronous=FULL")
+        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        version = sql.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0 and not sql.execute("SELECT 1 FROM sqlite_master").fetchone():
+            sql.execute("BEGIN IMMEDIATE")
+            create(sql)
+            sql.execute("COMMIT")
+        elif sql.execute("PRAGMA quick_check(1)").fetchone() != ("ok",) or version != VERSION:
+            raise _Damaged
+    except sqlite3.Error as error:
+        if _means_damage(error):
+            raise _Damaged from None
+        raise
+
+
+def _is_damaged(path: Path) -> bool:
+    log = Path(f"{path}-wal")
+    if log.exists() and is_damaged(log.read_bytes()):
+        return True
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        try:
+            _set_up(sql)
+        except _Damaged:
+            return True
+    return False
+
+
+def _means_damage(error: sqlite3.Error) -> bool:
+    """Whether an error is about what the file holds, and not about the disk."""
+    # Operational errors are the system's, but for tables that are not there any more.
+    return not isinstance(error, sqlite3.OperationalError) or "no such" in str(error)
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    return "full" in str(error)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    if isinstance(error, OSError):
+        return Unavailable(error.strerror or type(error).__name__, error.errno or 0)
+    return Unavailable(str(error))
