@@ -157,8 +157,8 @@ class Exporter:
         """
         Sends what is queued and stops the worker; returns whether all of it settled in time.
 
-        The rest stays pending, and a log message gives its number. Entries that are added later are
-        dropped as ``closed``.
+        The rest stays pending; a log message says how much of it ends with the process. Entries that
+        are added later are dropped as ``closed``.
         """
         timeout_s = seconds("Exporter.close.timeout_s", timeout_s)
         self.begin_close(timeout_s)
@@ -169,9 +169,10 @@ class Exporter:
             self._join(worker, timeout_s)
         if first and (worker is None or not worker.is_alive()):
             self._work()  # in this thread, because Python starts no new ones at exit
-        pending = self.counts().pending
-        if first and pending:
-            self._warn(f"shut down with {plural(pending, 'undelivered span')}{self._holding.remark}")
+        with self._changed:
+            lost, pending = self._holding.at_risk(), self._holding.counts().pending
+        if first and lost:
+            self._warn(f"shut down with {plural(lost, 'undelivered span')}")
         return pending == 0
 
     def renew(self) -> None:
@@ -248,7 +249,7 @@ class Exporter:
         with self._changed:
             while True:
                 due_s, closing = self._due_s(), self._state is not _State.OPEN
-                if closing and (due_s is None or self._transport.closed()):
+                if closing and (due_s is None or self._transport.closed() or self._is_all_settled()):
                     return []
                 wait_s = None if due_s is None else due_s - time.monotonic()
                 if wait_s is not None and wait_s <= 0:
@@ -258,6 +259,9 @@ class Exporter:
                         return batch
                     continue
                 self._changed.wait(min(wait_s, CLOSING_WAIT_S) if closing and wait_s else wait_s)
+
+    def _is_all_settled(self) -> bool:
+        return self._holding.is_settled(self._holding.mark())
 
     def _due_s(self) -> float | None:
         """The earliest time for the next batch; ``None`` if nothing waits."""

@@ -22,12 +22,9 @@ class Holding(Protocol):
 
     Attributes:
         look_every_s: How often to look whether something changed that nobody announces.
-
-        remark: Added to the log message about what is left at the end.
     """
 
     look_every_s: float
-    remark: str
 
     def after_fork(self) -> None:
         """In a child process: nothing of its parent's."""
@@ -67,6 +64,9 @@ class Holding(Protocol):
 
     def resend(self) -> int:
         """Lets all that was refused wait again; returns the number of spans."""
+
+    def at_risk(self) -> int:
+        """How many spans that are not settled end with the process."""
 
     def counts(self) -> Counts:
         """All spans, counted by what happened to them; a copy."""

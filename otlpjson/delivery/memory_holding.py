@@ -27,7 +27,6 @@ class MemoryHolding:
     """
 
     look_every_s = float("inf")
-    remark = ""
 
     def __init__(self, limits: QueueLimits) -> None:
         self._limits = limits
@@ -102,6 +101,10 @@ class MemoryHolding:
         if entries:
             self._hold(entries, spans, time.monotonic())
         return spans
+
+    def at_risk(self) -> int:
+        """All that are pending."""
+        return self._counts.pending
 
     def counts(self) -> Counts:
         """All spans, counted by what happened to them; a copy."""

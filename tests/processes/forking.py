@@ -3,8 +3,9 @@
 """
 A program that forks while it records, for ``forks.py``.
 
-    python -m tests.processes.forking URL FORKS SEED
+    python -m tests.processes.forking URL FORKS SEED [FOLDER]
 
+With a folder, all processes have their spool there.
 Prints the number of children that hung, and how many spans were recorded by whom: one JSON object.
 Each span has a name of its own, which begins with the kind of its child.
 """
@@ -33,9 +34,12 @@ _PATIENCE_S: Final = 20.0
 _FORK: Final[Any] = multiprocessing.get_context("fork")
 
 
-def new(url: str) -> Broadcast:
+_New = Callable[[], Broadcast]
+
+
+def new(url: str, spool: str | None) -> Broadcast:
     """A Broadcast of one process."""
-    return Broadcast([BroadcastDestination(destination=otel_collector(url), name="here")])
+    return Broadcast([BroadcastDestination(destination=otel_collector(url), name="here")], spool=spool)
 
 
 def record(broadcast: Broadcast, name: str) -> None:
@@ -54,35 +58,35 @@ def record(broadcast: Broadcast, name: str) -> None:
     assert accepted, name
 
 
-def _idle(broadcast: Broadcast, url: str, name: str) -> NoReturn:
+def _idle(broadcast: Broadcast, own: _New, name: str) -> NoReturn:
     """Never touches the library, and runs what runs at exit."""
     _leave()
 
 
-def _returns(broadcast: Broadcast, url: str, name: str) -> NoReturn:
+def _returns(broadcast: Broadcast, own: _New, name: str) -> NoReturn:
     record(broadcast, name)
     _leave()
 
 
-def _flushes(broadcast: Broadcast, url: str, name: str) -> NoReturn:
+def _flushes(broadcast: Broadcast, own: _New, name: str) -> NoReturn:
     record(broadcast, name)
     broadcast.flush()
     os._exit(0)
 
 
-def _closes(broadcast: Broadcast, url: str, name: str) -> NoReturn:
+def _closes(broadcast: Broadcast, own: _New, name: str) -> NoReturn:
     record(broadcast, name)
     broadcast.close()
     os._exit(0)
 
 
-def _own(broadcast: Broadcast, url: str, name: str) -> NoReturn:
-    with new(url) as own:
-        record(own, name)
+def _own(broadcast: Broadcast, own: _New, name: str) -> NoReturn:
+    with own() as another:
+        record(another, name)
     _leave()
 
 
-def _grandchild(broadcast: Broadcast, url: str, name: str) -> NoReturn:
+def _grandchild(broadcast: Broadcast, own: _New, name: str) -> NoReturn:
     """Forks again while it records itself."""
     record(broadcast, name)
     child = os.fork()
@@ -102,15 +106,15 @@ def _leave() -> NoReturn:
     os._exit(0)
 
 
-def _of_multiprocessing(broadcast: Broadcast, url: str, name: str) -> None:
+def _of_multiprocessing(broadcast: Broadcast, own: _New, name: str) -> None:
     record(broadcast, name)
 
 
-def _own_of_multiprocessing(broadcast: Broadcast, url: str, name: str) -> None:
-    record(new(url), name)
+def _own_of_multiprocessing(broadcast: Broadcast, own: _New, name: str) -> None:
+    record(own(), name)
 
 
-KINDS: Final[Mapping[str, Callable[[Broadcast, str, str], None]]] = MappingProxyType(
+KINDS: Final[Mapping[str, Callable[[Broadcast, _New, str], None]]] = MappingProxyType(
     {
         "idle": _idle,
         "returns": _returns,
@@ -125,10 +129,14 @@ KINDS: Final[Mapping[str, Callable[[Broadcast, str, str], None]]] = MappingProxy
 """What children do; the last two are started by multiprocessing, with the start method ``fork``."""
 
 
-def main(url: str, forks: int, seed: int) -> None:
+def main(url: str, forks: int, seed: int, spool: str | None = None) -> None:
     """Forks so many children, one after the other, while a thread records."""
     draw = random.Random(seed)
-    broadcast = new(url)
+
+    def own() -> Broadcast:
+        return new(url, spool)
+
+    broadcast = own()
     counts: Counter[str] = Counter()
     over = threading.Event()
 
@@ -145,20 +153,22 @@ def main(url: str, forks: int, seed: int) -> None:
     for number in range(forks):
         kind = kinds[number % len(kinds)]
         time.sleep(draw.random() * 0.005)
-        if _run(kind, broadcast, url, f"{kind}-{number}"):
+        if _run(kind, broadcast, own, f"{kind}-{number}"):
             counts[kind] += 1
         else:
             hung += 1
     over.set()
     worker.join()
+    # With a spool, what children left in it too.
+    broadcast.flush(timeout_s=30)
     broadcast.close(timeout_s=30)
     print(json.dumps({"hung": hung, "counts": counts}))
 
 
-def _run(kind: str, broadcast: Broadcast, url: str, name: str) -> bool:
+def _run(kind: str, broadcast: Broadcast, own: _New, name: str) -> bool:
     """Whether a child of this kind ended by itself."""
     if "multiprocessing" in kind:
-        process = _FORK.Process(target=KINDS[kind], args=(broadcast, url, name))
+        process = _FORK.Process(target=KINDS[kind], args=(broadcast, own, name))
         process.start()
         process.join(_PATIENCE_S)
         if process.is_alive():
@@ -167,7 +177,7 @@ def _run(kind: str, broadcast: Broadcast, url: str, name: str) -> bool:
         return True
     child = os.fork()
     if child == 0:
-        KINDS[kind](broadcast, url, name)
+        KINDS[kind](broadcast, own, name)
     until = time.monotonic() + _PATIENCE_S
     while os.waitpid(child, os.WNOHANG) == (0, 0):
         if time.monotonic() > until:
@@ -179,4 +189,4 @@ def _run(kind: str, broadcast: Broadcast, url: str, name: str) -> bool:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])

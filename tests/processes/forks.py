@@ -14,6 +14,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import attrs
 
@@ -55,12 +56,15 @@ class Outcome:
         )
 
 
-def run(forks: int, seed: int = 0) -> Outcome:
-    """Forks so many children."""
+def run(forks: int, seed: int = 0, spool: Path | None = None) -> Outcome:
+    """Forks so many children, which all have their spool in this folder if one is given."""
     with Receiver() as receiver:
         command = (sys.executable, "-m", "tests.processes.forking", f"{receiver.base_url}/v1/traces")
         done = subprocess.run(
-            (*command, str(forks), str(seed)), stdout=subprocess.PIPE, check=True, timeout=60 + forks
+            (*command, str(forks), str(seed), *([] if spool is None else [str(spool)])),
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=60 + forks,
         )
         arrived = Counter(span["name"] for line in receiver.lines for span in spans_of(line))
     report = json.loads(done.stdout)

@@ -28,6 +28,9 @@ _T = TypeVar("_T")
 _BUSY_S: Final = 5.0
 _OLDEST_SQLITE: Final = (3, 24, 0)
 _CHECKPOINT_PAGES: Final = 1000
+_MOST_WRONG_BITS: Final = 8
+# What a version of ours may have; a wrong bit makes it larger than that, or half as large.
+_LATEST_VERSION: Final = 1000
 _MAGIC: Final = b"SQLite format 3\0"
 _RESERVE_BYTES: Final = 2 * 1024 * 1024
 
@@ -210,13 +213,13 @@ class Database:
         """Refuses files of other programs, and of versions to come; damaged ones pass."""
         with open(self._folder.database, "rb") as file:
             head = file.read(100)
-        found, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
         path = str(self._folder.database)
-        if not head:
-            return
-        if found != APPLICATION_ID and (version != VERSION or not head.startswith(_MAGIC)):
+        found, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+        wrong_bits = bin(found ^ APPLICATION_ID).count("1")
+        # A head of zeros, or with a few wrong bits, was ours.
+        if any(head) and wrong_bits > _MOST_WRONG_BITS:
             raise ConfigError({path: "not a spool"})
-        if found == APPLICATION_ID and head.startswith(_MAGIC) and version > VERSION:
+        if head.startswith(_MAGIC) and wrong_bits == 0 and VERSION < version <= _LATEST_VERSION:
             raise ConfigError({path: f"made by a newer version of otlpjson: {version}"})
 
     def _rebuild(self) -> None:
@@ -252,17 +255,21 @@ def _inside(sql: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T], d
 def _set_up(sql: sqlite3.Connection) -> None:
     try:
         sql.execute(f"PRAGMA page_size={PAGE_BYTES}")
-        sql.execute("PRAGMA journal_mode=WAL")
-        sql.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
-        # What an earlier process wrote and did not get to the disk is written anew, not trusted.
         sql.execute("PRAGMA synchronous=FULL")
-        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        version = sql.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0 and not sql.execute("SELECT 1 FROM sqlite_master").fetchone():
+        # All rows are fetched: a statement that is not over keeps the mode from being changed.
+        version = sql.execute("PRAGMA user_version").fetchall()[0][0]
+        if version == 0 and not sql.execute("SELECT 1 FROM sqlite_master").fetchall():
+            # Before there is a log, so that the file's head says at once whose it is.
             sql.execute("BEGIN IMMEDIATE")
             create(sql)
             sql.execute("COMMIT")
-        elif sql.execute("PRAGMA quick_check(1)").fetchone() != ("ok",) or version != VERSION:
+        elif version != VERSION:
+            raise _Damaged
+        sql.execute("PRAGMA journal_mode=WAL").fetchall()
+        sql.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
+        # What an earlier process wrote and did not get to the disk is written anew, not trusted.
+        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if sql.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
             raise _Damaged
     except sqlite3.Error as error:
         if _means_damage(error):

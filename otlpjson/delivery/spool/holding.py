@@ -45,7 +45,6 @@ class SpoolHolding:
     """
 
     look_every_s = _ASK_EVERY_S
-    remark = "; they stay in the spool"
 
     def __init__(self, disk: Disk, commit: Commit, destination: int, limits: QueueLimits) -> None:
         self.destination = destination
@@ -187,6 +186,11 @@ class SpoolHolding:
             if moved:
                 self.committed(0, time.monotonic())
             return moved + self._memory.resend()
+
+    def at_risk(self) -> int:
+        """Those in memory alone, after a last try to write them."""
+        self.heal()
+        return self._memory.counts().pending
 
     def counts(self) -> Counts:
         """All spans of all processes that used this spool, and those in the memory of this one."""
