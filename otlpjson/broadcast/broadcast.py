@@ -105,6 +105,8 @@ class Broadcast(Capturing):
         transport: Callable[[BroadcastDestination], Transport] | None = None,
         spool: str | os.PathLike[str] | Spool | None = None,
     ) -> None:
+        # First of all, so that a ``repr`` works in the traceback of what is raised below.
+        self._routes: tuple[Route, ...] = ()
         limits = queue or DEFAULT_QUEUE_LIMITS
         make = transport or (lambda target: Sender(target.destination, timeout_s=timeout_s))
         targets = tuple(destinations)
@@ -296,6 +298,30 @@ class Broadcast(Capturing):
         if unknown:
             raise ConfigError(dict.fromkeys(unknown, f"expected one of {', '.join(known)}"))
         return sum(known[name].exporter.resend() for name in names or known)
+
+    def adopt(self, parked: str, *names: str) -> int:
+        """
+        Sends what is parked in the spool to one of the destinations; returns the number of spans.
+
+        Args:
+            parked: The name that the destination had for which it was recorded.
+
+            names: Where to send it, one name. Default: the only destination.
+
+        Raises:
+            ConfigError:
+                There is no spool, or nothing is parked under that name; there is no one destination
+                of that name, or it is in privacy mode and what is parked has content.
+        """
+        if self._spooling is None:
+            raise ConfigError({"spool": "there is none"})
+        known = {route.target.name: route for route in self._routes if route.target.enabled}
+        chosen = names or tuple(known)
+        if len(chosen) != 1 or chosen[0] not in known:
+            raise ConfigError({"destination": f"expected one of {', '.join(known)}"})
+        moved = self._spooling.adopt(parked, known[chosen[0]].target)
+        known[chosen[0]].exporter.wake()
+        return moved
 
     def counts(self) -> dict[str, Counts]:
         """

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Callable
 
+from ..core.errors import ConfigError
 from ..delivery.limits import QueueLimits
 from ..delivery.receipt import Receipt
 from ..delivery.spool import Registered, Spool
@@ -43,12 +44,25 @@ class Spooling:
         limits: QueueLimits,
     ) -> None:
         self.spool = spool if isinstance(spool, Spool) else Spool(spool)
-        registered = [
-            Registered(name=target.name, url=target.destination.url, private=target.privacy_mode)
-            for target in targets
-            if target.enabled
-        ]
+        registered = [_registered(target) for target in targets if target.enabled]
         self.holdings = self.spool.register(registered, limits)
+
+    def adopt(self, parked: str, target: BroadcastDestination) -> int:
+        """
+        Lets what is parked wait for a destination; returns the number of spans.
+
+        Raises:
+            ConfigError: Nothing is parked under that name, or it has content that must not be sent there.
+        """
+        to = _registered(target)
+        stocks = [stock for stock in self.spool.stocks() if stock.name == parked and stock.parked]
+        if not stocks:
+            raise ConfigError({parked: "nothing is parked under this name"})
+        if to.private and not all(stock.private for stock in stocks):
+            raise ConfigError({parked: f"has content, and {target.name} is in privacy mode"})
+        moved = sum(self.spool.requeue(stock, to) for stock in stocks)
+        self.holdings[target.name].look()
+        return moved
 
     def begin(self, routes: Iterable[Route]) -> bool:
         """Starts sending what an earlier process left; returns whether there is any."""
@@ -65,6 +79,10 @@ class Spooling:
     def close(self) -> None:
         """Closes the spool."""
         self.spool.close()
+
+
+def _registered(target: BroadcastDestination) -> Registered:
+    return Registered(name=target.name, url=target.destination.url, private=target.privacy_mode)
 
 
 class _Group:

@@ -21,7 +21,21 @@ from ..core.errors import ConfigError
 from ..core.words import printable
 
 # Modules, not their commands: a command has the same name and would hide its module.
-from . import check, configure, connection, demo, diff, encode, manage, receive, rule, send, show, vendor
+from . import (
+    check,
+    configure,
+    connection,
+    demo,
+    diff,
+    encode,
+    manage,
+    receive,
+    rule,
+    send,
+    show,
+    spool,
+    vendor,
+)
 
 __all__ = ["main"]
 
@@ -47,6 +61,7 @@ _COMMANDS: Final = (
     *(configure.configure, manage.status, manage.enable, manage.disable, manage.remove),
     *(connection.test_connection, connection.send_trace, send.send, send.post, encode.encode),
     *(check.check, rule.rule, diff.diff, show.show, receive.receive, demo.demo, vendor.vendor),
+    spool.spool,
 )
 for _command in _COMMANDS:
     _cli.add_command(_command)

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from ..broadcast.config import configured
 from ..broadcast.config_file import locked, read_document, save_document
@@ -20,10 +17,11 @@ from ..core.errors import ConfigError
 from ..core.words import printable
 from .chosen import config_path
 from .completion import saved_names
+from .plain_table import print_table
 
 __all__ = ["disable", "enable", "remove", "status"]
 
-_WIDE: Final = 400
+_LONGEST: Final = 1000
 
 
 @click.command()
@@ -34,25 +32,24 @@ def status() -> int:
     characters are shown, and nothing of a key.
     """
     found = configured(os.environ)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("name", "kind", "origin", "enabled", "host", "instance", "privacy", "sampling"):
-        table.add_column(heading, no_wrap=True)
-    for target in found.destinations:
-        cells = (
-            target.name,
-            target.kind,
-            found.origin,
-            "yes" if target.enabled else "no",
-            target.host,
-            f"…{target.account}" if target.account else "",
-            "on" if target.privacy_mode else "off",
-            f"{target.sampling_rate:g}",
-        )
-        table.add_row(*(Text(printable(cell, 80)) for cell in cells))
-    console = Console(soft_wrap=True)
-    if not console.is_terminal:
-        console.width = _WIDE  # no cell is cut, because a program may read them
-    console.print(table)
+    print_table(
+        ("name", "kind", "origin", "enabled", "host", "instance", "privacy", "sampling"),
+        (
+            (
+                target.name,
+                target.kind,
+                found.origin,
+                "yes" if target.enabled else "no",
+                target.host,
+                f"…{target.account}" if target.account else "",
+                "on" if target.privacy_mode else "off",
+                f"{target.sampling_rate:g}",
+            )
+            for target in found.destinations
+        ),
+    )
+    if found.spool is not None:
+        click.echo(printable(f"entries wait in the spool {found.spool}", _LONGEST), err=True)
     return 0
 
 

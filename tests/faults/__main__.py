@@ -27,12 +27,15 @@ def main() -> int:
     parser.add_argument("words", nargs="*")
     options = parser.parse_args()
     failed = ran = 0
-    for name, run in TRIALS.items():
+    for name, kind in TRIALS.items():
         if options.words and not any(word in name for word in options.words):
+            continue
+        if why := kind.why_not():
+            print(f"skipped {name}: {why}")
             continue
         begun_s = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            trial = run(Path(folder) / "spool", options.full, options.seed)
+            trial = kind.run(Path(folder) / "spool", options.full, options.seed)
         ran += 1
         failed += not trial.passed
         print(f"{trial}  [{time.monotonic() - begun_s:.1f} s]", flush=True)

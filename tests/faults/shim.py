@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["FOREVER", "Mode", "arm", "build", "calls", "run", "step_clock"]
+__all__ = ["FOREVER", "Mode", "arm", "build", "calls", "run", "step_clock", "why_not"]
 
 FOREVER: Final = 2**40
 _SOURCE: Final = Path(__file__).with_name("shim.c")
@@ -32,11 +32,17 @@ class Mode(Enum):
     FAIL_SYNC = 4
 
 
-def build(folder: Path) -> Path | None:
-    """The library, built into a folder; ``None`` where there is no compiler, or no such system."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None or not sys.platform.startswith("linux"):
-        return None
+def why_not() -> str:
+    """Why there can be no shim here; empty if there can."""
+    if not sys.platform.startswith("linux"):
+        return "it is made for Linux"
+    return "" if _compiler() else "there is no C compiler"
+
+
+def build(folder: Path) -> Path:
+    """The library, built into a folder."""
+    compiler = _compiler()
+    assert compiler is not None
     library = folder / "shim.so"
     subprocess.run(
         [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(_SOURCE), "-ldl"], check=True
@@ -75,6 +81,10 @@ def calls() -> int:
 def step_clock(seconds: float) -> None:
     """Moves the time of day; the monotonic clock goes on."""
     _preloaded().shim_step_clock(ctypes.c_double(seconds))
+
+
+def _compiler() -> str | None:
+    return shutil.which("cc") or shutil.which("gcc")
 
 
 def _preloaded() -> Any:

@@ -106,9 +106,9 @@ def _kills(folder: Path, step: int, seed: int) -> Trial:
             # The second time in the middle of the recovery.
             for life, call in enumerate((at, draw.randint(1, most))):
 
-                def lived(pipe: int, life: int = life, call: int = call) -> None:
+                def lived(pipe: int, name: str = f"k{at}-{life}", call: int = call) -> None:
                     shim.arm(Mode.KILL, folder, call)
-                    _life(receiver.base_url, folder, f"k{at}-{life}", pipe)
+                    _life(receiver.base_url, folder, name, pipe)
 
                 _, more = _forked(lived)
                 names += more

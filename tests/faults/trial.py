@@ -16,6 +16,7 @@ from typing import Any, Final
 import attrs
 
 from otlpjson.delivery import Counts
+from otlpjson.delivery.spool import Spool
 
 from ..broken_receiver import BrokenReceiver
 from .writer import broadcast_to, write
@@ -122,13 +123,22 @@ class Writer:
 
 
 def drained(receiver: BrokenReceiver, folder: Path) -> Counts:
-    """Sends all that is in a spool; returns its counts."""
+    """
+    Sends all that is in a spool; returns its counts.
+
+    Raises:
+        AssertionError: They are not those of what was recorded, which was counted at another time.
+    """
     broadcast = broadcast_to(receiver.base_url, folder)
     until = time.monotonic() + _DRAIN_S
     while not broadcast.flush(5.0) and time.monotonic() < until:
         time.sleep(0.05)
     counts = broadcast.counts()["here"]
     broadcast.close()
+    spool = Spool(folder)
+    recorded = sum(stock.recorded for stock in spool.stocks() if stock.name == "here")
+    spool.close()
+    assert recorded == counts.recorded, f"{recorded} were recorded, but {counts}"
     return counts
 
 

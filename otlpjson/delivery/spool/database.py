@@ -29,7 +29,6 @@ _BUSY_S: Final = 5.0
 _OLDEST_SQLITE: Final = (3, 24, 0)
 _CHECKPOINT_PAGES: Final = 1000
 _MOST_WRONG_BITS: Final = 8
-# What a version of ours may have; a wrong bit makes it larger than that, or half as large.
 _LATEST_VERSION: Final = 1000
 _MAGIC: Final = b"SQLite format 3\0"
 _RESERVE_BYTES: Final = 2 * 1024 * 1024
@@ -219,7 +218,9 @@ class Database:
         # A head of zeros, or with a few wrong bits, was ours.
         if any(head) and wrong_bits > _MOST_WRONG_BITS:
             raise ConfigError({path: "not a spool"})
-        if head.startswith(_MAGIC) and wrong_bits == 0 and VERSION < version <= _LATEST_VERSION:
+        # Versions to come differ from this one in two bits or more, so that a wrong bit makes none.
+        is_newer = VERSION < version <= _LATEST_VERSION and bin(version ^ VERSION).count("1") > 1
+        if head.startswith(_MAGIC) and wrong_bits == 0 and is_newer:
             raise ConfigError({path: f"made by a newer version of otlpjson: {version}"})
 
     def _rebuild(self) -> None:

@@ -79,6 +79,15 @@ class Disk:
             self.tell(logging.WARNING, "the spool can be written again")
         return result
 
+    def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """
+        What ``work`` returns from inside a transaction.
+
+        Raises:
+            Unavailable: The disk fails.
+        """
+        return self._database.run(work)
+
     def fail(self, error: Exception) -> None:
         """Notes that the disk failed."""
         self._retry_at_s = time.monotonic() + _PAUSE_S

@@ -37,8 +37,8 @@ class Lease:
         return self.first <= entry <= self.last
 
 
-def others(sql: sqlite3.Connection, destination: int, owner: int) -> list[Lease]:
-    """The leases of others that are not over."""
+def others(sql: sqlite3.Connection, destination: int, owner: int = -1) -> list[Lease]:
+    """The leases of others that are not over; of all, without an owner."""
     now_ms = _now_ms()
     rows = sql.execute(
         "SELECT first, last FROM lease WHERE destination = ? AND owner <> ? AND until_ms BETWEEN ? AND ?",

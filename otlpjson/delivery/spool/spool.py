@@ -8,7 +8,8 @@ import errno
 import logging
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +17,13 @@ from ...core.errors import ConfigError
 from ...core.words import plural
 from ..forks import watch
 from ..limits import DEFAULT_SPOOL_LIMITS, QueueLimits, SpoolLimits
-from . import items
+from . import items, listing
 from .commit import Commit
 from .database import Unavailable
 from .disk import Disk
 from .folder import SpoolFolder
 from .holding import SpoolHolding
+from .listing import Kept, Stock
 from .registry import Registered, register
 
 __all__ = ["Spool"]
@@ -31,6 +33,8 @@ _LASTING: Final = frozenset(
     {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG}
 )
 _EXPIRE_EVERY_S: Final = 60.0
+_PAGE: Final = 1000
+_BY_HAND: Final = "by hand"
 # 2020: a clock that shows less has not been set yet, so what it dated has no known age.
 _CLOCK_IS_SET_MS: Final = 1_577_836_800_000
 
@@ -101,6 +105,57 @@ class Spool:
             self._disk.tell(logging.WARNING, text)
         self._disk.announce()
         return self._holdings
+
+    def stocks(self) -> list[Stock]:
+        """
+        What is kept for each destination.
+
+        Raises:
+            Unavailable: The disk fails.
+        """
+        return self._disk.read(listing.stocks)
+
+    def kept(self) -> Iterator[Kept]:
+        """
+        Every entry for every destination, in order, without content.
+
+        Raises:
+            Unavailable: The disk fails.
+        """
+        after = 0
+        while True:
+            page = self._disk.read(partial(listing.kept, after=after, most=_PAGE))
+            if not page:
+                return
+            yield from page
+            after = page[-1].number
+
+    def entry_data(self, number: int) -> bytes | None:
+        """
+        The bytes of an entry, which are content; ``None`` if there is no such entry.
+
+        Raises:
+            Unavailable: The disk fails.
+        """
+        return self._disk.read(partial(listing.entry_data, number=number))
+
+    def requeue(self, stock: Stock, to: Registered) -> int:
+        """
+        Lets what was refused, or what is parked, wait for a destination; returns the number of spans.
+
+        Raises:
+            Unavailable: The disk fails.
+        """
+        return self._disk.read(partial(items.requeue, destination=stock.number, to=to.number))
+
+    def drop(self, stock: Stock, state: int) -> int:
+        """
+        Removes all of one state for good, counted as ``dropped by hand``; returns the number of spans.
+
+        Raises:
+            Unavailable: The disk fails.
+        """
+        return self._disk.read(partial(items.drop, destination=stock.number, state=state, reason=_BY_HAND))
 
     def tick(self) -> None:
         """What is to be done about each second: leases, what is in memory, what is too old, the log."""
