@@ -10,35 +10,28 @@ Broadcast: records a program's LLM requests and sends them as traces to every de
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Final, TypeVar
 
-import attrs
-
 from ..core.errors import ConfigError
-from ..core.words import plural
-from ..delivery.ledger import Counts, Settled
-from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits, seconds
+from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits
 from ..delivery.receipt import Receipt
 from ..delivery.sender import Sender
 from ..delivery.transport import Transport
 from ..openrouter import Generation
 from .aws_lambda import flushing
-from .capturing import Capturing
 from .config import configured
+from .delivering import EXIT_TIMEOUT_S, Delivering
 from .destination import BroadcastDestination
 from .event_loop import in_thread, may_block
 from .fan_out import FanOut, Item
 from .inbox import Inbox
 from .problems import Problems
-from .process_end import ProcessEnd
 from .route import Route
 from .signals import before_signals
 
@@ -48,15 +41,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Broadcast"]
 
-_LOG: Final = logging.getLogger("otlpjson")
-_EXIT_TIMEOUT_S: Final = 5.0
-_SPOOLED_EXIT_TIMEOUT_S: Final = 0.5
 # How long a receipt may take before it is asked whether anybody works on it.
 _NOTICE_S: Final = 0.5
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 
-class Broadcast(Capturing):
+class Broadcast(Delivering):
     """
     Sends every recorded request as a trace to every destination.
 
@@ -105,16 +95,14 @@ class Broadcast(Capturing):
         transport: Callable[[BroadcastDestination], Transport] | None = None,
         spool: str | os.PathLike[str] | Spool | None = None,
     ) -> None:
-        # First of all, so that a ``repr`` works in the traceback of what is raised below.
-        self._routes: tuple[Route, ...] = ()
         limits = queue or DEFAULT_QUEUE_LIMITS
         make = transport or (lambda target: Sender(target.destination, timeout_s=timeout_s))
         targets = tuple(destinations)
         senders = [make(target) for target in targets]
         _check_names(targets)
-        self._spooling = None if spool is None else _spooling(spool, targets, limits)
-        holdings = self._spooling.holdings if self._spooling else {}
-        self._routes = tuple(
+        spooling = None if spool is None else _spooling(spool, targets, limits)
+        holdings = {} if spooling is None else spooling.holdings
+        routes = tuple(
             Route.to(
                 target,
                 predicate=predicate,
@@ -125,14 +113,9 @@ class Broadcast(Capturing):
             for target, sender in zip(targets, senders)
         )
         problems = Problems()
-        super().__init__(self._new_inbox(problems, limits), problems)
         self._timeout_s = timeout_s
         self._synchronous = queue is None
-        if self._spooling is not None and self._spooling.begin(self._routes):
-            # An earlier process has left something, whose leases are to be renewed while it is sent.
-            self._inbox.start()
-        # A short script may end before anything was sent.
-        self._end = ProcessEnd(self.close)
+        super().__init__(_inbox(routes, spooling, problems, limits), problems, routes, spooling)
 
     @classmethod
     def from_config(
@@ -190,70 +173,16 @@ class Broadcast(Capturing):
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"Broadcast({', '.join(route.target.name for route in self._routes)})"
-
-    def flush(self, timeout_s: float = 10.0) -> bool:
-        """
-        Sends what is queued; returns whether all of it settled within this many seconds.
-
-        Raises:
-            InvalidValue: The time is no number of seconds.
-        """
-        timeout_s = seconds("Broadcast.flush.timeout_s", timeout_s)
-        deadline_s = time.monotonic() + timeout_s
-        mapped = self._inbox.drain(timeout_s)
-        for route in self._routes:
-            route.exporter.flush(0.0)  # all start at once, so that one that hangs does not delay the others
-        done = [route.exporter.flush(max(deadline_s - time.monotonic(), 0.0)) for route in self._routes]
-        return mapped and all(done)
-
-    def close(self, timeout_s: float | None = None) -> bool:
-        """
-        Sends what is queued and stops; returns whether all of it settled within this many seconds.
-
-        What did not settle stays pending in ``counts``, and in the spool if there is one. Later records
-        are refused.
-
-        Args:
-            timeout_s: Default: 5 seconds; with a spool half a second, because nothing is lost then.
-
-        Raises:
-            InvalidValue: The time is no number of seconds.
-        """
-        if timeout_s is None:
-            timeout_s = _EXIT_TIMEOUT_S if self._spooling is None else _SPOOLED_EXIT_TIMEOUT_S
-        timeout_s = seconds("Broadcast.close.timeout_s", timeout_s)
-        deadline_s = time.monotonic() + timeout_s
-        # Otherwise this object would stay in memory until the process ends.
-        self._end.cancel()
-        self._capture.leave_all()
-        mapped = self._inbox.close(timeout_s)
-        left_s = max(deadline_s - time.monotonic(), 0.0)
-        for route in self._routes:
-            route.exporter.begin_close(left_s)  # as in flush, all start at once
-        done = [route.exporter.close(max(deadline_s - time.monotonic(), 0.0)) for route in self._routes]
-        if self._spooling is not None:
-            self._spooling.close()
-        unread = self._inbox.unread
-        if unread:
-            with suppress(Exception):  # a handler of the program may raise
-                _LOG.warning("otlpjson: shut down with %s", plural(unread, "unread record"))
-        return mapped and all(done)
-
-    async def aflush(self, timeout_s: float = 10.0) -> bool:
-        """As ``flush``; the event loop goes on meanwhile."""
-        return await in_thread(lambda: self.flush(timeout_s))
+        # Also in the traceback of what the constructor raises.
+        routes = getattr(self, "_routes", ())
+        return f"Broadcast({', '.join(route.target.name for route in routes)})"
 
     async def arecord(self, record: Any) -> bool:
         """As ``record``; with a spool, the event loop goes on while it is written."""
         taken = self._place.get()
         return await in_thread(lambda: self._put(record, taken, waits=True))
 
-    async def aclose(self, timeout_s: float | None = None) -> bool:
-        """As ``close``; the event loop goes on meanwhile."""
-        return await in_thread(lambda: self.close(timeout_s))
-
-    def install_signal_handlers(self, *signals: int, timeout_s: float = _EXIT_TIMEOUT_S) -> None:
+    def install_signal_handlers(self, *signals: int, timeout_s: float = EXIT_TIMEOUT_S) -> None:
         """
         Flushes when one of these signals comes, and then calls the handler that was there before.
 
@@ -278,94 +207,6 @@ class Broadcast(Capturing):
         It waits as long as the function has time left, and at most ten seconds.
         """
         return flushing(handler, self.flush)
-
-    def quarantined(self) -> dict[str, tuple[Settled, ...]]:
-        """For each destination, what its server refused and is still kept, with the server's answer."""
-        return {route.target.name: route.exporter.quarantined() for route in self._routes}
-
-    def resend(self, *names: str) -> int:
-        """
-        Queues what servers refused once more, with the same ids and bytes; returns the number of spans.
-
-        Args:
-            names: The names of destinations. Default: all of them.
-
-        Raises:
-            ConfigError: There is no destination of that name.
-        """
-        known = {route.target.name: route for route in self._routes}
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            raise ConfigError(dict.fromkeys(unknown, f"expected one of {', '.join(known)}"))
-        return sum(known[name].exporter.resend() for name in names or known)
-
-    def adopt(self, parked: str, *names: str) -> int:
-        """
-        Sends what is parked in the spool to one of the destinations; returns the number of spans.
-
-        Args:
-            parked: The name that the destination had for which it was recorded.
-
-            names: Where to send it, one name. Default: the only destination.
-
-        Raises:
-            ConfigError:
-                There is no spool, or nothing is parked under that name; there is no one destination
-                of that name, or it is in privacy mode and what is parked has content.
-        """
-        if self._spooling is None:
-            raise ConfigError({"spool": "there is none"})
-        known = {route.target.name: route for route in self._routes if route.target.enabled}
-        chosen = names or tuple(known)
-        if len(chosen) != 1 or chosen[0] not in known:
-            raise ConfigError({"destination": f"expected one of {', '.join(known)}"})
-        moved = self._spooling.adopt(parked, known[chosen[0]].target)
-        known[chosen[0]].exporter.wake()
-        return moved
-
-    def counts(self) -> dict[str, Counts]:
-        """
-        For each destination, all spans counted by what happened to them.
-
-        ``unread`` and ``left_out`` are the same for all of them: they count records, and values of records.
-        """
-        unread, left_out = self._inbox.unread, self._problems.left_out
-        return {
-            route.target.name: attrs.evolve(route.exporter.counts(), unread=unread, left_out=left_out)
-            for route in self._routes
-        }
-
-    @property
-    def refused(self) -> dict[str, int]:
-        """The number of records and steps that could not be sent to every destination, by reason."""
-        return self._problems.refused
-
-    @property
-    def errors(self) -> tuple[Exception, ...]:
-        """Why they could not, and what was left out of records that were sent; the latest 100."""
-        return self._problems.errors
-
-    @property
-    def durable(self) -> bool:
-        """Whether records are on the disk when they are acknowledged; false while the disk fails."""
-        return self._spooling is not None and self._spooling.spool.is_durable
-
-    def _new_inbox(self, problems: Problems, limits: QueueLimits) -> Inbox[Item]:
-        fan_out = FanOut(routes=self._routes, problems=problems)
-        group = None if self._spooling is None else self._spooling.group(self._routes, fan_out.send, problems)
-
-        def give_up(item: Item, error: BaseException) -> None:
-            problems.refuse(error)
-            if item.receipt is not None:
-                item.receipt.refuse()
-
-        return Inbox(
-            fan_out.send if group is None else group.handle,
-            give_up,
-            max_bytes=limits.max_bytes,
-            max_items=limits.max_spans,
-            group=group,
-        )
 
     def _receipt(self, *, waits: bool) -> Receipt | None:
         if self._spooling is None or self._inbox.is_inside():
@@ -393,6 +234,26 @@ def _check_names(targets: Iterable[BroadcastDestination]) -> None:
     twice = [name for name, count in names.items() if count > 1]
     if twice:
         raise ConfigError(dict.fromkeys(twice, "name of more than one destination"))
+
+
+def _inbox(
+    routes: Sequence[Route], spooling: Spooling | None, problems: Problems, limits: QueueLimits
+) -> Inbox[Item]:
+    fan_out = FanOut(routes=tuple(routes), problems=problems)
+    group = None if spooling is None else spooling.group(routes, fan_out.send, problems)
+
+    def give_up(item: Item, error: BaseException) -> None:
+        problems.refuse(error)
+        if item.receipt is not None:
+            item.receipt.refuse()
+
+    return Inbox(
+        fan_out.send if group is None else group.handle,
+        give_up,
+        max_bytes=limits.max_bytes,
+        max_items=limits.max_spans,
+        group=group,
+    )
 
 
 def _spooling(
