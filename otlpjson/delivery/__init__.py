@@ -7,7 +7,7 @@ from .compression import Compression
 from .destination import Destination, grafana_cloud, otel_collector, webhook
 from .exporter import Exporter
 from .ledger import Counts, Fate, Settled
-from .limits import Limits, QueueLimits
+from .limits import Limits, QueueLimits, SpoolLimits
 from .loop import Learned, deliver, settle
 from .outcome import Outcome, OutcomeKind
 from .probe import Verdict, judge
@@ -28,6 +28,7 @@ __all__ = [
     "QueueLimits",
     "Sender",
     "Settled",
+    "SpoolLimits",
     "Transport",
     "Verdict",
     "deliver",

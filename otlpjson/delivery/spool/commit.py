@@ -121,10 +121,15 @@ class Commit:
 
 def _shared(additions: Iterable[_Addition]) -> list[items.Addition]:
     """Each entry once, with all destinations that get it."""
-    found: dict[int, items.Addition] = {}
+    found: list[items.Addition] = []
+    # Where in the list the same object stands, and not yet for this destination.
+    places: dict[int, int] = {}
     for one in additions:
         for entry in one.entries:
-            known = found.get(id(entry))
-            before = () if known is None else known.destinations
-            found[id(entry)] = items.Addition(entry, (*before, one.keeper.destination))
-    return list(found.values())
+            place, number = places.get(id(entry)), one.keeper.destination
+            if place is None or number in found[place].destinations:
+                places[id(entry)] = len(found)
+                found.append(items.Addition(entry, (number,)))
+            else:
+                found[place] = items.Addition(entry, (*found[place].destinations, number))
+    return found

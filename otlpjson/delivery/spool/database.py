@@ -17,7 +17,7 @@ from ..forks import hold
 from .folder import SpoolFolder
 from .gate import Gate
 from .salvage import finish, rebuild
-from .schema import APPLICATION_ID, PAGE_BYTES, VERSION, create
+from .schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION, create
 from .wal import is_damaged
 
 __all__ = ["Database", "Unavailable"]
@@ -76,6 +76,7 @@ class Database:
         self._lock = RLock()
         self._running = False
         self._lingers = True
+        self._has_reserve = False
         self._sql: sqlite3.Connection | None = None
         self._gate: Gate | None = None
         self._identity: tuple[int, int] | None = None
@@ -104,7 +105,7 @@ class Database:
             except ConfigError:
                 self.close()
                 raise
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, _Damaged) as error:
                 self.close()
                 raise _unavailable(error) from None
             finally:
@@ -158,13 +159,18 @@ class Database:
 
     def _tried(self, work: Callable[[sqlite3.Connection], _T], durable: bool) -> _T:
         try:
-            return self._transaction(work, durable)
+            result = self._transaction(work, durable)
+            if durable and not self._has_reserve:
+                self._folder.keep_reserve(_RESERVE_BYTES)
+                self._has_reserve = True
+            return result
         except _Damaged:
             self._rebuild()
         except sqlite3.OperationalError as error:
             # Room for what frees room; what takes more of it has to do without.
             if durable or not _is_full(error) or not self._folder.give_up_reserve():
                 raise
+            self._has_reserve = False
             self.close()
         return self._transaction(work, durable)
 
@@ -205,7 +211,6 @@ class Database:
         except BaseException:
             sql.close()
             raise
-        self._folder.keep_reserve(_RESERVE_BYTES)
         return sql
 
     def _check_kind(self) -> None:
@@ -259,12 +264,13 @@ def _set_up(sql: sqlite3.Connection) -> None:
         sql.execute("PRAGMA synchronous=FULL")
         # All rows are fetched: a statement that is not over keeps the mode from being changed.
         version = sql.execute("PRAGMA user_version").fetchall()[0][0]
-        if version == 0 and not sql.execute("SELECT 1 FROM sqlite_master").fetchall():
+        tables = {name for (name,) in sql.execute("SELECT name FROM sqlite_master").fetchall()}
+        if version == 0 and not tables:
             # Before there is a log, so that the file's head says at once whose it is.
             sql.execute("BEGIN IMMEDIATE")
             create(sql)
             sql.execute("COMMIT")
-        elif version != VERSION:
+        elif version != VERSION or not tables >= TABLES:
             raise _Damaged
         sql.execute("PRAGMA journal_mode=WAL").fetchall()
         sql.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
@@ -311,4 +317,4 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _unavailable(error: Exception) -> Unavailable:
     if isinstance(error, OSError):
         return Unavailable(error.strerror or type(error).__name__, error.errno or 0)
-    return Unavailable(str(error))
+    return Unavailable(str(error) or "damaged again")

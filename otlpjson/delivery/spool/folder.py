@@ -19,6 +19,7 @@ from ...core.errors import ConfigError
 __all__ = ["SpoolFolder"]
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+_POSIX: Final = os.name == "posix"
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -120,7 +121,7 @@ class SpoolFolder:
         except FileExistsError:
             return False
         try:
-            if os.name == "posix":
+            if _POSIX:
                 os.fchmod(handle, 0o600)
         finally:
             os.close(handle)
@@ -133,9 +134,9 @@ class SpoolFolder:
             problem = f"a symbolic link; expected {kind}"
         elif not is_kind(status.st_mode):
             problem = f"not {kind}"
-        elif os.name == "posix" and status.st_uid != os.geteuid():
+        elif _POSIX and status.st_uid != os.geteuid():
             problem = "belongs to another user"
-        elif os.name == "posix" and status.st_mode & _OTHERS_MAY_WRITE:
+        elif _POSIX and status.st_mode & _OTHERS_MAY_WRITE:
             problem = "can be changed by other users; run `chmod go-w` on it"
         if problem:
             raise ConfigError({str(path): problem})

@@ -157,7 +157,7 @@ def settle(sql: sqlite3.Connection, destination: int, numbers: Iterable[int], an
     if answer.fate is Fate.QUARANTINED:
         return _quarantine(sql, destination, numbers, answer.outcome)
     spans = _remove(sql, destination, WAITING, numbers)
-    tallies.count(sql, destination, tallies.settled(answer, spans))
+    tallies.count(sql, destination, tallies.delivered(answer, spans))
     return spans
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "APPLICATION_ID",
     "PAGE_BYTES",
     "QUARANTINED",
+    "TABLES",
     "VERSION",
     "WAITING",
     "create",
@@ -26,11 +27,12 @@ APPLICATION_ID: Final = 0x6F746C70
 VERSION: Final = 1
 PAGE_BYTES: Final = 4096
 
+TABLES: Final = frozenset({"entry", "item", "destination", "count", "lease"})
 WAITING: Final = 0
 QUARANTINED: Final = 1
 """The two states of an item. An item that waits may be leased; see the table ``lease``."""
 
-_TABLES: Final = (
+_STATEMENTS: Final = (
     # The bytes, once for all destinations that get the same, and those destinations, from which items can
     # be made again. Ids are never used twice, so they are in the order of time, and a lease can name a range.
     """
@@ -88,7 +90,7 @@ _TABLES: Final = (
 
 def create(sql: sqlite3.Connection) -> None:
     """Makes the tables in an empty file; in a transaction."""
-    for statement in _TABLES:
+    for statement in _STATEMENTS:
         sql.execute(statement)
     sql.execute(f"PRAGMA application_id={APPLICATION_ID}")
     sql.execute(f"PRAGMA user_version={VERSION}")

@@ -8,11 +8,11 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from ..ledger import Counts, Fate, Settled
+from ..ledger import Counts, Settled
 from ..outcome import OutcomeKind
 from .schema import QUARANTINED, WAITING
 
-__all__ = ["DROPPED", "RECORDED", "changes", "count", "counts", "settled", "sum_of"]
+__all__ = ["DROPPED", "RECORDED", "changes", "count", "counts", "delivered", "sum_of"]
 
 RECORDED: Final = "recorded"
 DROPPED: Final = "dropped "
@@ -32,10 +32,8 @@ def count(sql: sqlite3.Connection, destination: int, changes: Iterable[tuple[str
     )
 
 
-def settled(answer: Settled, spans: int) -> list[tuple[str, int]]:
-    """What is added when so many spans are settled with this answer, and are not held any longer."""
-    if answer.fate is not Fate.DELIVERED:
-        return []
+def delivered(answer: Settled, spans: int) -> list[tuple[str, int]]:
+    """What is added when so many spans were delivered with this answer."""
     # A server may claim to have rejected more spans than it was sent.
     rejected = min(answer.outcome.rejected_spans, spans)
     unconfirmed = spans if answer.outcome.kind is OutcomeKind.UNCONFIRMED else 0

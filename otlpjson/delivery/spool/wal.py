@@ -9,6 +9,7 @@ wrong for one that was damaged later. Source: "WAL-mode File Format", sqlite.org
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from struct import unpack_from
 from typing import Final
@@ -54,7 +55,8 @@ def frames(log: bytes) -> Iterator[Frame]:
     magic, _, _, _, salt_1, salt_2, sum_1, sum_2 = unpack_from(">8I", log)
     order = ">" if magic & 1 else "<"
     if not _head_is_whole(log):
-        # Whatever the salt was, all frames that belong together have it.
+        # sqlite sums in the order of the machine; and all frames that belong together have one salt.
+        order = ">" if sys.byteorder == "big" else "<"
         salt_1, salt_2 = unpack_from(">II", log, _HEAD_BYTES + 8)
     seed = (sum_1, sum_2)
     for at in range(_HEAD_BYTES, len(log) - _STEP + 1, _STEP):
