@@ -21,7 +21,7 @@ TEST_RULES := --ignore E501,RUF001
 TRAFFIC ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench traffic forks outages planted mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench traffic forks outages faults faults-full faults-peers faults-planted soak planted mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -140,6 +140,7 @@ traceql: $(VENV)/.installed-test $(GRAMMAR)  ## Every TraceQL query, read by Gra
 TOOL_NEEDS := attrs requests protobuf opentelemetry-proto
 FUZZ_S ?= 600
 FORKS ?= 2000
+SOAK_S ?= 3600
 
 .venv-%/bin/python:
 	@$(PYTHON) -m venv .venv-$* > /dev/null 2>&1 \
@@ -152,7 +153,22 @@ forks: $(VENV)/.installed-test  ## FORKS children of every kind while a thread r
 outages: $(VENV)/.installed-test  ## A minute of seven kinds of outage while a program records: nothing is lost
 	$(RUN) -m tests.processes.outages
 
-planted: $(VENV)/.installed-test  ## Fifty faults put back on purpose, one after the other: the tests have to notice each; ten minutes
+faults: $(VENV)/.installed-test  ## The rig: a spool under kills, damage, full and failing disks, forks, clocks; two minutes
+	$(RUN) -m tests.faults
+
+faults-full: $(VENV)/.installed-test  ## The rig with all repetitions; half an hour
+	$(RUN) -m tests.faults --full
+
+faults-planted: $(VENV)/.installed-test  ## Faults of the spool put back on purpose: the rig or a test has to notice each
+	$(RUN) -m tests.planted spool
+
+faults-peers:  ## The same faults for this package, OpenTelemetry's exporters and sentry-sdk, side by side
+	@$(PYTHON) -m tests.faults.peers.environment
+
+soak: $(VENV)/.installed-test  ## SOAK_S seconds of recording with a fault every few seconds: nothing is lost, memory stays flat
+	$(RUN) -m tests.faults.soak $(SOAK_S)
+
+planted: $(VENV)/.installed-test  ## Seventy faults put back on purpose, one after the other: the tests have to notice each; a quarter of an hour
 	$(RUN) -m tests.planted
 
 mutation: .venv-mutation/bin/python  ## The tests against every line of the encoder and decoder changed on purpose; half an hour

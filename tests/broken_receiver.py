@@ -55,6 +55,14 @@ class BrokenReceiver:
             self._server.shutdown()
             self._server.server_close()
 
+    def fail(self, kind: str) -> None:
+        """From now on it does this instead; it accepts everything again if that is empty."""
+        self._kind = kind
+        if kind:
+            self._is_healed.clear()
+        else:
+            self.heal()
+
     def heal(self) -> None:
         """From now on it accepts everything."""
         self._is_healed.set()

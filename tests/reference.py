@@ -23,6 +23,7 @@ import attrs
 import otlpjson
 from otlpjson import broadcast, delivery, openrouter, receiver, testing
 from otlpjson import inspect as inspection
+from otlpjson.delivery import spool
 
 from .environments import ROOT
 from .site.docstrings import items
@@ -30,7 +31,7 @@ from .site.docstrings import items
 __all__ = ["DOORS", "REFERENCE", "documented", "is_called", "omissions", "page_of", "with_overview"]
 
 REFERENCE: Final = ROOT / "docs" / "reference"
-DOORS: Final = (otlpjson, broadcast, delivery, inspection, openrouter, receiver, testing)
+DOORS: Final = (otlpjson, broadcast, delivery, inspection, openrouter, receiver, spool, testing)
 
 _OVERVIEW: Final = re.compile(
     r"(<!-- overview -->\n).*?(?=\n<!-- end of the overview -->\n)", flags=re.DOTALL

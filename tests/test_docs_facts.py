@@ -113,6 +113,23 @@ def test_the_options_of_the_commands_are_the_programs_own(capsys: pytest.Capture
         assert (name, listed) == (name, options - {"--help"})
 
 
+def test_the_options_of_spool_are_the_programs_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each of its commands has a section, with every option but ``--help``."""
+    text = page("docs/commands.md").text
+    assert main(["spool", "--help"]) == 0
+    names = re.findall(r"^  (\w+)", capsys.readouterr().out.split("Commands:\n")[1], flags=re.MULTILINE)
+
+    assert len(names) == 7
+    for name in names:
+        assert main(["spool", name, "--help"]) == 0
+        options = set(re.findall(r"^  (--[\w-]+)", capsys.readouterr().out, flags=re.MULTILINE))
+        section = re.search(rf"^### spool {name}\b.*?\n(.*?)(?=^##|\Z)", text, flags=re.MULTILINE | re.DOTALL)
+        assert section is not None, name
+        listed = set(re.findall(r"^\| `(--[\w-]+)", section[1], re.MULTILINE))
+
+        assert (name, listed) == (name, options - {"--help"})
+
+
 def test_the_table_of_answers_is_the_codes() -> None:
     """Each status that delivery's page names means what its row says."""
     rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \|", page("docs/delivery.md").text, flags=re.MULTILINE)

@@ -11,7 +11,8 @@ from typing import Callable
 from ..core.errors import ConfigError
 from ..delivery.limits import QueueLimits
 from ..delivery.receipt import Receipt
-from ..delivery.spool import Registered, Spool
+from ..delivery.spool import Spool
+from ..delivery.spool.registry import Registered
 from .destination import BroadcastDestination
 from .fan_out import Item
 from .problems import Problems

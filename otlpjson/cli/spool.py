@@ -26,7 +26,7 @@ from ..core.bodies import Entry, join
 from ..core.decoder import decode_lenient
 from ..core.errors import ConfigError
 from ..core.words import plural
-from ..delivery.spool import QUARANTINED, WAITING, Kept, Spool, Stock, Unavailable
+from ..delivery.spool import Kept, Spool, Stock, Unavailable
 from ..inspect.waterfall import traces_of
 from . import options
 from .chosen import config_path
@@ -200,15 +200,11 @@ def drop(name: str, folder: Path | None, pending: bool, yes: bool) -> int:
         stocks = [stock for stock in opened.stocks() if stock.name == name]
         if not stocks:
             raise ConfigError({name: "not in the spool; see `otlpjson spool status`"})
-        doomed = [(stock, QUARANTINED) for stock in stocks]
-        doomed += [(stock, WAITING) for stock in stocks if pending or stock.parked is not None]
-        spans = sum(
-            stock.counts.quarantined if state == QUARANTINED else stock.counts.pending
-            for stock, state in doomed
-        )
+        doomed = [(stock, pending or stock.parked is not None) for stock in stocks]
+        spans = sum(stock.counts.quarantined + stock.counts.pending * all_of for stock, all_of in doomed)
         if spans and not yes:
             click.confirm(f"Delete {plural(spans, 'span')} for good?", abort=True, err=True)
-        dropped = sum(opened.drop(stock, state) for stock, state in doomed)
+        dropped = sum(opened.drop(stock, pending=all_of) for stock, all_of in doomed)
     click.echo(f"{plural(dropped, 'span')} dropped", err=True)
     return 0
 

@@ -21,8 +21,8 @@ import pytest
 
 import otlpjson
 from otlpjson.broadcast import Broadcast, BroadcastDestination, uninstrument
-from otlpjson.broadcast import broadcast as broadcast_module
 from otlpjson.broadcast.config import find
+from otlpjson.broadcast.event_loop import may_block
 from otlpjson.broadcast.spooling import Spooling
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Outcome, OutcomeKind, QueueLimits, otel_collector
@@ -32,6 +32,7 @@ from otlpjson.testing import FakeTransport
 from .test_broadcast import REQUEST, answer, record
 
 URL = "http://127.0.0.1:9/v1/traces"
+ACCEPTED = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
 DOWN = Outcome(kind=OutcomeKind.UNREACHABLE)
 REFUSED = Outcome(kind=OutcomeKind.REJECTED, status=400)
 SOON_S = 30.0
@@ -49,7 +50,7 @@ def silent_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 class Server:
     """What all transports send to: it answers with an outcome, and knows the spans that it accepted."""
 
-    outcome: Outcome = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
+    outcome: Outcome = ACCEPTED
     names: list[str] = attrs.field(factory=list)
     bodies: list[bytes] = attrs.field(factory=list)
 
@@ -97,7 +98,7 @@ def test_what_an_earlier_process_left_is_sent_without_a_record(tmp_path: Path) -
         broadcast.record(record())
         assert not broadcast.close(0.0)
     sent = server.bodies[-1:]
-    server.outcome = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
+    server.outcome = ACCEPTED
     with opened(tmp_path, server) as broadcast:
         until = time.monotonic() + SOON_S
         while not server.names and time.monotonic() < until:
@@ -195,7 +196,7 @@ def test_without_asyncio_every_thread_may_wait(monkeypatch: pytest.MonkeyPatch) 
     """A program that never imported it has no event loop."""
     monkeypatch.delitem(sys.modules, "asyncio")
 
-    assert broadcast_module.may_block()
+    assert may_block()
 
 
 def test_arecord_without_a_spool_is_record() -> None:
@@ -266,7 +267,7 @@ def test_who_waits_longer_than_a_request_may_take_is_told_no(tmp_path: Path) -> 
     held = threading.Event()
     commit = broadcast._spooling.spool.commit  # type: ignore[union-attr]
     write = commit.write
-    commit.write = lambda: (held.wait(SOON_S), write())[1]  # type: ignore[method-assign,func-returns-value]
+    commit.write = lambda: (held.wait(SOON_S), write())[1]  # type: ignore[method-assign]
 
     assert not broadcast.record(record())
     held.set()
@@ -278,7 +279,7 @@ def test_who_waits_longer_than_a_request_may_take_is_told_no(tmp_path: Path) -> 
 def test_a_commit_that_raises_is_no_acknowledgement(tmp_path: Path) -> None:
     """A fault of ours stays with us, and is counted."""
     broadcast = opened(tmp_path, Server())
-    broadcast._spooling.spool.commit.write = lambda: 1 / 0  # type: ignore[union-attr,method-assign,return-value]
+    broadcast._spooling.spool.commit.write = lambda: 1 / 0  # type: ignore[union-attr,method-assign]
 
     assert not broadcast.record(record())
     assert broadcast.refused == {"internal_error": 1}
@@ -364,7 +365,7 @@ def test_a_disabled_destination_is_parked(tmp_path: Path) -> None:
     server = Server(DOWN)
     with opened(tmp_path, server) as broadcast:
         broadcast.record(record())
-    server.outcome = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
+    server.outcome = ACCEPTED
     with opened(tmp_path, server, to(enabled=False)) as broadcast:
         broadcast.record(record(2))
         broadcast.flush(0.05)
@@ -391,7 +392,7 @@ def test_what_is_parked_is_adopted_by_hand(tmp_path: Path) -> None:
     server = Server(DOWN)
     with opened(tmp_path, server) as broadcast:
         broadcast.record(record())
-    server.outcome = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
+    server.outcome = ACCEPTED
     with opened(tmp_path, server, to("new"), to("other")) as broadcast:
         assert broadcast.adopt("here", "new") == 1
         assert broadcast.flush(SOON_S)
@@ -427,7 +428,7 @@ def test_what_was_refused_is_resent_by_a_later_process(tmp_path: Path) -> None:
         broadcast.flush(SOON_S)
         [kept] = broadcast.quarantined()["here"]
         assert kept.outcome == REFUSED
-    server.outcome = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
+    server.outcome = ACCEPTED
     with opened(tmp_path, server) as broadcast:
         assert broadcast.resend() == 1
         assert broadcast.flush(SOON_S)

@@ -207,10 +207,14 @@ def requeue(sql: sqlite3.Connection, destination: int, to: int) -> int:
     return moved
 
 
-def drop(sql: sqlite3.Connection, destination: int, state: int, reason: str) -> int:
-    """Removes all of one state for good; returns the number of spans."""
-    rows = sql.execute("SELECT entry FROM item WHERE destination = ? AND state = ?", (destination, state))
-    spans = _remove(sql, destination, state, [number for (number,) in rows.fetchall()])
+def drop(sql: sqlite3.Connection, destination: int, states: Iterable[int], reason: str) -> int:
+    """Removes all of these states for good, and overwrites it; returns the number of spans."""
+    # Otherwise the bytes would stay in the file until the room is used again.
+    sql.execute("PRAGMA secure_delete=ON")
+    spans = 0
+    for state in states:
+        rows = sql.execute("SELECT entry FROM item WHERE destination = ? AND state = ?", (destination, state))
+        spans += _remove(sql, destination, state, [number for (number,) in rows.fetchall()])
     tallies.count(sql, destination, [(f"{tallies.DROPPED}{reason}", spans)])
     return spans
 

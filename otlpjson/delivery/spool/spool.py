@@ -25,6 +25,7 @@ from .folder import SpoolFolder
 from .holding import SpoolHolding
 from .listing import Kept, Stock
 from .registry import Registered, register
+from .schema import QUARANTINED, WAITING
 
 __all__ = ["Spool"]
 
@@ -148,14 +149,20 @@ class Spool:
         """
         return self._disk.read(partial(items.requeue, destination=stock.number, to=to.number))
 
-    def drop(self, stock: Stock, state: int) -> int:
+    def drop(self, stock: Stock, *, pending: bool) -> int:
         """
-        Removes all of one state for good, counted as ``dropped by hand``; returns the number of spans.
+        Removes what was refused for good, counted as ``by hand``; returns the number of spans.
+
+        Args:
+            stock: Of which destination.
+
+            pending: Also what was not sent yet.
 
         Raises:
             Unavailable: The disk fails.
         """
-        return self._disk.read(partial(items.drop, destination=stock.number, state=state, reason=_BY_HAND))
+        states = (QUARANTINED, WAITING) if pending else (QUARANTINED,)
+        return self._disk.read(partial(items.drop, destination=stock.number, states=states, reason=_BY_HAND))
 
     def tick(self) -> None:
         """What is to be done about each second: leases, what is in memory, what is too old, the log."""

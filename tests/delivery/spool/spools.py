@@ -12,8 +12,9 @@ from typing import Any
 from otlpjson.core.bodies import Entry
 from otlpjson.delivery import Outcome, OutcomeKind, QueueLimits
 from otlpjson.delivery.ledger import Fate, Settled
-from otlpjson.delivery.spool import Registered, Spool, Unavailable
+from otlpjson.delivery.spool import Spool, Unavailable
 from otlpjson.delivery.spool.holding import SpoolHolding
+from otlpjson.delivery.spool.registry import Registered
 
 __all__ = ["ACCEPTED", "AT_ONCE", "HERE", "REFUSED", "added", "breaks", "entry", "opened", "rows", "settled"]
 

@@ -136,7 +136,7 @@ def test_the_reserve_takes_an_eighth_of_a_small_disk(tmp_path: Path, monkeypatch
         f_frsize: int = 1000
 
     folder = SpoolFolder(tmp_path)
-    monkeypatch.setattr(folder_module.os, "statvfs", lambda path: Disk())
+    monkeypatch.setattr(os, "statvfs", lambda path: Disk())
     folder.keep_reserve(5000)
 
     assert folder.reserve.stat().st_size == 1000
@@ -144,7 +144,7 @@ def test_the_reserve_takes_an_eighth_of_a_small_disk(tmp_path: Path, monkeypatch
 
 def test_the_reserve_needs_no_figures_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows has none; nor modes, nor owners."""
-    monkeypatch.delattr(folder_module.os, "statvfs")
+    monkeypatch.delattr(os, "statvfs")
     monkeypatch.setattr(folder_module, "_POSIX", False)
     folder = SpoolFolder(tmp_path / "spool")
     folder.prepare()

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from otlpjson.delivery.ledger import Counts
-from otlpjson.delivery.spool import QUARANTINED, WAITING, Registered, items, leases
+from otlpjson.delivery.spool import items, leases
 from otlpjson.delivery.spool.holding import SpoolHolding
+from otlpjson.delivery.spool.registry import Registered
 
 from .spools import ACCEPTED, HERE, REFUSED, added, entry, opened, rows, settled
 
@@ -233,19 +234,22 @@ def test_what_is_too_old_is_dropped(tmp_path: Path) -> None:
     assert (there.counts().recorded, there.counts().dropped) == (1, {"expired": 1})
 
 
-@pytest.mark.parametrize(("state", "left"), [(WAITING, (0, 2)), (QUARANTINED, (1, 0))])
-def test_one_state_can_be_dropped(tmp_path: Path, state: int, left: tuple[int, int]) -> None:
-    """By hand, and counted."""
+def test_what_was_refused_can_be_dropped(tmp_path: Path) -> None:
+    """By hand, and counted; what waits only if that is meant. Nothing of it stays in the file."""
     spool, [here] = opened(tmp_path)
-    added(spool, here, ONE, TWO)
+    added(spool, here, ONE, entry("CONTENT" * 200, 2))
     here.take()
-    here.settle(settled(REFUSED, TWO if state == WAITING else ONE))
+    here.settle(settled(REFUSED, ONE))
     [stock] = spool.stocks()
-    dropped = spool.drop(stock, state)
+    first = spool.drop(stock, pending=False)
+    kept = here.counts()
+    second = spool.drop(stock, pending=True)
     counts = here.counts()
+    spool.close()
 
-    assert dropped + counts.pending + counts.quarantined == 3
-    assert counts.dropped == {"by hand": dropped}
+    assert (first, kept.pending, kept.dropped) == (1, 2, {"by hand": 1})
+    assert (second, counts.pending, counts.dropped) == (2, 0, {"by hand": 3})
+    assert b"CONTENT" not in (tmp_path / "spool.db").read_bytes()
 
 
 def test_a_claim_of_a_server_to_have_rejected_more_than_it_was_sent_is_cut(tmp_path: Path) -> None:

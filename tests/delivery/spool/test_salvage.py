@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from otlpjson.delivery.spool import QUARANTINED, WAITING
 from otlpjson.delivery.spool.salvage import Rescued, rescued
-from otlpjson.delivery.spool.schema import create, entry_check, item_check
+from otlpjson.delivery.spool.schema import QUARANTINED, WAITING, create, entry_check, item_check
 
 PAGE = 4096
 HERE, THERE = 7, 8
