@@ -15,6 +15,11 @@ from .sent_spans import spans_of
 __all__ = ["BrokenReceiver"]
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing of clients that left, or were killed."""
+
+
 class BrokenReceiver:
     """
     A receiver on loopback, as a context manager.
@@ -70,7 +75,7 @@ class BrokenReceiver:
             self._listen()
 
     def _listen(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), self._handler())
+        self._server = _Server(("127.0.0.1", self._port), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 

@@ -29,6 +29,11 @@ def name_of(number: int) -> str:
     return f"span-{number:05}-here"
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing of clients that left."""
+
+
 class PeerServer:
     """
     A server on loopback, as a context manager.
@@ -60,7 +65,7 @@ class PeerServer:
             def do_POST(self) -> None:
                 server._answer(self, _plain(self))
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
