@@ -37,6 +37,9 @@ class Group(Protocol):
     def end(self) -> None:
         """Called after some items; only then do they count as handled."""
 
+    def acknowledge(self) -> None:
+        """Called when they do."""
+
     def tick(self) -> None:
         """Called about every so many seconds, whether or not there are items."""
 
@@ -199,6 +202,8 @@ class Inbox(Generic[_T]):
                 self._done += len(group)
                 self._changed.notify_all()
             self._handler = None
+            if group and self._group is not None:
+                self._group.acknowledge()
 
     def _handle_with_memory(self, item: _T) -> None:
         for _ in range(_MEMORY_TRIES - 1):

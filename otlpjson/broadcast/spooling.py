@@ -114,14 +114,17 @@ class _Group:
             receipt.refuse()
 
     def end(self) -> None:
-        """Commits, completes the receipts, and wakes those that send."""
-        receipts, self._receipts = self._receipts, []
+        """Commits."""
         try:
             self._spool.commit.write()
         except Exception as error:
             self._problems.refuse(error)
-            for receipt in receipts:
+            for receipt in self._receipts:
                 receipt.refuse()
+
+    def acknowledge(self) -> None:
+        """Completes the receipts, and wakes those that send."""
+        receipts, self._receipts = self._receipts, []
         for receipt in receipts:
             receipt.complete()
         for wake in self._wake:

@@ -78,7 +78,7 @@ def off() -> int:
 @_folder
 @_json
 def status(folder: Path | None, as_json: bool) -> int:
-    """Show for each destination how many spans wait, and what happened to the others."""
+    """Count by destination what waits and what was sent."""
     with _opened(folder) as opened:
         stocks = opened.stocks()
     if as_json:
@@ -113,7 +113,7 @@ def status(folder: Path | None, as_json: bool) -> int:
 def list_(
     folder: Path | None, as_json: bool, names: Sequence[str], state: str | None, limit: int | None
 ) -> int:
-    """List the entries, each with its state and the reason for it; without content."""
+    """List the entries, their states and reasons; no content."""
     with _opened(folder) as opened:
         chosen = (
             one

@@ -42,9 +42,31 @@ Commands:
   send             Turn records into spans and deliver them.
   send-trace       Send and draw a sample trace; print a query for it.
   show             Draw the traces of OTLP/JSON bodies as waterfalls.
+  spool            Show and change what waits in the spool.
   status           Show the active destinations and their origin.
   test-connection  Send one test span and explain the answer.
   vendor           Copy this package into your project.
+""",
+    "spool": """\
+Usage: otlpjson spool [OPTIONS] COMMAND [ARGS]...
+
+  Show and change what waits in the spool.
+
+  A spool is a folder in which entries wait on the disk until a server has
+  them, so that the end of a process loses none of them. "spool on" turns it
+  on for all destinations.
+
+Options:
+  -h, --help  Show this message and exit.
+
+Commands:
+  drop    Delete what a server refused, or what is parked, for good.
+  list    List the entries, their states and reasons; no content.
+  off     Keep what is recorded in memory; what is in the spool stays there.
+  on      Keep what is recorded in FOLDER until it is delivered.
+  retry   Send what was refused once more, and what is pending, now.
+  show    Draw the spans of an entry; with --json, print its body.
+  status  Count by destination what waits and what was sent.
 """,
     "configure": """\
 Usage: otlpjson configure [OPTIONS] [NAME]

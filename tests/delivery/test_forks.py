@@ -83,3 +83,38 @@ def test_what_begins_anew_may_add_to_what_is_watched(monkeypatch: pytest.MonkeyP
     forks._begin_anew()
 
     assert one.begun == 1
+
+
+class Used(Thing):
+    """Something that must not be in use while the process forks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hooks: list[str] = []
+
+    def before_fork(self) -> None:
+        self.hooks.append("before")
+
+    def after_fork_in_parent(self) -> None:
+        self.hooks.append("after")
+
+    def after_fork(self) -> None:
+        super().after_fork()
+        self.hooks.append("child")
+
+
+def test_what_is_held_is_let_go_by_the_parent_and_begun_anew_by_the_child(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is made in between is neither: it was not held."""
+    one, late = Used(), Used()
+    monkeypatch.setattr(forks, "_HELD", WeakSet([one]))
+    monkeypatch.setattr(forks, "_WATCHED", WeakSet([one, late]))
+    forks._FORK.before()
+    forks._HELD.add(late)
+    forks._FORK.after_in_parent()
+    forks._FORK.before()
+    forks._FORK.after_in_child()
+
+    assert one.hooks == ["before", "after", "before", "child"]
+    assert late.hooks == ["before", "child"]

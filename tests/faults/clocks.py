@@ -38,7 +38,7 @@ _STEPS_S: Final = (
     -2 * _DAY_S,
     5 * _DAY_S,
 )
-_LONGEST_S: Final = 5.0
+_LONGEST_S: Final = 20.0
 
 
 def clock_steps(folder: Path, library: Path) -> Trial:

@@ -135,8 +135,8 @@ FAULTS: Final = (
     _fault(
         "flush ignores the wait that a server asked for",
         "delivery/exporter.py",
-        "            self._paused_until_s = 0.0\n            self._start()",
-        "            self._paused_until_s = self._retry_at_s = 0.0\n            self._start()",
+        "            self._paused_until_s = 0.0\n            self._wake()",
+        "            self._paused_until_s = self._retry_at_s = 0.0\n            self._wake()",
         "delivery/test_exporter.py",
     ),
     _fault(
@@ -157,7 +157,7 @@ FAULTS: Final = (
     _fault(
         "an error in the worker loses its batch",
         "delivery/exporter.py",
-        "                    self._backlog.put_back(left)\n",
+        "                    self._holding.put_back(left)\n",
         "                    pass\n",
         "delivery/test_exporter.py",
     ),

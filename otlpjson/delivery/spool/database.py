@@ -38,7 +38,9 @@ class Unavailable(Exception):
     """
     The disk is full, fails, or is locked for too long: nothing was written.
 
-    Attributes:
+    Args:
+        reason: What happened, in the words of the system or of sqlite.
+
         code: The system's error number; 0 if there is none.
     """
 

@@ -426,3 +426,15 @@ def test_connections_that_cannot_be_set_up_are_closed(
     spool = Spool(tmp_path)
 
     assert not spool.is_durable
+
+
+def test_a_file_that_is_locked_is_a_disk_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some other program has it for itself."""
+    Spool(tmp_path).close()
+    monkeypatch.setattr(database, "_BUSY_S", 0.01)
+    with closing(sqlite3.connect(tmp_path / "spool.db", isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()
+        other.execute("BEGIN EXCLUSIVE")
+        spool = Spool(tmp_path)
+
+    assert not spool.is_durable

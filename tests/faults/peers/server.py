@@ -17,6 +17,8 @@ import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
+import brotli  # type: ignore[import-untyped]
+
 __all__ = ["PeerServer", "name_of"]
 
 _NAME: Final = re.compile(rb"span-\d{5}-here")
@@ -128,7 +130,11 @@ class PeerServer:
 
 def _plain(handler: BaseHTTPRequestHandler) -> bytes:
     data = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
-    return gzip.decompress(data) if handler.headers.get("Content-Encoding") == "gzip" else data
+    coding = handler.headers.get("Content-Encoding")
+    if coding == "br":
+        plain: bytes = brotli.decompress(data)
+        return plain
+    return gzip.decompress(data) if coding == "gzip" else data
 
 
 def _bomb() -> bytes:
