@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+from collections import deque
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import RLock
@@ -60,18 +61,22 @@ class Database:
     Args:
         folder: Where it is.
 
-        tell: Called with the level and the text of what the log should say; must not call this object.
+        news: What the log should say is added: a level and a text.
     """
 
-    def __init__(self, folder: SpoolFolder, tell: Callable[[int, str], None]) -> None:
+    def __init__(self, folder: SpoolFolder, news: deque[tuple[int, str]]) -> None:
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
             raise ConfigError({"spool": f"needs sqlite 3.24 or newer, got {sqlite3.sqlite_version}"})
         self._folder = folder
-        self._tell = tell
+        self._news = news
         # A connection that a fork found in use: closing it in the child would let go of its parent's locks.
         self._abandoned: list[object] = []
         self._start()
         hold(self)
+
+    def __del__(self) -> None:
+        if getattr(self, "_sql", None) is not None:  # nobody closed it, and sqlite3 would complain
+            self.close()
 
     def _start(self) -> None:
         # Re-entrant, because a signal handler may interrupt a transaction in its own thread.
@@ -236,10 +241,8 @@ class Database:
             # Another process may have done it meanwhile.
             if _is_damaged(self._folder.database):
                 aside = rebuild(self._folder)
-                self._tell(
-                    logging.WARNING,
-                    f"the spool was damaged and is rebuilt; the old file is kept as {aside.name}",
-                )
+                text = f"the spool was damaged and is rebuilt; the old file is kept as {aside.name}"
+                self._news.append((logging.WARNING, text))
 
 
 def _inside(sql: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T], durable: bool) -> _T:

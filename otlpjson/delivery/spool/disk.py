@@ -40,7 +40,8 @@ class Disk:
     def __init__(self, folder: SpoolFolder) -> None:
         self._path = folder.path
         self._news: deque[tuple[int, str]] = deque()
-        self._database = Database(folder, self.tell)
+        # The list and not this object, which the database would keep alive otherwise.
+        self._database = Database(folder, self._news)
         self.after_fork()
         watch(self)
 
