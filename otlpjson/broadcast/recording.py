@@ -174,7 +174,6 @@ class Recording:
 
     def _receipt(self, *, waits: bool) -> Receipt | None:
         """What an item is handed in with whose caller waits until it is written; ``None`` without a spool."""
-        return None
 
     def _hand_in(self, item: Item, size: int) -> bool:
         refusal = self._inbox.put(item, size)

@@ -175,10 +175,6 @@ class Exporter:
             self._warn(f"shut down with {plural(lost, 'undelivered span')}")
         return pending == 0
 
-    def renew(self) -> None:
-        """Keeps what is being sent, where other processes could take it; to be called each second."""
-        self._holding.renew()
-
     def counts(self) -> Counts:
         """All spans so far, counted by what happened to them; a copy."""
         with self._changed:
