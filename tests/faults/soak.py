@@ -38,6 +38,7 @@ def soak(folder: Path, seconds: float, seed: int = 1) -> Trial:
     draw = random.Random(seed)
     names: list[str] = []
     receiver = BrokenReceiver("refused")
+    receiver.names_only = True
     with receiver:
         receiver.heal()
         broadcast = broadcast_to(receiver.base_url, folder)
