@@ -492,8 +492,8 @@ FAULTS: Final = (
     _fault(
         "a damaged log of the spool is read as sqlite reads it",
         "delivery/spool/database.py",
-        "        if log.exists() and is_damaged(log.read_bytes()):\n            raise _Damaged",
-        "        if False:\n            raise _Damaged",
+        "    if log.exists() and is_damaged(log.read_bytes()):\n        raise _Damaged",
+        "    if False:\n        raise _Damaged",
         "delivery/spool/test_database.py",
     ),
     _fault(

@@ -201,24 +201,9 @@ class Database:
                 finish(self._folder)
                 self._folder.prepare_database()
                 self._check_kind()
-                self._sql = self._connected()
+                self._sql = _connected(self._folder.database)
                 self._identity = _identity(self._folder.database)
         return self._sql, self._gate
-
-    def _connected(self) -> sqlite3.Connection:
-        log = Path(f"{self._folder.database}-wal")
-        # Before sqlite opens it, and forgets what follows a damaged frame.
-        if log.exists() and is_damaged(log.read_bytes()):
-            raise _Damaged
-        sql = sqlite3.connect(
-            self._folder.database, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
-        try:
-            _set_up(sql)
-        except BaseException:
-            sql.close()
-            raise
-        return sql
 
     def _check_kind(self) -> None:
         """Refuses files of other programs, and of versions to come; damaged ones pass."""
@@ -263,6 +248,20 @@ def _inside(sql: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T], d
         raise
 
 
+def _connected(path: Path) -> sqlite3.Connection:
+    log = Path(f"{path}-wal")
+    # Before sqlite opens it, and forgets what follows a damaged frame.
+    if log.exists() and is_damaged(log.read_bytes()):
+        raise _Damaged
+    sql = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        _set_up(sql)
+    except BaseException:
+        sql.close()
+        raise
+    return sql
+
+
 def _set_up(sql: sqlite3.Connection) -> None:
     try:
         sql.execute(f"PRAGMA page_size={PAGE_BYTES}")
@@ -290,14 +289,10 @@ def _set_up(sql: sqlite3.Connection) -> None:
 
 
 def _is_damaged(path: Path) -> bool:
-    log = Path(f"{path}-wal")
-    if log.exists() and is_damaged(log.read_bytes()):
+    try:
+        _connected(path).close()
+    except _Damaged:
         return True
-    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
-        try:
-            _set_up(sql)
-        except _Damaged:
-            return True
     return False
 
 

@@ -15,7 +15,7 @@ from ...core.bodies import Entry
 from ..ledger import Fate, Settled
 from ..outcome import Outcome, OutcomeKind
 from . import leases, tallies
-from .schema import QUARANTINED, WAITING, entry_check, item_check
+from .schema import QUARANTINED, WAITING, entry_check, item_check, packed
 
 __all__ = [
     "Addition",
@@ -74,7 +74,7 @@ def add(sql: sqlite3.Connection, additions: Sequence[Addition]) -> None:
     recorded: dict[int, int] = {}
     for number, addition in enumerate(additions, first):
         data, spans = addition.entry.data, addition.entry.span_count
-        ids = b"".join(destination.to_bytes(8, "big") for destination in addition.destinations)
+        ids = packed(addition.destinations)
         entries.append((number, spans, now_ms, ids, entry_check(number, spans, ids, data), data))
         for destination in addition.destinations:
             check = item_check(destination, number, spans, len(data))

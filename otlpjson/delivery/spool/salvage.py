@@ -15,13 +15,13 @@ import attrs
 
 from .folder import SpoolFolder
 from .pages import Pages, free_pages, key_rows, table_rows
-from .schema import PAGE_BYTES, QUARANTINED, WAITING, create, entry_check, item_check
+from .schema import PAGE_BYTES, QUARANTINED, WAITING, create, entry_check, item_check, unpacked
+from .tallies import DROPPED, RECORDED
 from .wal import frames
 
 __all__ = ["Rescued", "finish", "rebuild", "rescued"]
 
-_RECORDED: Final = "recorded"
-_ID_BYTES: Final = 8
+_DAMAGED: Final = f"{DROPPED}damaged"
 
 
 @attrs.define
@@ -136,9 +136,8 @@ def _add_keyed(found: Rescued, values: list[Any]) -> None:
 
 
 def _add_items(found: Rescued, number: int, entry: tuple[Any, ...]) -> None:
-    spans, destinations, size = entry[1], entry[3], len(entry[5])
-    for at in range(0, len(destinations), _ID_BYTES):
-        destination = int.from_bytes(destinations[at : at + _ID_BYTES], "big")
+    spans, size = entry[1], len(entry[5])
+    for destination in unpacked(entry[3]):
         check = item_check(destination, number, spans, size)
         found.items[destination, number] = (
             destination,
@@ -175,10 +174,10 @@ def _settled(counts: Mapping[tuple[int, str], int], held: Mapping[int, int]) -> 
     result = dict(counts)
     for destination in {key for key, _ in counts} | held.keys():
         known = held.get(destination, 0) + sum(
-            value for (key, name), value in counts.items() if key == destination and name != _RECORDED
+            value for (key, name), value in counts.items() if key == destination and name != RECORDED
         )
-        lost = max(counts.get((destination, _RECORDED), 0) - known, 0)
+        lost = max(counts.get((destination, RECORDED), 0) - known, 0)
         if lost:
-            result[destination, "dropped damaged"] = result.get((destination, "dropped damaged"), 0) + lost
-        result[destination, _RECORDED] = known + lost
+            result[destination, _DAMAGED] = result.get((destination, _DAMAGED), 0) + lost
+        result[destination, RECORDED] = known + lost
     return result

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from typing import Final
 from zlib import crc32
 
@@ -20,12 +21,15 @@ __all__ = [
     "destination_id",
     "entry_check",
     "item_check",
+    "packed",
+    "unpacked",
 ]
 
 APPLICATION_ID: Final = 0x6F746C70
 """In the header of every spool: ``otlp``. A file without it is not opened."""
 VERSION: Final = 1
 PAGE_BYTES: Final = 4096
+_ID_BYTES: Final = 8
 
 TABLES: Final = frozenset({"entry", "item", "destination", "count", "lease"})
 WAITING: Final = 0
@@ -103,7 +107,19 @@ def destination_id(name: str, url: str, *, private: bool) -> int:
     Another key changes nothing, and of the URL nothing can be read from it.
     """
     text = f"{name}\0{url.partition('?')[0]}\0{private}"
-    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 1
+    return (
+        int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:_ID_BYTES], "big") >> 1
+    )
+
+
+def packed(destinations: Iterable[int]) -> bytes:
+    """The ids of destinations as an entry has them."""
+    return b"".join(number.to_bytes(_ID_BYTES, "big") for number in destinations)
+
+
+def unpacked(ids: bytes) -> list[int]:
+    """The ids that were packed."""
+    return [int.from_bytes(ids[at : at + _ID_BYTES], "big") for at in range(0, len(ids), _ID_BYTES)]
 
 
 def entry_check(number: int, spans: int, destinations: bytes, data: bytes) -> int:
