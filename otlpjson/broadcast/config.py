@@ -81,9 +81,10 @@ def find(
         only = of_variables(environ, allow_plain_http=allow_plain_http)
         return Configuration(destinations=(only,), origin="environment", spool=spool)
     document = _saved(environ, path)
+    spool = spool or saved_spool(document)
     saved = () if document is None else tuple(parsed(document).values())
     if saved:
-        return Configuration(destinations=saved, origin="file", spool=spool or saved_spool(document))
+        return Configuration(destinations=saved, origin="file", spool=spool)
     collector = of_opentelemetry(environ, allow_plain_http=allow_plain_http)
     if collector is not None:
         return Configuration(destinations=(collector,), origin=f"{OTEL} variables", spool=spool)

@@ -488,6 +488,15 @@ def test_variables_alone_name_a_spool(tmp_path: Path, variables: dict[str, str])
     assert found is not None and found.spool == tmp_path
 
 
+def test_a_saved_spool_counts_for_opentelemetrys_variables_too(tmp_path: Path) -> None:
+    """A file with a spool alone has no destinations, so these are looked for next."""
+    path = tmp_path / "destinations.json"
+    path.write_text(json.dumps({"version": 1, "destinations": {}, "spool": str(tmp_path / "spool")}))
+    found = find({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}, path)
+
+    assert found is not None and found.spool == tmp_path / "spool"
+
+
 @pytest.mark.parametrize("value", ["", 5, None, {}])
 def test_a_spool_that_is_no_path_is_refused(tmp_path: Path, value: Any) -> None:
     """With the key that is wrong."""
