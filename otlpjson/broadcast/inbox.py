@@ -187,22 +187,26 @@ class Inbox(Generic[_T]):
     def _handle_group(self) -> None:
         with self._handling:
             self._handler = threading.get_ident()
-            with self._changed:
-                most = 1 if self._group is None else self._group.max_items
-                group = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
-            for item, _ in group:
+            taken = 0
+            size = 0
+            most = 1 if self._group is None else self._group.max_items
+            # What comes while others are handled joins them: under load a group is as large as it may be.
+            while taken < most and self._waiting:
+                item, item_size = self._waiting.popleft()
+                taken += 1
+                size += item_size
                 try:
                     self._handle_with_memory(item)
                 except BaseException as error:  # SystemExit too, which a predicate may raise
                     self._give_up(item, error)
-            if group and self._group is not None:
+            if taken and self._group is not None:
                 self._group.end()
             with self._changed:
-                self._bytes -= sum(size for _, size in group)
-                self._done += len(group)
+                self._bytes -= size
+                self._done += taken
                 self._changed.notify_all()
             self._handler = None
-            if group and self._group is not None:
+            if taken and self._group is not None:
                 self._group.acknowledge()
 
     def _handle_with_memory(self, item: _T) -> None:

@@ -249,3 +249,41 @@ def test_two_that_drain_without_a_thread_handle_each_item_once() -> None:
     one._handle_group()
 
     assert (handled.items, one.unread) == ([], 0)
+
+
+class Groups:
+    """What a group was asked to do."""
+
+    max_items = 3
+    every_s = 60.0
+
+    def __init__(self, handled: Handled) -> None:
+        self._handled = handled
+        self.ended: list[int] = []
+
+    def end(self) -> None:
+        self.ended.append(len(self._handled.items))
+
+    def acknowledge(self) -> None:
+        pass
+
+    def tick(self) -> None:
+        pass
+
+
+def test_what_comes_while_others_are_handled_joins_their_group() -> None:
+    """Up to the largest number of items; then another group begins."""
+
+    def more(item: int) -> None:
+        if item < 5:
+            one.put(item + 1, 1)
+
+    handled = Handled(more)
+    groups = Groups(handled)
+    one: Inbox[Any] = Inbox(handled, handled.give_up, max_bytes=100, max_items=10, group=groups)
+    one.put(1, 1)
+    while one.unread:
+        assert one.drain(SOON_S)
+
+    assert one.close(SOON_S)
+    assert (handled.items, groups.ended) == ([1, 2, 3, 4, 5], [3, 5])

@@ -17,18 +17,21 @@
 enum { OFF, KILL, FAIL, SHORTEN, FAIL_SYNC };
 
 static int mode, error_number;
-static long first, last, calls;
+static long first, last, calls, syncs;
 static char below[4096];
 static long long wall_step_ns;
 
 /* From the first to the last of the calls that change a file below the folder. */
 void shim_arm(int new_mode, long from, long to, int error, const char *folder) {
     snprintf(below, sizeof below, "%s", folder);
-    calls = 0, first = from, last = to, error_number = error;
+    calls = 0, syncs = 0, first = from, last = to, error_number = error;
     mode = new_mode;
 }
 
 long shim_calls(void) { return calls; }
+
+/* How many of them were an fsync or fdatasync. */
+long shim_syncs(void) { return syncs; }
 
 void shim_step_clock(double seconds) { wall_step_ns += (long long)(seconds * 1e9); }
 
@@ -84,7 +87,9 @@ ssize_t pwrite64(int file, const void *data, size_t size, off64_t at) {
 #define SYNC(name)                                                   \
     int name(int file) {                                             \
         REAL(name);                                                  \
-        if (hits_file(file) && (mode == FAIL || mode == FAIL_SYNC)) FAILED(-1); \
+        int is_chosen = hits_file(file);                             \
+        if (mode != OFF) syncs++;                                    \
+        if (is_chosen && (mode == FAIL || mode == FAIL_SYNC)) FAILED(-1); \
         return real(file);                                           \
     }
 SYNC(fsync)

@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["FOREVER", "Mode", "arm", "build", "calls", "run", "step_clock", "why_not"]
+__all__ = ["FOREVER", "Mode", "arm", "build", "calls", "run", "step_clock", "syncs", "why_not"]
 
 FOREVER: Final = 2**40
 _SOURCE: Final = Path(__file__).with_name("shim.c")
@@ -76,6 +76,11 @@ def arm(mode: Mode, folder: Path, first: int, last: int | None = None, error: in
 def calls() -> int:
     """How many such calls there were since."""
     return int(_preloaded().shim_calls())
+
+
+def syncs() -> int:
+    """How many of the process's calls since were an ``fsync`` or ``fdatasync``."""
+    return int(_preloaded().shim_syncs())
 
 
 def step_clock(seconds: float) -> None:

@@ -18,6 +18,7 @@ from .clocks import clock_steps
 from .damage import flips, torn
 from .fork_storms import fork_storm
 from .kills import kills
+from .pace import pace
 from .processes import processes
 from .simulation import lives
 from .syscalls import failures, kills_at_calls
@@ -74,6 +75,7 @@ TRIALS: Final[Mapping[str, Kind]] = MappingProxyType(
         "clocks": _below_shim(lambda folder, library, full, seed: clock_steps(folder, library)),
         "processes-2": Kind(lambda folder, full, seed: processes(folder, 2, 200 if full else 10, seed)),
         "processes-8": Kind(lambda folder, full, seed: processes(folder, 8, 100 if full else 3, seed)),
+        "pace": _below_shim(lambda folder, library, full, seed: pace(folder, library)),
         "canaries": Kind(lambda folder, full, seed: canaries(folder)),
         "lives": Kind(lambda folder, full, seed: lives(folder, 500 if full else 20, seed)),
     }
