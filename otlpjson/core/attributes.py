@@ -77,7 +77,8 @@ class Attributes(Mapping[str, AttributeValue]):
             number in range.
     """
 
-    _values: dict[str, AttributeValue]
+    # Read by the encoder too, which counts its steps; never changed.
+    raw: dict[str, AttributeValue]
     dropped_count: int
     replaced_count: int
 
@@ -95,21 +96,21 @@ class Attributes(Mapping[str, AttributeValue]):
         _fill(self, values, conversion)
 
     def __getitem__(self, key: str) -> AttributeValue:
-        return self._values[key]
+        return self.raw[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
+        return iter(self.raw)
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self.raw)
 
     def items(self) -> ItemsView[str, AttributeValue]:
         """The pairs in order."""
-        return self._values.items()
+        return self.raw.items()
 
     def values(self) -> ValuesView[AttributeValue]:
         """The values in order."""
-        return self._values.values()
+        return self.raw.values()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Mapping):
@@ -120,8 +121,8 @@ class Attributes(Mapping[str, AttributeValue]):
         return hash(_identity(self))
 
     def __repr__(self) -> str:
-        keys = ", ".join([*list(self._values)[:4], *(["…"] if len(self._values) > 4 else [])])
-        return f"<Attributes: {len(self._values)} ({keys}), {self.dropped_count} dropped>"
+        keys = ", ".join([*list(self.raw)[:4], *(["…"] if len(self.raw) > 4 else [])])
+        return f"<Attributes: {len(self.raw)} ({keys}), {self.dropped_count} dropped>"
 
 
 def attributes_of_strict(values: dict[str, AttributeValue], dropped_count: int) -> Attributes:
@@ -245,7 +246,7 @@ def _map(conversion: _Conversion, mapping: Any, depth: int) -> Attributes:
 
 
 def _fill(attributes: Attributes, values: dict[str, AttributeValue], counts: _Conversion) -> None:
-    object.__setattr__(attributes, "_values", values)
+    object.__setattr__(attributes, "raw", values)
     object.__setattr__(attributes, "dropped_count", min(counts.dropped, UINT32.high))
     object.__setattr__(attributes, "replaced_count", counts.replaced)
 

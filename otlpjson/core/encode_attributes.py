@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 import math
 from functools import lru_cache, partial
-from itertools import compress
 from json.encoder import encode_basestring_ascii as _text
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable, Final
@@ -20,52 +19,32 @@ from typing import TYPE_CHECKING, Any, Callable, Final
 from .attributes import Attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from .attributes import AttributeValue
 
 __all__ = ["key_values"]
 
 _FORMS_REMEMBERED: Final = 256
-# A text of this many characters costs more to escape than to look up.
-_LONG: Final = 4096
 
 _Writer = Callable[[Any], str]
 
 
 def key_values(attributes: Attributes, quote: str) -> str:
     """The KeyValues of attributes that are not empty: their form, filled with the values."""
-    values = attributes.values()
-    pieces, writers, are_texts = _form(tuple(attributes), tuple(map(type, values)), quote)
+    values = attributes.raw
+    pieces, writers = _form(tuple(values), tuple(map(type, values.values())), quote)
     filled = pieces.copy()
-    texts: Iterable[Any] = compress(values, are_texts)
-    if max(map(len, texts), default=0) >= _LONG:
-        filled[1::2] = _written_once(values, writers)
-    else:
-        filled[1::2] = [write(value) for write, value in zip(writers, values)]
+    filled[1::2] = [write(value) for write, value in zip(writers, values.values())]
     return "".join(filled)
-
-
-def _written_once(values: Iterable[AttributeValue], writers: Iterable[_Writer]) -> list[str]:
-    """The text of each value; one that occurs twice, as Broadcast repeats a prompt, is escaped once."""
-    known: dict[str, str] = {}
-    written = []
-    for write, value in zip(writers, values):
-        if not isinstance(value, str):
-            written.append(write(value))
-            continue
-        if value not in known:
-            known[value] = write(value)
-        written.append(known[value])
-    return written
 
 
 @lru_cache(maxsize=_FORMS_REMEMBERED)
 def _form(
     keys: tuple[str, ...], kinds: tuple[type, ...], quote: str
-) -> tuple[list[str], tuple[_Writer, ...], tuple[bool, ...]]:
+) -> tuple[list[str], tuple[_Writer, ...]]:
     """
-    The text around the values of attributes with these keys and types, their writers, and which are texts.
+    The text around the values of attributes with these keys and types, and their writers.
 
     Every second piece is the place of a value. The list must not be changed.
     """
@@ -79,7 +58,7 @@ def _form(
         writers.append(writer)
         closing = f"{ending}}}}},"
     pieces.append(f"{closing[:-1]}]")
-    return pieces, tuple(writers), tuple(kind is str for kind in kinds)
+    return pieces, tuple(writers)
 
 
 def _double(value: float) -> str:

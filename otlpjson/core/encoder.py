@@ -103,8 +103,10 @@ def _scope_spans(out: BytesIO, scope_spans: ScopeSpans, quote: str) -> None:
     _schema_url(around, scope_spans.schema_url)
     before, after = _around_the_hole(around)
     out.write(before)
-    for span in _between_commas(out, scope_spans.spans):
-        out.write(_span(span, quote).encode())
+    comma = ""
+    for span in scope_spans.spans:
+        out.write(_span(span, quote, comma).encode())
+        comma = ","
     out.write(after)
 
 
@@ -160,9 +162,10 @@ def _schema_url(out: list[str], url: str) -> None:
         out.append(f',"schemaUrl":{_text(url)}')
 
 
-def _span(span: Span, quote: str) -> str:
+def _span(span: Span, quote: str, comma: str) -> str:
+    status, attributes = span.status, span.attributes
     out = [
-        f'{{"traceId":"{span.trace_id}","spanId":"{span.span_id}"',
+        f'{comma}{{"traceId":"{span.trace_id}","spanId":"{span.span_id}"',
         f',"traceState":{_text(span.trace_state)}' if span.trace_state else "",
         f',"parentSpanId":"{span.parent_span_id}"' if span.parent_span_id else "",
         f',"flags":{span.flags}' if span.flags else "",
@@ -170,9 +173,11 @@ def _span(span: Span, quote: str) -> str:
         f',"kind":{int(span.kind)}' if span.kind else "",
         f',"startTimeUnixNano":"{span.start_ns}"' if span.start_ns else "",
         f',"endTimeUnixNano":"{span.end_ns}"' if span.end_ns else "",
-        _status(span.status),
+        _status(status) if status.code or status.message else "",
+        f',"attributes":{key_values(attributes, quote)}' if attributes.raw else "",
     ]
-    _attributes(out, span.attributes, quote)
+    if attributes.dropped_count:
+        out.append(f',"droppedAttributesCount":{attributes.dropped_count}')
     if span.events:
         out.append(',"events":')
         first = len(out)
@@ -196,7 +201,7 @@ def _span(span: Span, quote: str) -> str:
 def _status(status: Status) -> str:
     code = f',"code":{int(status.code)}' if status.code else ""
     message = f',"message":{_text(status.message)}' if status.message else ""
-    return f',"status":{{{(code + message)[1:]}}}' if code or message else ""
+    return f',"status":{{{(code + message)[1:]}}}'
 
 
 def _event(out: list[str], event: Event, quote: str) -> None:

@@ -30,7 +30,7 @@ from otlpjson import (
 
 from .. import FIXTURES
 
-__all__ = ["LONG_TEXT_LENGTH", "records", "traces"]
+__all__ = ["LONG_TEXT_LENGTH", "lines", "members", "records", "span_of", "traces"]
 
 LONG_TEXT_LENGTH: Final = 600
 _RECORD: Final = FIXTURES / "openrouter" / "guide" / "record.json"
@@ -72,38 +72,58 @@ def traces(seed: int, span_count: int) -> TracesData:
             "service.version": "1.0.0",
         }
     )
-    spans = [_span(random, index) for index in range(span_count)]
+    spans = [span_of(_members(random, index)) for index in range(span_count)]
     scope_spans = ScopeSpans(scope=InstrumentationScope(name="openrouter", version="1.0.0"), spans=spans)
     return TracesData(resource_spans=[ResourceSpans(resource=resource, scope_spans=[scope_spans])])
 
 
-def records(seed: int, count: int) -> list[dict[str, Any]]:
-    """That many copies of the guide's record, each with ids, texts and counts of its own."""
+def records(seed: int, count: int, length: int = LONG_TEXT_LENGTH) -> list[dict[str, Any]]:
+    """That many copies of the guide's record, each with ids, counts and two texts of its own."""
     random = Random(seed)
     text = _RECORD.read_text("utf-8")
-    return [_varied(random, json.loads(text)) for _ in range(count)]
+    return [_varied(random, json.loads(text), length) for _ in range(count)]
 
 
-def _span(random: Random, index: int) -> Span:
+def lines(seed: int, count: int, length: int = LONG_TEXT_LENGTH) -> list[bytes]:
+    """The same records as lines of a file."""
+    return [json.dumps(record, ensure_ascii=False).encode() for record in records(seed, count, length)]
+
+
+def members(seed: int, span_count: int) -> list[dict[str, Any]]:
+    """What the spans of ``traces`` are made of: plain values, attributes as dicts."""
+    random = Random(seed)
+    return [_members(random, index) for index in range(span_count)]
+
+
+def span_of(members: dict[str, Any]) -> Span:
+    """The span, with its status, events and links."""
+    known = dict(members)
+    known["status"] = Status(**known["status"])
+    known["events"] = [Event(**event) for event in known["events"]]
+    known["links"] = [Link(**link) for link in known["links"]]
+    return Span(**known)
+
+
+def _members(random: Random, index: int) -> dict[str, Any]:
     start_ns = _START_NS + random.randrange(10**12)
     end_ns = start_ns + random.randrange(10**10)
     failed = index % 10 == 0
-    return Span(
-        trace_id=_id(random, 32),
-        span_id=_id(random, 16),
-        parent_span_id=_id(random, 16) if index % 3 else None,
-        flags=_FLAGS,
-        name=f"LLM Generation {random.randrange(1000)}",
-        kind=SpanKind.CLIENT,
-        start_ns=start_ns,
-        end_ns=end_ns,
-        status=Status(code=StatusCode.ERROR, message="upstream: 503")
+    return {
+        "trace_id": _id(random, 32),
+        "span_id": _id(random, 16),
+        "parent_span_id": _id(random, 16) if index % 3 else None,
+        "flags": _FLAGS,
+        "name": f"LLM Generation {random.randrange(1000)}",
+        "kind": SpanKind.CLIENT,
+        "start_ns": start_ns,
+        "end_ns": end_ns,
+        "status": {"code": StatusCode.ERROR, "message": "upstream: 503"}
         if failed
-        else Status(code=StatusCode.OK),
-        attributes=_attributes(random),
-        events=[_event(random, time_ns) for time_ns in (start_ns, end_ns)] if failed else (),
-        links=[_link(random)] if failed else (),
-    )
+        else {"code": StatusCode.OK},
+        "attributes": _attributes(random),
+        "events": [_event(random, time_ns) for time_ns in (start_ns, end_ns)] if failed else [],
+        "links": [_link(random)] if failed else [],
+    }
 
 
 def _attributes(random: Random) -> dict[str, Any]:
@@ -129,14 +149,19 @@ def _attributes(random: Random) -> dict[str, Any]:
     }
 
 
-def _event(random: Random, time_ns: int) -> Event:
+def _event(random: Random, time_ns: int) -> dict[str, Any]:
     attributes = {"exception.type": "Error", "exception.message": _text(random, 60)}
-    return Event(name="exception", time_ns=time_ns, attributes=attributes)
+    return {"name": "exception", "time_ns": time_ns, "attributes": attributes}
 
 
-def _link(random: Random) -> Link:
+def _link(random: Random) -> dict[str, Any]:
     attributes = {"openrouter.retry.of": f"gen-{_id(random, 24)}"}
-    return Link(trace_id=_id(random, 32), span_id=_id(random, 16), attributes=attributes, flags=_FLAGS)
+    return {
+        "trace_id": _id(random, 32),
+        "span_id": _id(random, 16),
+        "attributes": attributes,
+        "flags": _FLAGS,
+    }
 
 
 def _id(random: Random, digits: int) -> str:
@@ -145,20 +170,23 @@ def _id(random: Random, digits: int) -> str:
 
 def _text(random: Random, length: int) -> str:
     words: list[str] = []
-    while sum(map(len, words)) + len(words) <= length:
-        words += (random.choice(_RARE_WORDS if random.random() < _RARE else _WORDS) for _ in range(8))
+    size = 0
+    while size <= length:
+        more = [random.choice(_RARE_WORDS if random.random() < _RARE else _WORDS) for _ in range(8)]
+        words += more
+        size += sum(map(len, more)) + len(more)
     return " ".join(words)[:length]
 
 
-def _varied(random: Random, record: dict[str, Any]) -> dict[str, Any]:
+def _varied(random: Random, record: dict[str, Any], length: int) -> dict[str, Any]:
     request, response = record["request"], record["response"]
-    request["messages"][0]["content"] = _text(random, LONG_TEXT_LENGTH)
+    request["messages"][0]["content"] = _text(random, length)
     request["user"] = f"user_{random.randrange(10**6)}"
     request["session_id"] = f"session_{_id(random, 12)}"
     request["trace"]["trace_id"] = f"monitoring_pipeline_{_id(random, 12)}"
     request["trace"]["alert_id"] = f"alert_{random.randrange(10**6)}"
     response["id"] = f"gen-{_id(random, 24)}"
-    response["choices"][0]["message"]["content"] = _text(random, LONG_TEXT_LENGTH)
+    response["choices"][0]["message"]["content"] = _text(random, length)
     response["usage"]["prompt_tokens"] = random.randrange(10, 10_000)
     response["usage"]["cost"] = random.randrange(1, 10**5) / 10**6
     return record
