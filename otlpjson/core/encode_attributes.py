@@ -1,20 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""
-Attributes to the KeyValues and AnyValues of OTLP/JSON.
-
-``quote`` is what surrounds the digits of an ``intValue``: a quotation mark, or nothing for
-numbers as OpenRouter sends them.
-"""
+"""Attributes to the KeyValues and AnyValues of OTLP/JSON, in a notation."""
 
 from __future__ import annotations
 
 import base64
 import math
 from functools import lru_cache, partial
-from json.encoder import encode_basestring_ascii as _text
+from json.encoder import encode_basestring_ascii
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable, Final
+
+import attrs
 
 from .attributes import Attributes
 
@@ -23,26 +20,84 @@ if TYPE_CHECKING:
 
     from .attributes import AttributeValue
 
-__all__ = ["key_values"]
+__all__ = ["ESCAPED", "Escape", "Member", "Notation", "key_values", "member_of", "notation"]
+
+Escape = Callable[[str], str]
+"""Writes a text as JSON, with its quotation marks."""
+
+ESCAPED: Final[Escape] = encode_basestring_ascii
+"""In ASCII, by the function in C that ``json`` uses."""
+
+Member = tuple[str, Callable[[Any], str], str]
+"""The text before a value, its writer, and the text after it."""
 
 _FORMS_REMEMBERED: Final = 256
+_NOTATIONS_REMEMBERED: Final = 8
 
-_Writer = Callable[[Any], str]
+
+@attrs.frozen(eq=False)
+class Notation:
+    """
+    How values are written. Those with equal settings are one object, so that it is a quick key.
+
+    Attributes:
+        text: Writes a text.
+
+        values: By type, the member of an AnyValue: the text before the value, its writer, the text after it.
+    """
+
+    text: Escape
+    values: Mapping[type, Member]
 
 
-def key_values(attributes: Attributes, quote: str) -> str:
+@lru_cache(maxsize=_NOTATIONS_REMEMBERED)
+def notation(integers_as_numbers: bool = False, text: Escape = ESCAPED) -> Notation:
+    """
+    The notation with these settings.
+
+    Args:
+        integers_as_numbers: Write an ``intValue`` without quotation marks, as OpenRouter does.
+
+        text: Writes a text as JSON, with its quotation marks.
+    """
+    quote = "" if integers_as_numbers else '"'
+    values: dict[type, Member] = {}
+    written = Notation(text, MappingProxyType(values))
+    # A member is written even if it is empty, zero or false (ENC-1); ``None`` has no member.
+    values.update(
+        {
+            str: ('"stringValue":', text, ""),
+            bool: ('"boolValue":', {True: "true", False: "false"}.__getitem__, ""),
+            int: (f'"intValue":{quote}', repr, quote),
+            float: ('"doubleValue":', _double, ""),
+            bytes: ('"bytesValue":"', _base64, '"'),
+            tuple: ('"arrayValue":{', partial(_array, written=written), "}"),
+            Attributes: ('"kvlistValue":{', partial(_map, written=written), "}"),
+            type(None): ("", "".format, ""),
+        }
+    )
+    return written
+
+
+def key_values(attributes: Attributes, written: Notation) -> str:
     """The KeyValues of attributes that are not empty: their form, filled with the values."""
     values = attributes.raw
-    pieces, writers = _form(tuple(values), tuple(map(type, values.values())), quote)
+    pieces, writers = _form(tuple(values), tuple(map(type, values.values())), written)
     filled = pieces.copy()
     filled[1::2] = [write(value) for write, value in zip(writers, values.values())]
     return "".join(filled)
 
 
+def member_of(key: str, kind: type, written: Notation) -> Member:
+    """The KeyValue of a key and a type of value: the text before the value, its writer, the text after it."""
+    opening, write, ending = written.values[kind]
+    return f'{{"key":{ESCAPED(key)},"value":{{{opening}', write, f"{ending}}}}}"
+
+
 @lru_cache(maxsize=_FORMS_REMEMBERED)
 def _form(
-    keys: tuple[str, ...], kinds: tuple[type, ...], quote: str
-) -> tuple[list[str], tuple[_Writer, ...]]:
+    keys: tuple[str, ...], kinds: tuple[type, ...], written: Notation
+) -> tuple[list[str], tuple[Callable[[Any], str], ...]]:
     """
     The text around the values of attributes with these keys and types, and their writers.
 
@@ -53,10 +108,10 @@ def _form(
     writers = []
     closing = "["
     for key, kind in zip(keys, kinds):
-        opening, writer, ending = _MEMBERS[quote][kind]
-        pieces += (f'{closing}{{"key":{_text(key)},"value":{{{opening}', "")
-        writers.append(writer)
-        closing = f"{ending}}}}},"
+        opening, write, ending = member_of(key, kind, written)
+        pieces += (closing + opening, "")
+        writers.append(write)
+        closing = f"{ending},"
     pieces.append(f"{closing[:-1]}]")
     return pieces, tuple(writers)
 
@@ -73,36 +128,12 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-def _array(values: tuple[AttributeValue, ...], quote: str) -> str:
-    members = _MEMBERS[quote]
-    parts = (members[type(value)] for value in values)
-    items = [f"{{{opening}{write(value)}{ending}}}" for value, (opening, write, ending) in zip(values, parts)]
+def _array(values: tuple[AttributeValue, ...], written: Notation) -> str:
+    members = (written.values[type(value)] for value in values)
+    items = [f"{{{opening}{write(value)}{ending}}}" for value, (opening, write, ending) in zip(values, members)]
     return f'"values":[{",".join(items)}]'
 
 
-def _map(attributes: Attributes, quote: str) -> str:
+def _map(attributes: Attributes, written: Notation) -> str:
     # Written even if it is empty: the reader in Rust (opentelemetry-proto) refuses a body without it.
-    return f'"values":{key_values(attributes, quote)}' if attributes else '"values":[]'
-
-
-def _members(quote: str) -> Mapping[type, tuple[str, _Writer, str]]:
-    return MappingProxyType(
-        {
-            str: ('"stringValue":', _text, ""),
-            bool: ('"boolValue":', {True: "true", False: "false"}.__getitem__, ""),
-            int: (f'"intValue":{quote}', repr, quote),
-            float: ('"doubleValue":', _double, ""),
-            bytes: ('"bytesValue":"', _base64, '"'),
-            tuple: ('"arrayValue":{', partial(_array, quote=quote), "}"),
-            Attributes: ('"kvlistValue":{', partial(_map, quote=quote), "}"),
-            type(None): ("", "".format, ""),
-        }
-    )
-
-
-_MEMBERS: Final = MappingProxyType({quote: _members(quote) for quote in ('"', "")})
-"""
-By quote and type the AnyValue's member: the text before the value, its writer, the text after it.
-
-A member is written even if it is empty, zero or false (ENC-1); ``None`` has no member.
-"""
+    return f'"values":{key_values(attributes, written)}' if attributes else '"values":[]'

@@ -8,18 +8,17 @@ their default left out (ENC-1). Nothing here can fail, because the model's const
 what cannot be sent.
 
 Each function adds pieces of text to ``out``, and each member begins with a comma; ``_close``
-puts the opening bracket in the place of the first comma. ``quote`` goes to ``key_values``.
+puts the opening bracket in the place of the first comma.
 """
 
 from __future__ import annotations
 
 from io import BytesIO
-from json.encoder import encode_basestring_ascii as _text
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from . import fields
 from .bodies import EMPTY, HEAD, TAIL, Entry
-from .encode_attributes import key_values
+from .encode_attributes import ESCAPED, Escape, Notation, key_values, notation
 from .model import ResourceSpans, TracesData
 
 if TYPE_CHECKING:
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
 
     from .attributes import Attributes
     from .model import Event, InstrumentationScope, Link, Resource, ScopeSpans, Span, Status
+    from .outline import Outline
 
-__all__ = ["encode", "encode_entry"]
+__all__ = ["encode", "encode_entry", "group_text", "span_text"]
 
 _T = TypeVar("_T")
 
@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 _HOLE: Final = "\0"
 
 
-def encode(traces: TracesData, *, integers_as_numbers: bool = False) -> bytes:
+def encode(traces: TracesData, *, integers_as_numbers: bool = False, text: Escape = ESCAPED) -> bytes:
     """
     The body of one request: OTLP/JSON in ASCII, without white space; ``{}`` without groups.
 
@@ -46,6 +46,10 @@ def encode(traces: TracesData, *, integers_as_numbers: bool = False) -> bytes:
         integers_as_numbers:
             Write an ``intValue`` as a JSON number, as OpenRouter does, instead of decimal
             text. Times are decimal text in both forms.
+
+        text:
+            Writes a text as JSON, with its quotation marks. A faster one, such as that of orjson,
+            may be given; it need not write ASCII. Texts have no lone surrogates.
 
     Raises:
         InvalidValue: ``traces`` is not a ``TracesData``.
@@ -60,12 +64,14 @@ def encode(traces: TracesData, *, integers_as_numbers: bool = False) -> bytes:
     out = BytesIO()
     out.write(HEAD)
     for group in _between_commas(out, traces.resource_spans):
-        _resource_spans(out, group, _quote(integers_as_numbers))
+        _resource_spans(out, group, notation(integers_as_numbers, text))
     out.write(TAIL)
     return out.getvalue()
 
 
-def encode_entry(group: ResourceSpans, *, integers_as_numbers: bool = False) -> Entry:
+def encode_entry(
+    group: ResourceSpans, *, integers_as_numbers: bool = False, text: Escape = ESCAPED
+) -> Entry:
     """
     One group as an entry, which delivery joins with others to bodies; arguments as for ``encode``.
 
@@ -74,39 +80,95 @@ def encode_entry(group: ResourceSpans, *, integers_as_numbers: bool = False) -> 
     """
     fields.require("encode_entry.group", group, ResourceSpans)
     out = BytesIO()
-    _resource_spans(out, group, _quote(integers_as_numbers))
+    _resource_spans(out, group, notation(integers_as_numbers, text))
     return Entry(data=out.getvalue(), span_count=group.span_count)
 
 
-def _quote(integers_as_numbers: bool) -> str:
-    return "" if integers_as_numbers else '"'
+def group_text(resource: str, scope: InstrumentationScope, spans: Iterable[str], written: Notation) -> str:
+    """
+    A group of one scope.
 
+    Args:
+        resource: The KeyValues of its resource; not empty.
 
-def _resource_spans(out: BytesIO, group: ResourceSpans, quote: str) -> None:
+        scope: The scope of its spans.
+
+        spans: Each from ``span_text``; at least one.
+
+        written: How the scope's values are written.
+    """
     around: list[str] = []
-    _resource(around, group.resource, quote)
+    _scope(around, scope, written)
+    members = [f'{{"resource":{{"attributes":{resource}}},"scopeSpans":[{{', "".join(around)[1:]]
+    if around:
+        members.append(",")
+    return "".join((*members, '"spans":[', ",".join(spans), "]}]}"))
+
+
+def span_text(span: Span | Outline, attributes: str, dropped_attributes_count: int, written: Notation) -> str:
+    """
+    A span.
+
+    Args:
+        span: Its other members.
+
+        attributes: The KeyValues of its attributes; empty if there are none.
+
+        dropped_attributes_count: How many were lost.
+
+        written: How values are written.
+    """
+    text, status = written.text, span.status
+    out = [
+        f'{{"traceId":"{span.trace_id}","spanId":"{span.span_id}"',
+        f',"traceState":{text(span.trace_state)}' if span.trace_state else "",
+        f',"parentSpanId":"{span.parent_span_id}"' if span.parent_span_id else "",
+        f',"flags":{span.flags}' if span.flags else "",
+        f',"name":{text(span.name)}' if span.name else "",
+        f',"kind":{int(span.kind)}' if span.kind else "",
+        f',"startTimeUnixNano":"{span.start_ns}"' if span.start_ns else "",
+        f',"endTimeUnixNano":"{span.end_ns}"' if span.end_ns else "",
+        _status(status, written) if status.code or status.message else "",
+    ]
+    if attributes:
+        out += (',"attributes":', attributes)
+    if dropped_attributes_count:
+        out.append(f',"droppedAttributesCount":{dropped_attributes_count}')
+    if span.events:
+        _events(out, span.events, written)
+    if span.dropped_events_count:
+        out.append(f',"droppedEventsCount":{span.dropped_events_count}')
+    if span.links:
+        _links(out, span.links, written)
+    if span.dropped_links_count:
+        out.append(f',"droppedLinksCount":{span.dropped_links_count}')
+    out.append("}")
+    return "".join(out)
+
+
+def _resource_spans(out: BytesIO, group: ResourceSpans, written: Notation) -> None:
+    around: list[str] = []
+    _resource(around, group.resource, written)
     if group.scope_spans:
         around.append(f',"scopeSpans":[{_HOLE}]')
-    _schema_url(around, group.schema_url)
+    _schema_url(around, group.schema_url, written)
     before, after = _around_the_hole(around)
     out.write(before)
     for scope_spans in _between_commas(out, group.scope_spans):
-        _scope_spans(out, scope_spans, quote)
+        _scope_spans(out, scope_spans, written)
     out.write(after)
 
 
-def _scope_spans(out: BytesIO, scope_spans: ScopeSpans, quote: str) -> None:
+def _scope_spans(out: BytesIO, scope_spans: ScopeSpans, written: Notation) -> None:
     around: list[str] = []
-    _scope(around, scope_spans.scope, quote)
+    _scope(around, scope_spans.scope, written)
     if scope_spans.spans:
         around.append(f',"spans":[{_HOLE}]')
-    _schema_url(around, scope_spans.schema_url)
+    _schema_url(around, scope_spans.schema_url, written)
     before, after = _around_the_hole(around)
     out.write(before)
-    comma = ""
-    for span in scope_spans.spans:
-        out.write(_span(span, quote, comma).encode())
-        comma = ","
+    for span in _between_commas(out, scope_spans.spans):
+        out.write(_span(span, written).encode())
     out.write(after)
 
 
@@ -134,9 +196,9 @@ def _close(out: list[str], start: int, opening: str, closing: str) -> None:
     out.append(closing)
 
 
-def _resource(out: list[str], resource: Resource, quote: str) -> None:
+def _resource(out: list[str], resource: Resource, written: Notation) -> None:
     members: list[str] = []
-    _attributes(members, resource.attributes, quote)
+    _attributes(members, resource.attributes, written)
     _member(out, "resource", members)
 
 
@@ -147,85 +209,71 @@ def _member(out: list[str], name: str, members: list[str]) -> None:
         out += (f',"{name}":', *members)
 
 
-def _scope(out: list[str], scope: InstrumentationScope, quote: str) -> None:
+def _scope(out: list[str], scope: InstrumentationScope, written: Notation) -> None:
     members: list[str] = []
     if scope.name:
-        members.append(f',"name":{_text(scope.name)}')
+        members.append(f',"name":{written.text(scope.name)}')
     if scope.version:
-        members.append(f',"version":{_text(scope.version)}')
-    _attributes(members, scope.attributes, quote)
+        members.append(f',"version":{written.text(scope.version)}')
+    _attributes(members, scope.attributes, written)
     _member(out, "scope", members)
 
 
-def _schema_url(out: list[str], url: str) -> None:
+def _schema_url(out: list[str], url: str, written: Notation) -> None:
     if url:
-        out.append(f',"schemaUrl":{_text(url)}')
+        out.append(f',"schemaUrl":{written.text(url)}')
 
 
-def _span(span: Span, quote: str, comma: str) -> str:
-    status, attributes = span.status, span.attributes
-    out = [
-        f'{comma}{{"traceId":"{span.trace_id}","spanId":"{span.span_id}"',
-        f',"traceState":{_text(span.trace_state)}' if span.trace_state else "",
-        f',"parentSpanId":"{span.parent_span_id}"' if span.parent_span_id else "",
-        f',"flags":{span.flags}' if span.flags else "",
-        f',"name":{_text(span.name)}' if span.name else "",
-        f',"kind":{int(span.kind)}' if span.kind else "",
-        f',"startTimeUnixNano":"{span.start_ns}"' if span.start_ns else "",
-        f',"endTimeUnixNano":"{span.end_ns}"' if span.end_ns else "",
-        _status(status) if status.code or status.message else "",
-        f',"attributes":{key_values(attributes, quote)}' if attributes.raw else "",
-    ]
-    if attributes.dropped_count:
-        out.append(f',"droppedAttributesCount":{attributes.dropped_count}')
-    if span.events:
-        out.append(',"events":')
-        first = len(out)
-        for event in span.events:
-            _event(out, event, quote)
-        _close(out, first, "[", "]")
-    if span.dropped_events_count:
-        out.append(f',"droppedEventsCount":{span.dropped_events_count}')
-    if span.links:
-        out.append(',"links":')
-        first = len(out)
-        for link in span.links:
-            _link(out, link, quote)
-        _close(out, first, "[", "]")
-    if span.dropped_links_count:
-        out.append(f',"droppedLinksCount":{span.dropped_links_count}')
-    out.append("}")
-    return "".join(out)
+def _span(span: Span, written: Notation) -> str:
+    attributes = span.attributes
+    known = key_values(attributes, written) if attributes.raw else ""
+    return span_text(span, known, attributes.dropped_count, written)
 
 
-def _status(status: Status) -> str:
+def _status(status: Status, written: Notation) -> str:
     code = f',"code":{int(status.code)}' if status.code else ""
-    message = f',"message":{_text(status.message)}' if status.message else ""
+    message = f',"message":{written.text(status.message)}' if status.message else ""
     return f',"status":{{{(code + message)[1:]}}}'
 
 
-def _event(out: list[str], event: Event, quote: str) -> None:
+def _events(out: list[str], events: Iterable[Event], written: Notation) -> None:
+    out.append(',"events":')
+    first = len(out)
+    for event in events:
+        _event(out, event, written)
+    _close(out, first, "[", "]")
+
+
+def _links(out: list[str], links: Iterable[Link], written: Notation) -> None:
+    out.append(',"links":')
+    first = len(out)
+    for link in links:
+        _link(out, link, written)
+    _close(out, first, "[", "]")
+
+
+def _event(out: list[str], event: Event, written: Notation) -> None:
     start = len(out)
     if event.time_ns:
         out.append(f',"timeUnixNano":"{event.time_ns}"')
     if event.name:
-        out.append(f',"name":{_text(event.name)}')
-    _attributes(out, event.attributes, quote)
+        out.append(f',"name":{written.text(event.name)}')
+    _attributes(out, event.attributes, written)
     _close(out, start, ",{", "}")
 
 
-def _link(out: list[str], link: Link, quote: str) -> None:
+def _link(out: list[str], link: Link, written: Notation) -> None:
     out.append(f',{{"traceId":"{link.trace_id}","spanId":"{link.span_id}"')
     if link.trace_state:
-        out.append(f',"traceState":{_text(link.trace_state)}')
-    _attributes(out, link.attributes, quote)
+        out.append(f',"traceState":{written.text(link.trace_state)}')
+    _attributes(out, link.attributes, written)
     if link.flags:
         out.append(f',"flags":{link.flags}')
     out.append("}")
 
 
-def _attributes(out: list[str], attributes: Attributes, quote: str) -> None:
-    if attributes:
-        out += (',"attributes":', key_values(attributes, quote))
+def _attributes(out: list[str], attributes: Attributes, written: Notation) -> None:
+    if attributes.raw:
+        out += (',"attributes":', key_values(attributes, written))
     if attributes.dropped_count:
         out.append(f',"droppedAttributesCount":{attributes.dropped_count}')

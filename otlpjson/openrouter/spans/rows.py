@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The rows of an attribute table, and the attributes that a span gets from them."""
+"""Attribute tables and their rows, and the attributes that a span gets from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any, Callable, Final
 
 import attrs
@@ -12,7 +13,11 @@ import attrs
 from ...core.attributes import Attributes
 from .truncate import BROADCAST, Truncation, shortened
 
-__all__ = ["ALL_ROWS", "Row", "Selection"]
+__all__ = ["ALL_ROWS", "Row", "Selection", "Table"]
+
+
+def _reader(read: str | Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return attrgetter(read) if isinstance(read, str) else read
 
 
 @attrs.frozen
@@ -25,7 +30,8 @@ class Row:
 
         read:
             Gives the value from the row's subject, such as a ``Generation``; ``None`` if there is
-            none. For a prefix, it gives pairs of a name's rest and its value.
+            none. For a prefix, it gives pairs of a name's rest and its value. May be given as the
+            name of an attribute of the subject, such as ``usage.input_tokens``.
 
         content: Whether the value is content, which is not sent in privacy mode.
 
@@ -37,21 +43,41 @@ class Row:
     """
 
     key: str
-    read: Callable[[Any], Any]
+    read: Callable[[Any], Any] = attrs.field(converter=_reader)
     content: bool = False
     is_json: bool = False
     on_failure: bool = True
 
+    @property
+    def is_prefix(self) -> bool:
+        """Whether the row stands for several attributes."""
+        return self.key.endswith(".")
+
     def pairs(self, subject: Any) -> Iterable[tuple[str, Any]]:
         """The names and values of the attributes for one subject."""
         value = self.read(subject)
-        if self.key.endswith("."):
+        if self.is_prefix:
             return [(self.key + name, item) for name, item in value]
         return [] if value is None else [(self.key, value)]
 
     def holds_json(self, text: str) -> bool:
         """Whether a text of this row stays JSON when it is cut."""
-        return self.is_json or (self.key.endswith(".") and text[:1] in {"[", "{"})
+        return self.is_json or (self.is_prefix and text[:1] in {"[", "{"})
+
+
+class Table:
+    """
+    The attributes of one kind of span. A table is equal to itself alone, so that it is a quick key.
+
+    Args:
+        rows: In wire order.
+    """
+
+    def __init__(self, *rows: Row) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +112,7 @@ class Selection:
         known: dict[tuple[str, bool], str] = {}
         dropped = 0
         for row in rows:
-            for key, value in row.pairs(subject) if self._uses(row) else ():
+            for key, value in row.pairs(subject) if self.uses(row) else ():
                 # Below a prefix, names are the caller's; elsewhere they are OpenRouter's.
                 if key in values or (key != row.key and key in self.own_keys):
                     dropped += 1
@@ -100,7 +126,8 @@ class Selection:
                     cut.append(key)
         return Attributes(values, dropped_count=dropped), tuple(cut)
 
-    def _uses(self, row: Row) -> bool:
+    def uses(self, row: Row) -> bool:
+        """Whether the row is used."""
         return not (row.content and self.privacy_mode) and (row.on_failure or not self.failed)
 
     def _shortened(self, value: Any, row: Row, known: dict[tuple[str, bool], str]) -> str | None:

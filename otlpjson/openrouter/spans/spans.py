@@ -14,21 +14,28 @@ from typing import Final
 import attrs
 
 from ...core.errors import InvalidValue
-from ...core.model import InstrumentationScope, Resource, ResourceSpans, ScopeSpans, Span
+from ...core.model import Event, InstrumentationScope, Resource, ResourceSpans, ScopeSpans, Span
 from ...core.words import describe
 from ..form import HIERARCHIES, Hierarchy
 from ..generation import Generation
-from .hierarchy import SpansOfGeneration
+from .hierarchy import Draft, drafts, is_broadcast
 from .rows import ALL_ROWS, Selection
-from .table import OWN_KEYS, RESOURCE_ROWS
+from .table import EXCEPTION_ROWS, OWN_KEYS, RESOURCE_ROWS, TRUNCATED_EVENT, truncation_attributes
 from .truncate import BROADCAST, Truncation
 
-__all__ = ["group_of", "is_broadcast", "resource_of", "resource_spans", "span_count"]
+__all__ = [
+    "SCOPE",
+    "exception",
+    "group_of",
+    "is_broadcast",
+    "resource_of",
+    "resource_spans",
+    "span_count",
+    "without_content",
+]
 
-# As captured, without a version.
-_SCOPE: Final = InstrumentationScope(name="openrouter")
-# Embeddings were seen in OpenRouter's log and at no destination; of the others nothing is known.
-_BROADCAST_OPERATIONS: Final = frozenset({"chat", "text_completion"})
+SCOPE: Final = InstrumentationScope(name="openrouter")
+"""The scope of all spans: as captured, without a version."""
 
 
 def resource_spans(
@@ -61,20 +68,16 @@ def resource_spans(
     if hierarchy not in HIERARCHIES:
         raise InvalidValue("resource_spans.hierarchy", " or ".join(HIERARCHIES), describe(hierarchy))
     if privacy_mode:
-        generation = _without_content(generation)
+        generation = without_content(generation)
     selection = Selection(
         privacy_mode=privacy_mode,
         failed=generation.failure is not None,
         truncation=truncation,
         own_keys=OWN_KEYS,
     )
-    spans = SpansOfGeneration(generation=generation, selection=selection)
     resource = resource_of(generation.trace_key, selection)
-    if hierarchy == "documented":
-        return (group_of(resource, spans.documented()),)
-    if not is_broadcast(generation):
-        return ()
-    return tuple(group_of(resource, [span]) for span in spans.observed())
+    groups = drafts(generation, hierarchy, truncation)
+    return tuple(group_of(resource, [_span(draft, generation, selection) for draft in group]) for group in groups)
 
 
 def span_count(generation: Generation, hierarchy: Hierarchy = "documented") -> int:
@@ -90,13 +93,6 @@ def span_count(generation: Generation, hierarchy: Hierarchy = "documented") -> i
     return count if is_broadcast(generation) else 0
 
 
-def is_broadcast(generation: Generation) -> bool:
-    """Whether OpenRouter's own Broadcast sends such a request, as far as is known."""
-    if generation.failure is not None and generation.failure.before_routing:
-        return False
-    return generation.operation in _BROADCAST_OPERATIONS
-
-
 def resource_of(trace_key: str, selection: Selection = ALL_ROWS) -> Resource:
     """OpenRouter's resource, with the text that the trace id is derived from."""
     return Resource(attributes=selection.attributes(RESOURCE_ROWS, trace_key)[0])
@@ -104,9 +100,42 @@ def resource_of(trace_key: str, selection: Selection = ALL_ROWS) -> Resource:
 
 def group_of(resource: Resource, spans: Iterable[Span]) -> ResourceSpans:
     """A group of spans with OpenRouter's scope."""
-    return ResourceSpans(resource=resource, scope_spans=[ScopeSpans(scope=_SCOPE, spans=spans)])
+    return ResourceSpans(resource=resource, scope_spans=[ScopeSpans(scope=SCOPE, spans=spans)])
 
 
-def _without_content(generation: Generation) -> Generation:
+def without_content(generation: Generation) -> Generation:
+    """The generation as it is sent in privacy mode."""
     failure = generation.failure.without_text() if generation.failure else None
     return attrs.evolve(generation, prompt=None, completion=None, failure=failure)
+
+
+def exception(generation: Generation, selection: Selection) -> tuple[Event, ...]:
+    """The event of a failure, at the end of the span."""
+    if generation.failure is None:
+        return ()
+    attributes, _ = selection.attributes(EXCEPTION_ROWS, generation.failure)
+    return (Event(name="exception", time_ns=generation.end_ns, attributes=attributes),)
+
+
+def _span(draft: Draft, generation: Generation, selection: Selection) -> Span:
+    attributes, cut = selection.attributes(draft.table, draft.subject)
+    events = exception(generation, selection) if draft.is_own else ()
+    return Span(
+        trace_id=draft.trace_id,
+        span_id=draft.span_id,
+        parent_span_id=draft.parent_span_id,
+        name=draft.name,
+        kind=draft.kind,
+        start_ns=draft.start_ns,
+        end_ns=draft.end_ns,
+        status=draft.status,
+        attributes=attributes,
+        events=(*events, *_truncated(cut, draft.end_ns, selection.truncation)),
+    )
+
+
+def _truncated(keys: tuple[str, ...], time_ns: int, truncation: Truncation) -> Iterable[Event]:
+    """The event that lists values that were cut, if there are any."""
+    if keys:
+        attributes = truncation_attributes(keys, truncation)
+        yield Event(name=TRUNCATED_EVENT, time_ns=time_ns, attributes=attributes)

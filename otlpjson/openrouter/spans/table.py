@@ -30,7 +30,7 @@ import attrs
 
 from ..compact import compact
 from ..generation import Attempt, Generation
-from .rows import Row
+from .rows import Row, Table
 from .truncate import Truncation
 
 __all__ = [
@@ -145,114 +145,114 @@ def _inter_token_latency_ms(generation: Generation) -> float | None:
     return (end_ms - first_ms) / (tokens - 1)
 
 
-def _success(key: str, read: Callable[[Any], Any], **flags: bool) -> Row:
+def _success(key: str, read: str | Callable[[Any], Any], **flags: bool) -> Row:
     """A row that a failed request does not have."""
     return Row(key, read, on_failure=False, **flags)
 
 
-GENERATION_ROWS: Final = (
+GENERATION_ROWS: Final = Table(
     Row("trace.name", lambda g: g.trace.trace_name or _TRACE_NAME),
-    Row("user.id", lambda g: g.user_id),
-    Row("session.id", lambda g: g.session_id),
-    Row("trace.metadata.", lambda g: g.trace.metadata),
-    _success("trace.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
+    Row("user.id", "user_id"),
+    Row("session.id", "session_id"),
+    Row("trace.metadata.", "trace.metadata"),
+    _success("trace.metadata.provider_responses", "provider_responses", is_json=True),
     Row("span.type", lambda g: "generation"),
     Row("span.level", lambda g: "ERROR" if g.failure else "DEFAULT"),
     Row("span.status_message", lambda g: g.failure and g.failure.message),
-    Row("span.metadata.", lambda g: g.trace.metadata),
-    _success("span.metadata.provider_responses", lambda g: g.provider_responses, is_json=True),
-    _success("span.input", lambda g: g.prompt, content=True, is_json=True),
-    _success("span.output", lambda g: g.completion, content=True, is_json=True),
+    Row("span.metadata.", "trace.metadata"),
+    _success("span.metadata.provider_responses", "provider_responses", is_json=True),
+    _success("span.input", "prompt", content=True, is_json=True),
+    _success("span.output", "completion", content=True, is_json=True),
     # As captured, ``chat`` also for /messages and /responses.
-    Row("gen_ai.operation.name", lambda g: g.operation),
+    Row("gen_ai.operation.name", "operation"),
     # Sent under both names since August 2026.
     Row("gen_ai.system", _author),
     Row("gen_ai.provider.name", _author),
     Row("gen_ai.request.model", lambda g: _without_variant(g.request_model)),
-    Row("gen_ai.response.model", lambda g: g.response_model),
-    Row("gen_ai.response.id", lambda g: g.generation_id),
-    Row("gen_ai.usage.input_tokens", lambda g: g.usage.input_tokens),
-    Row("gen_ai.usage.output_tokens", lambda g: g.usage.output_tokens),
-    Row("gen_ai.usage.total_tokens", lambda g: g.usage.total_tokens),
+    Row("gen_ai.response.model", "response_model"),
+    Row("gen_ai.response.id", "generation_id"),
+    Row("gen_ai.usage.input_tokens", "usage.input_tokens"),
+    Row("gen_ai.usage.output_tokens", "usage.output_tokens"),
+    Row("gen_ai.usage.total_tokens", "usage.total_tokens"),
     # The provider's charge; the total is OpenRouter's, with its fees.
-    Row("gen_ai.usage.input_cost", lambda g: g.usage.input_cost),
-    Row("gen_ai.usage.output_cost", lambda g: g.usage.output_cost),
-    Row("gen_ai.usage.total_cost", lambda g: g.usage.total_cost),
-    Row("gen_ai.prompt", lambda g: g.prompt, content=True, is_json=True),
-    Row("gen_ai.completion", lambda g: g.completion, content=True, is_json=True),
+    Row("gen_ai.usage.input_cost", "usage.input_cost"),
+    Row("gen_ai.usage.output_cost", "usage.output_cost"),
+    Row("gen_ai.usage.total_cost", "usage.total_cost"),
+    Row("gen_ai.prompt", "prompt", content=True, is_json=True),
+    Row("gen_ai.completion", "completion", content=True, is_json=True),
     # No capture has audio, video or image tokens; their places are those of the field matrix.
-    Row("gen_ai.usage.input_tokens.cached", lambda g: g.usage.cached_tokens),
-    Row("gen_ai.usage.input_tokens.audio", lambda g: g.usage.input_audio_tokens),
-    Row("gen_ai.usage.input_tokens.video", lambda g: g.usage.input_video_tokens),
-    Row("gen_ai.usage.input_tokens.cache_write", lambda g: g.usage.cache_write_tokens),
-    Row("gen_ai.usage.input_tokens.cache_write_5m", lambda g: g.usage.cache_write_5m_tokens),
-    Row("gen_ai.usage.input_tokens.cache_write_1h", lambda g: g.usage.cache_write_1h_tokens),
-    Row("gen_ai.usage.output_tokens.reasoning", lambda g: g.usage.reasoning_tokens),
-    Row("gen_ai.usage.output_tokens.image", lambda g: g.usage.output_image_tokens),
+    Row("gen_ai.usage.input_tokens.cached", "usage.cached_tokens"),
+    Row("gen_ai.usage.input_tokens.audio", "usage.input_audio_tokens"),
+    Row("gen_ai.usage.input_tokens.video", "usage.input_video_tokens"),
+    Row("gen_ai.usage.input_tokens.cache_write", "usage.cache_write_tokens"),
+    Row("gen_ai.usage.input_tokens.cache_write_5m", "usage.cache_write_5m_tokens"),
+    Row("gen_ai.usage.input_tokens.cache_write_1h", "usage.cache_write_1h_tokens"),
+    Row("gen_ai.usage.output_tokens.reasoning", "usage.reasoning_tokens"),
+    Row("gen_ai.usage.output_tokens.image", "usage.output_image_tokens"),
     # JSON text, not an OTLP array, as captured.
     _success("gen_ai.response.finish_reasons", lambda g: g.finish_reason and compact([g.finish_reason])),
-    _success("gen_ai.response.finish_reason", lambda g: g.finish_reason),
+    _success("gen_ai.response.finish_reason", "finish_reason"),
     Row("trace.metadata.openrouter.source", lambda g: "openrouter"),
-    Row("trace.metadata.openrouter.api_key_name", lambda g: g.api_key_name),
-    Row("trace.metadata.openrouter.entity_id", lambda g: g.entity_id),
-    Row("trace.metadata.openrouter.user_id", lambda g: g.user_id),
-    Row("trace.metadata.openrouter.creator_user_id", lambda g: g.creator_user_id),
-    _success("trace.metadata.openrouter.router_latency_ms", lambda g: g.timing.router_ms),
-    _success("trace.metadata.openrouter.provider_request_ms", lambda g: g.timing.provider_request_ms),
-    _success("trace.metadata.openrouter.provider_headers_ms", lambda g: g.timing.provider_headers_ms),
-    _success("trace.metadata.openrouter.first_token_ms", lambda g: g.timing.first_token_ms),
-    _success("trace.metadata.openrouter.provider_body_end_ms", lambda g: g.timing.provider_body_end_ms),
+    Row("trace.metadata.openrouter.api_key_name", "api_key_name"),
+    Row("trace.metadata.openrouter.entity_id", "entity_id"),
+    Row("trace.metadata.openrouter.user_id", "user_id"),
+    Row("trace.metadata.openrouter.creator_user_id", "creator_user_id"),
+    _success("trace.metadata.openrouter.router_latency_ms", "timing.router_ms"),
+    _success("trace.metadata.openrouter.provider_request_ms", "timing.provider_request_ms"),
+    _success("trace.metadata.openrouter.provider_headers_ms", "timing.provider_headers_ms"),
+    _success("trace.metadata.openrouter.first_token_ms", "timing.first_token_ms"),
+    _success("trace.metadata.openrouter.provider_body_end_ms", "timing.provider_body_end_ms"),
     _success("trace.metadata.openrouter.provider_time_to_first_token_ms", _time_to_first_token_ms),
     _success("trace.metadata.openrouter.inter_token_latency_ms", _inter_token_latency_ms),
-    Row("trace.metadata.openrouter.provider_name", lambda g: g.provider_name),
-    Row("trace.metadata.openrouter.provider_slug", lambda g: g.provider_slug),
+    Row("trace.metadata.openrouter.provider_name", "provider_name"),
+    Row("trace.metadata.openrouter.provider_slug", "provider_slug"),
     # The provider's reason; gen_ai.response.finish_reason is OpenRouter's.
-    _success("trace.metadata.openrouter.finish_reason", lambda g: g.native_finish_reason),
-    Row("trace.metadata.openrouter.input_unit_price", lambda g: g.input_unit_price),
-    Row("trace.metadata.openrouter.output_unit_price", lambda g: g.output_unit_price),
+    _success("trace.metadata.openrouter.finish_reason", "native_finish_reason"),
+    Row("trace.metadata.openrouter.input_unit_price", "input_unit_price"),
+    Row("trace.metadata.openrouter.output_unit_price", "output_unit_price"),
 )
 
 # Few rows, so that sums over attributes count each request once.
-PARENT_ROWS: Final = (
+PARENT_ROWS: Final = Table(
     Row("trace.name", lambda g: g.trace.trace_name or _TRACE_NAME),
-    Row("user.id", lambda g: g.user_id),
-    Row("session.id", lambda g: g.session_id),
+    Row("user.id", "user_id"),
+    Row("session.id", "session_id"),
     Row("span.type", lambda g: "span"),
 )
 
-ATTEMPT_ROWS: Final = (
+ATTEMPT_ROWS: Final = Table(
     Row("span.type", lambda c: "span"),
     Row("span.level", lambda c: "ERROR" if c.failed else "DEFAULT"),
-    Row("span.metadata.attempt_index", lambda c: c.index),
-    Row("span.metadata.status_code", lambda c: c.attempt.status),
-    Row("span.metadata.is_byok", lambda c: c.attempt.is_byok),
-    Row("span.metadata.endpoint_id", lambda c: c.attempt.endpoint_id),
-    Row("span.metadata.model_permaslug", lambda c: c.attempt.model_permaslug),
-    Row("gen_ai.operation.name", lambda c: c.operation),
-    Row("gen_ai.response.id", lambda c: c.key),
-    Row("trace.metadata.openrouter.provider_name", lambda c: c.attempt.provider_name),
+    Row("span.metadata.attempt_index", "index"),
+    Row("span.metadata.status_code", "attempt.status"),
+    Row("span.metadata.is_byok", "attempt.is_byok"),
+    Row("span.metadata.endpoint_id", "attempt.endpoint_id"),
+    Row("span.metadata.model_permaslug", "attempt.model_permaslug"),
+    Row("gen_ai.operation.name", "operation"),
+    Row("gen_ai.response.id", "key"),
+    Row("trace.metadata.openrouter.provider_name", "attempt.provider_name"),
 )
 
-CHILD_ROWS: Final = (
+CHILD_ROWS: Final = Table(
     Row("span.type", lambda c: "span"),
     Row("span.level", lambda c: "DEFAULT"),
-    Row("gen_ai.operation.name", lambda c: c.operation),
-    Row("gen_ai.response.id", lambda c: c.key),
+    Row("gen_ai.operation.name", "operation"),
+    Row("gen_ai.response.id", "key"),
 )
 
-TEST_ROWS: Final = (Row("service.name", lambda trace_key: "openrouter"),)
+TEST_ROWS: Final = Table(Row("service.name", lambda trace_key: "openrouter"))
 """The resource of the connection test."""
 
-RESOURCE_ROWS: Final = (
+RESOURCE_ROWS: Final = Table(
     *TEST_ROWS,
     Row("openrouter.trace.id", lambda trace_key: trace_key),
     Row("service.version", lambda trace_key: "1.0.0"),
 )
 """The resource of all other spans, with the three attributes of the Grafana guide."""
 
-EXCEPTION_ROWS: Final = (
+EXCEPTION_ROWS: Final = Table(
     Row("exception.type", lambda failure: _EXCEPTION_TYPE),
-    Row("exception.message", lambda failure: failure.message),
+    Row("exception.message", "message"),
 )
 """An ``exception`` event, as captured."""
 
