@@ -11,29 +11,33 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Callable, Final, TypeVar
-
-import attrs
 
 from ..core.findings import Finding, Severity
 from ..core.problem import Mismatch, Problem, Reason
 from ..core.words import plural
+from .plain import OBJECT
 
 __all__ = ["Document", "found", "is_one_of"]
 
 _T = TypeVar("_T")
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_LARGEST: Final = sys.float_info.max
 # A number of JSON, of a length that a count or a price can have.
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
-@attrs.frozen
 class Document:
     """
     One JSON object in a record, with its path.
 
-    Attributes:
+    Each method looks for the usual type first; the checks in ``_member`` see the rest.
+
+    Args:
         path: The object's place in the record, such as ``record.response.usage``.
 
         members: The object itself.
@@ -43,24 +47,55 @@ class Document:
             list and add to it.
     """
 
-    path: str
-    members: Mapping[str, Any] = attrs.field(repr=False)
-    skipped: list[Finding] = attrs.field(repr=False)
+    __slots__ = ("_above", "_name", "members", "skipped")
+
+    def __init__(self, path: str, members: Mapping[str, Any], skipped: list[Finding]) -> None:
+        self._above: Document | None = None
+        self._name = path
+        self.members = members
+        self.skipped = skipped
+
+    def __repr__(self) -> str:
+        return f"Document(path={self.path!r})"
+
+    @property
+    def path(self) -> str:
+        """The object's place in the record."""
+        # Put together when a note needs it, which is hardly ever.
+        return self._name if self._above is None else f"{self._above.path}.{self._name}"
+
+    def below(self, name: str, members: Mapping[str, Any]) -> Document:
+        """An object that is to be read as the member of this name."""
+        document = Document(name, members, self.skipped)
+        document._above = self
+        return document
 
     def text(self, name: str) -> str | None:
         """A text, which may be empty."""
+        value = self.members.get(name)
+        if value is None or type(value) is str:
+            return value
         return self._member(name, "text", lambda value: isinstance(value, str), str)
 
     def count(self, name: str) -> int | None:
         """A whole number, 0 or more; ``5.0`` and ``"5"`` are read as 5."""
+        value = self.members.get(name)
+        if value is None or (type(value) is int and value >= 0):
+            return value
         return self._member(name, "a whole number, 0 or more", _is_count, _count)
 
     def number(self, name: str) -> float | None:
         """A finite number, as a float; it may be decimal text, as some servers write prices."""
+        value = self.members.get(name)
+        if value is None or (type(value) is float and -_LARGEST <= value <= _LARGEST):
+            return value
         return self._member(name, "a finite number", _is_number, float)
 
     def word(self, name: str) -> str | None:
         """A text, or a whole number as text. Error codes are one or the other."""
+        value = self.members.get(name)
+        if value is None or type(value) is str:
+            return value
         return self._member(
             name, "text or a whole number", lambda value: isinstance(value, str) or _is_whole(value), str
         )
@@ -68,17 +103,23 @@ class Document:
     def document(self, name: str) -> Document:
         """The object in a member; an empty one if there is none."""
         # An empty object, so that a path such as usage.cost_details can be read without checks in between.
-        value = self._member(name, "an object", lambda value: isinstance(value, Mapping), lambda value: value)
-        return Document(f"{self.path}.{name}", {} if value is None else value, self.skipped)
+        value = self.members.get(name)
+        if type(value) is not dict and value is not None:
+            value = self._member(name, "an object", lambda value: isinstance(value, OBJECT), _unchanged)
+        return self.below(name, _NOTHING if value is None else value)
 
     def objects(self, name: str) -> list[Document]:
         """The objects in a list, in order; other items are noted."""
-        # Records from Python code may have tuples.
-        items = self._member(name, "a list", lambda value: isinstance(value, (list, tuple)), list) or []
+        items = self.members.get(name)
+        if items is None:
+            return []
+        if type(items) is not list:
+            # Records from Python code may have tuples.
+            items = self._member(name, "a list", lambda value: isinstance(value, (list, tuple)), list) or []
         documents = []
         for index, item in enumerate(items):
-            if isinstance(item, Mapping):
-                documents.append(Document(f"{self.path}.{name}[{index}]", item, self.skipped))
+            if type(item) is dict or isinstance(item, OBJECT):
+                documents.append(self.below(f"{name}[{index}]", item))
             else:
                 self.skip(f"{name}[{index}]", "an object", item)
         return documents
@@ -159,7 +200,7 @@ def found(value: object) -> str:
         return kind
     if isinstance(value, int):
         return f"{kind} of {plural(_digits(value), 'digit')}"
-    if isinstance(value, Mapping):
+    if isinstance(value, OBJECT):
         return f"{kind} of {plural(len(value), 'member')}"
     return f"{kind} of {plural(len(value), 'item')}" if isinstance(value, (list, tuple)) else kind
 
@@ -172,6 +213,10 @@ def _digits(number: int) -> int:
 def is_one_of(names: frozenset[str], value: Any) -> bool:
     """Whether a value of any type is one of these texts."""
     return isinstance(value, str) and value in names
+
+
+def _unchanged(value: _T) -> _T:
+    return value
 
 
 def _is_whole(value: object) -> bool:

@@ -12,6 +12,7 @@ from ..core.bodies import Entry
 from ..core.encoder import encode_entry
 from .form import DOCUMENTED, Form
 from .generation import Generation
+from .spans.plan import straight_entries
 from .spans.spans import resource_spans
 from .spans.truncate import Truncation
 
@@ -27,15 +28,22 @@ def entries_of_generation(generation: Generation, form: Form = DOCUMENTED) -> tu
 
     Where an entry is larger than the form allows, long values are cut shorter.
     """
+    straight = straight_entries(generation, form)
+    if straight is not None and _fit(straight, form):
+        return straight
     entries: tuple[Entry, ...] = ()
     for truncation in (form.truncation, *_tighter(form.truncation)):
         groups = resource_spans(
             generation, hierarchy=form.hierarchy, privacy_mode=form.privacy_mode, truncation=truncation
         )
         entries = tuple(encode_entry(group, integers_as_numbers=form.integers_as_numbers) for group in groups)
-        if all(len(entry.data) <= form.max_entry_bytes for entry in entries):
+        if _fit(entries, form):
             break
     return entries
+
+
+def _fit(entries: tuple[Entry, ...], form: Form) -> bool:
+    return all(len(entry.data) <= form.max_entry_bytes for entry in entries)
 
 
 def _tighter(truncation: Truncation) -> list[Truncation]:

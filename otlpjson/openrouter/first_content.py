@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .apis.emptiness import is_empty
 from .apis.events import json_object
-from .plain import plain
+from .plain import OBJECT, plain
 
 __all__ = ["first_content"]
 
@@ -42,7 +42,7 @@ def _chunks(pieces: Sequence[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
         data = piece.encode("utf-8", "replace") if isinstance(piece, str) else piece
         if not isinstance(data, bytes):
             chunk = plain(data)
-            if isinstance(chunk, Mapping):
+            if isinstance(chunk, OBJECT):
                 yield index, chunk
             continue
         # Joined only where a line ends, so that a long line in many pieces is copied once.
@@ -67,23 +67,23 @@ def _chunk_of(line: bytes) -> Mapping[str, Any] | None:
 def _has_content(chunk: Mapping[str, Any]) -> bool:
     choices = chunk.get("choices")
     if isinstance(choices, list):
-        return any(isinstance(choice, Mapping) and _choice_has_content(choice) for choice in choices)
+        return any(isinstance(choice, OBJECT) and _choice_has_content(choice) for choice in choices)
     kind, delta = chunk.get("type"), chunk.get("delta")
     if not isinstance(kind, str):
         return False
     if kind == "content_block_start":
         block = chunk.get("content_block")
-        return isinstance(block, Mapping) and (block.get("type") in _CALLS or not is_empty(block.get("text")))
+        return isinstance(block, OBJECT) and (block.get("type") in _CALLS or not is_empty(block.get("text")))
     if kind == "image_generation.partial_image":
         return True
     if not kind.endswith((".delta", "_delta")):
         return False
-    return _piece_has_content(delta) if isinstance(delta, Mapping) else not is_empty(delta)
+    return _piece_has_content(delta) if isinstance(delta, OBJECT) else not is_empty(delta)
 
 
 def _choice_has_content(choice: Mapping[str, Any]) -> bool:
     delta = choice.get("delta")
-    return (isinstance(delta, Mapping) and _piece_has_content(delta)) or not is_empty(choice.get("text"))
+    return (isinstance(delta, OBJECT) and _piece_has_content(delta)) or not is_empty(choice.get("text"))
 
 
 def _piece_has_content(piece: Mapping[str, Any]) -> bool:

@@ -20,7 +20,7 @@ import attrs
 from ..core.json_text import BYTE_ORDER_MARK
 from .apis.events import Piece, events
 from .document import Document
-from .plain import http_body, plain
+from .plain import OBJECT, http_body, plain
 
 __all__ = ["Intake", "intake_of"]
 
@@ -81,7 +81,7 @@ def intake_of(record: Document) -> Intake:
     for index, item in enumerate(value if isinstance(value, (list, tuple)) and pieces is not None else ()):
         if _piece(plain(item)) is None:
             record.skip(f"{name}[{index}]", _PIECE, item)
-    response = Document(f"{record.path}.{name}", body or {}, record.skipped)
+    response = record.below(name, body or {})
     return Intake(request=request, response=response, pieces=pieces, binary=binary, facts=facts)
 
 
@@ -90,16 +90,16 @@ def _request(record: Document) -> tuple[Document, dict[str, Any]]:
     body = plain(record.value("request"))
     if isinstance(body, (str, bytes)):
         body = _parsed(_text(body))
-    if not isinstance(body, Mapping):
-        return Document(f"{record.path}.request", {}, record.skipped), {}
+    if not isinstance(body, OBJECT):
+        return record.below("request", {}), {}
     extra, headers = body.get("extra_body"), body.get("extra_headers")
     members = {name: value for name, value in body.items() if name not in _ARGUMENTS}
-    members.update(extra if isinstance(extra, Mapping) else {})
+    members.update(extra if isinstance(extra, OBJECT) else {})
     same = len(members) == len(body) and extra is None
-    named = headers.items() if isinstance(headers, Mapping) else ()
+    named = headers.items() if isinstance(headers, OBJECT) else ()
     session = next((text for name, text in named if str(name).lower() == _SESSION_HEADER), None)
     facts = {} if session is None else {"session_id": session}
-    return Document(f"{record.path}.request", body if same else members, record.skipped), facts
+    return record.below("request", body if same else members), facts
 
 
 def _received(value: Any, *, is_stream: bool) -> tuple[Mapping[str, Any] | None, tuple[Piece, ...] | None]:
@@ -108,19 +108,19 @@ def _received(value: Any, *, is_stream: bool) -> tuple[Mapping[str, Any] | None,
         value = bytes(value)
     if isinstance(value, (str, bytes)):
         parsed = _parsed(_text(value))
-        if isinstance(parsed, (Mapping, list)):
+        if isinstance(parsed, (dict, list, Mapping)):
             return _received(parsed, is_stream=False)
         pieces: tuple[Piece, ...] = (_bytes(value),)
         # A stream that was cut off early may have no event yet.
         return (None, pieces) if is_stream or next(events(pieces), None) is not None else (None, None)
-    if isinstance(value, Mapping):
+    if isinstance(value, OBJECT):
         return (None, (value,)) if _is_chunk(value) else (value, None)
     if not isinstance(value, (list, tuple)):
         return None, None
     if is_stream or any(_is_chunk(item) for item in value):
         return _of_pieces(value)
     # As Google's API answers: the error in a list.
-    errors = [item["error"] for item in value if isinstance(item, Mapping) and "error" in item]
+    errors = [item["error"] for item in value if isinstance(item, OBJECT) and "error" in item]
     return ({"error": errors}, None) if errors else (None, None)
 
 
@@ -130,7 +130,7 @@ def _of_pieces(value: Any) -> tuple[Mapping[str, Any] | None, tuple[Piece, ...] 
     if pieces and all(isinstance(piece, bytes) for piece in pieces):
         joined = b"".join(piece for piece in pieces if isinstance(piece, bytes))
         parsed = _parsed(_text(joined))
-        if isinstance(parsed, Mapping) and not _is_chunk(parsed):
+        if isinstance(parsed, OBJECT) and not _is_chunk(parsed):
             return parsed, None
     return None, pieces
 
@@ -138,7 +138,7 @@ def _of_pieces(value: Any) -> tuple[Mapping[str, Any] | None, tuple[Piece, ...] 
 def _piece(item: Any) -> Piece | None:
     if isinstance(item, (str, bytes, bytearray, memoryview)):
         return _bytes(item)
-    return item if isinstance(item, Mapping) else None
+    return item if isinstance(item, OBJECT) else None
 
 
 def _is_binary(value: Any) -> bool:
@@ -153,14 +153,14 @@ def _is_binary(value: Any) -> bool:
 
 def _is_chunk(item: Any) -> bool:
     """Whether an object is a chunk or an event of a stream, and no whole response."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, OBJECT):
         return False
     kind, choices = item.get("type"), item.get("choices")
     first = choices[0] if isinstance(choices, (list, tuple)) and choices else None
     return (
         str(item.get("object")).endswith(".chunk")
         or (isinstance(kind, str) and kind.startswith(_EVENTS))
-        or (isinstance(first, Mapping) and "delta" in first)
+        or (isinstance(first, OBJECT) and "delta" in first)
     )
 
 

@@ -39,6 +39,7 @@ from .intake import Intake, intake_of
 from .observed import Observed, observed_of
 from .span_times import span_times
 from .trace_options import trace_options
+from .plain import OBJECT
 
 __all__ = ["read_record"]
 
@@ -93,14 +94,14 @@ def read_record(record: Mapping[str, Any]) -> Generation:
         InvalidDocument:
             The record is not a mapping, has no request or no times, or is of no known API.
     """
-    if not isinstance(record, Mapping):
+    if not isinstance(record, OBJECT):
         raise InvalidDocument("record", "an object with request and response", found(record))
     skipped: list[Finding] = []
     top = Document("record", record, skipped)
     intake = intake_of(top)
     if not intake.request.members:
         body = record.get("request")
-        what = "an empty object" if isinstance(body, Mapping) else found(body)
+        what = "an empty object" if isinstance(body, OBJECT) else found(body)
         raise InvalidDocument("record.request", "the body of the request", what)
     generation_record = _generation_record(top)
     received = _received(top, intake, generation_record)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from .document import Document, is_one_of
+from .plain import OBJECT
 
 __all__ = ["API_TYPES", "of_error", "of_events", "of_request", "of_response"]
 
@@ -98,7 +99,7 @@ def of_error(response: Document, request: Document) -> str | None:
     # Only /responses has errors whose members are in the event itself.
     if error is None:
         return "responses"
-    has_kind = isinstance(error, Mapping) and isinstance(error.get("type"), str) and "code" not in error
+    has_kind = isinstance(error, OBJECT) and isinstance(error.get("type"), str) and "code" not in error
     return "messages" if has_kind and "input" not in request.members else None
 
 
@@ -110,7 +111,7 @@ def of_request(request: Document) -> str | None:
     known = next((api for name, api in _MEMBERS if name in members), None)
     if known is not None:
         return known
-    if "input" in members or isinstance(members.get("prompt"), Mapping):
+    if "input" in members or isinstance(members.get("prompt"), OBJECT):
         return "responses"
     if "prompt" in members:
         return _of_prompt(members)
@@ -121,7 +122,7 @@ def of_request(request: Document) -> str | None:
 def _of_choices(owner: Document) -> str:
     choices = owner.value("choices")
     first = choices[0] if isinstance(choices, (list, tuple)) and choices else None
-    has_text = isinstance(first, Mapping) and "text" in first and not {"message", "delta"} & first.keys()
+    has_text = isinstance(first, OBJECT) and "text" in first and not {"message", "delta"} & first.keys()
     return "completions" if has_text or owner.value("object") == "text_completion" else "chat"
 
 
@@ -134,15 +135,15 @@ def _of_prompt(members: Mapping[str, Any]) -> str:
 def _has_items(owner: Document, name: str, member: str) -> bool:
     items = owner.value(name)
     first = items[0] if isinstance(items, (list, tuple)) and items else None
-    return isinstance(first, Mapping) and member in first
+    return isinstance(first, OBJECT) and member in first
 
 
 def _has_blocks(messages: Any) -> bool:
     """Whether a conversation has content blocks that only /messages has."""
     for message in messages if isinstance(messages, (list, tuple)) else ():
-        content = message.get("content") if isinstance(message, Mapping) else None
+        content = message.get("content") if isinstance(message, OBJECT) else None
         for block in content if isinstance(content, (list, tuple)) else ():
-            kind = block.get("type") if isinstance(block, Mapping) else None
+            kind = block.get("type") if isinstance(block, OBJECT) else None
             if is_one_of(_BLOCKS_OF_MESSAGES, kind):
                 return True
     return False

@@ -48,11 +48,11 @@ def _spans(run: Callable[[Any], object], prepare: Callable[[int, int], Any] = wo
     return Measure(unit="span", prepare=prepare, run=run, units=100)
 
 
-def _records(length: int, units: int) -> Measure:
+def _records(length: int, units: int, run: Callable[[Any], object] | None = None) -> Measure:
     return Measure(
         unit="record",
         prepare=lambda seed, count: workload.lines(seed, count, length),
-        run=_entries,
+        run=run or _entries,
         units=units,
     )
 
@@ -61,6 +61,11 @@ def _entries(lines: list[bytes]) -> None:
     for line in read_lines(lines):
         assert line.generation is not None
         entries_of_generation(line.generation)
+
+
+def _read(lines: list[bytes]) -> None:
+    for line in read_lines(lines):
+        assert line.generation is not None
 
 
 def _texts(seed: int, count: int) -> list[list[str]]:
@@ -104,6 +109,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "build": _spans(_built, workload.members),
         "decode": _spans(decode, _body),
         "record": _records(600, 20),
+        "read": _records(600, 20, _read),
         "record-8k": _records(8_000, 4),
         "record-100k": _records(100_000, 1),
         "tree": _spans(_tree),
@@ -111,6 +117,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
 )
 """
 By name. ``floor`` escapes all texts of a span and joins them; ``build`` makes spans of plain values;
-``record`` goes from a line of a file to the bytes of an entry, with two texts of 600 characters;
+``record`` goes from a line of a file to the bytes of an entry, with two texts of 600 characters, and
+``read`` the first half of that way, to a generation;
 ``tree`` builds dicts and calls ``json.dumps``.
 """

@@ -68,7 +68,7 @@ def _choice(response: Document) -> Document:
     """The choice with the lowest index, or an empty one."""
     choices = response.objects("choices")
     if not choices:
-        return Document(f"{response.path}.choices[0]", {}, response.skipped)
+        return response.below("choices[0]", {})
     if len(choices) > 1:
         response.note("choices", "only the first choice is recorded")
     # Providers may leave out the index of the only choice.

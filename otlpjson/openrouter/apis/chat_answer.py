@@ -22,6 +22,7 @@ from ..document import Document, is_one_of
 from .chat_calls import calls_of
 from .emptiness import is_empty
 from .parts import part_without_media, with_placeholders
+from ..plain import OBJECT
 
 __all__ = ["Answer", "answer_of"]
 
@@ -96,7 +97,7 @@ def answer_of(message: Document) -> Answer:
 def _content_of(message: Document) -> _Content:
     content = _Content()
     value = message.value("content")
-    if isinstance(value, Mapping):
+    if isinstance(value, OBJECT):
         value = [value]
     if not isinstance(value, (list, tuple)):
         text = message.text("content")
@@ -105,11 +106,10 @@ def _content_of(message: Document) -> _Content:
     # An empty list is an empty text.
     content.texts.append("")
     for index, item in enumerate(value):
-        part = Document(f"{message.path}.content[{index}]", {}, message.skipped)
         if isinstance(item, str):
             content.texts.append(item)
-        elif isinstance(item, Mapping):
-            _add(content, attrs.evolve(part, members=item))
+        elif isinstance(item, OBJECT):
+            _add(content, message.below(f"content[{index}]", item))
         elif item is not None:
             message.skip(f"content[{index}]", "text or an object", item)
     return content
@@ -180,7 +180,7 @@ def _words(value: Any, depth: int) -> str:
         return ""
     if isinstance(value, (list, tuple)):
         return "".join(_words(item, depth + 1) for item in value)
-    named = (value.get(name) for name in _REASONING_TEXTS) if isinstance(value, Mapping) else ()
+    named = (value.get(name) for name in _REASONING_TEXTS) if isinstance(value, OBJECT) else ()
     return next(filter(None, (_words(item, depth + 1) for item in named)), "")
 
 

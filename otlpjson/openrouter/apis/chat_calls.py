@@ -15,6 +15,7 @@ from typing import Any, Final
 from ..compact import compact
 from ..document import Document
 from .emptiness import is_empty
+from ..plain import OBJECT
 
 __all__ = ["calls_of", "is_no_call", "with_argument_texts"]
 
@@ -38,7 +39,7 @@ def calls_of(message: Document) -> list[Any] | None:
         if calls:
             message.note("function_call", "left out, because there are tool_calls")
         else:
-            calls = [Document(f"{message.path}.function_call", {"function": old.members}, message.skipped)]
+            calls = [message.below("function_call", {"function": old.members})]
     given = [call.count("index") for call in calls]
     known = [index for index in given if index is not None]
     indexes = known if len(set(known)) == len(calls) else range(len(calls))
@@ -59,7 +60,7 @@ def with_argument_texts(message: Mapping[str, Any]) -> Mapping[str, Any]:
         if any(new is not old for new, old in zip(texts, calls)):
             changed["tool_calls"] = texts
     old_call = message.get("function_call")
-    if isinstance(old_call, Mapping) and old_call and not isinstance(old_call.get("arguments"), str):
+    if isinstance(old_call, OBJECT) and old_call and not isinstance(old_call.get("arguments"), str):
         changed["function_call"] = _function(old_call)
     return {**message, **changed} if changed else message
 
@@ -74,8 +75,8 @@ def _call(call: Document, index: int) -> dict[str, Any]:
 
 
 def _with_text(call: Any) -> Any:
-    function = call.get("function") if isinstance(call, Mapping) else None
-    if not isinstance(function, Mapping) or isinstance(function.get("arguments"), str) or is_no_call(call):
+    function = call.get("function") if isinstance(call, OBJECT) else None
+    if not isinstance(function, OBJECT) or isinstance(function.get("arguments"), str) or is_no_call(call):
         return call
     return {**call, "function": _function(function)}
 

@@ -15,6 +15,7 @@ import attrs
 
 from ..document import Document
 from .pieces import Text
+from ..plain import OBJECT
 
 __all__ = ["GrowingContent", "GrowingObject"]
 
@@ -31,7 +32,7 @@ class GrowingContent:
         value = owner.value(name)
         if isinstance(value, str):
             self._pieces.append(value)
-        elif isinstance(value, Mapping):
+        elif isinstance(value, OBJECT):
             self._pieces.append(value)
             self._has_parts = True
         elif isinstance(value, (list, tuple)):

@@ -31,7 +31,7 @@ def completions_form(request: Document, response: Document) -> ChatForm:
     choices = response.objects("choices")
     if len(choices) > 1:
         response.note("choices", "only the first choice is recorded")
-    choice = choices[0] if choices else Document(f"{response.path}.choices[0]", {}, response.skipped)
+    choice = choices[0] if choices else response.below("choices[0]", {})
     prompt = request.value("prompt")
     return ChatForm(
         skin="completions",

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ..plain import CONTAINER, OBJECT
+
 __all__ = ["is_empty"]
 
 # Empty objects of known servers are two deep: a call, its function.
@@ -23,8 +25,8 @@ def is_empty(value: Any, depth: int = 0) -> bool:
 
     Never to be asked of a count, where zero is a value.
     """
-    if isinstance(value, (Mapping, list, tuple)):
+    if isinstance(value, CONTAINER):
         # A caller's object may contain itself.
-        items = value.values() if isinstance(value, Mapping) else value
+        items = value.values() if isinstance(value, OBJECT) else value
         return not value or (depth < _MAX_DEPTH and all(is_empty(item, depth + 1) for item in items))
     return value is None or (isinstance(value, (str, bytes, int, float)) and not value)

@@ -20,6 +20,7 @@ from typing import Any, Final, Union
 import attrs
 
 from ...core.json_text import BYTE_ORDER_MARK
+from ..plain import OBJECT
 
 __all__ = ["DONE", "Event", "Piece", "events", "json_object"]
 
@@ -69,7 +70,7 @@ def events(pieces: Iterable[Piece]) -> Iterator[Event]:
         if is_text:
             yield from _events_of_text([piece for piece in group if isinstance(piece, bytes)])
         else:
-            yield from (Event("", piece) for piece in group if isinstance(piece, Mapping))
+            yield from (Event("", piece) for piece in group if isinstance(piece, OBJECT))
 
 
 def json_object(text: str) -> Mapping[str, Any] | None:

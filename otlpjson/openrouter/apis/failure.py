@@ -15,6 +15,7 @@ from typing import Any, Final
 from ..document import Document
 from ..generation import Failure
 from .emptiness import is_empty
+from ..plain import CONTAINER, OBJECT
 
 __all__ = ["error_words", "failure_of"]
 
@@ -54,14 +55,14 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
     if (
         error is None
         or error is False
-        or (isinstance(error, (str, Mapping, list, tuple)) and is_empty(error))
+        or (isinstance(error, (str, *CONTAINER)) and is_empty(error))
     ):
         return None
     if isinstance(error, str):
         return Failure(message=error)
     if isinstance(error, (list, tuple)):
         return Failure(message=_words_in(error, 0) or "error", code=_code_in(error[0]))
-    if not isinstance(error, Mapping):
+    if not isinstance(error, OBJECT):
         owner.skip("error", "an object, a list or text", error)
         return None
     details = owner.document("error")
@@ -119,12 +120,12 @@ def _words_in(value: Any, depth: int) -> str | None:
 def _code_in(value: Any) -> str | None:
     """The code of an error, under any of its names."""
     # Not noted: in bodies of other servers, any of these may be something else.
-    codes = (value.get(name) for name in _CODES) if isinstance(value, Mapping) else ()
+    codes = (value.get(name) for name in _CODES) if isinstance(value, OBJECT) else ()
     return next((str(code) for code in codes if isinstance(code, (str, int)) and code), None)
 
 
 def _inner(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
+    if isinstance(value, OBJECT):
         yield from (value.get(name) for name in _INNER_WORDS)
     elif isinstance(value, (list, tuple)):
         yield from value

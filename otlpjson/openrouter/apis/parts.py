@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from ..plain import CONTAINER, OBJECT
+
 __all__ = [
     "part_without_media",
     "placeholder",
@@ -99,7 +101,7 @@ def part_without_media(part: Any) -> Any:
 
 def _lines(medium: Any, depth: int) -> Iterator[str]:
     """The placeholders and URLs in the objects of a medium, in order."""
-    members = medium.items() if isinstance(medium, Mapping) else ()
+    members = medium.items() if isinstance(medium, OBJECT) else ()
     for name, value in members:
         if isinstance(value, str):
             if not value:
@@ -112,9 +114,9 @@ def _lines(medium: Any, depth: int) -> Iterator[str]:
 
 
 def _message(message: Any) -> Any:
-    if not isinstance(message, Mapping):
+    if not isinstance(message, OBJECT):
         return message
-    names = [name for name in _MEDIA_MEMBERS if isinstance(message.get(name), (Mapping, list, tuple))]
+    names = [name for name in _MEDIA_MEMBERS if isinstance(message.get(name), CONTAINER)]
     return {**message, **{name: part_without_media(message[name]) for name in names}} if names else message
 
 
@@ -122,7 +124,7 @@ def _cleaned(value: Any, depth: int) -> Any:
     # A caller's object may contain itself.
     if depth == _MAX_DEPTH:
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, OBJECT):
         return {name: _member(value, name, item, depth) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_cleaned(item, depth + 1) for item in value]

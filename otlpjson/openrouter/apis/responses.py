@@ -21,6 +21,7 @@ from .failure import failure_of
 from .parts import url_or_placeholder, with_placeholders
 from .responses_items import call_of, is_call, server_tool_of, summaries_of, texts_of
 from .responses_prompt import prompt_of
+from ..plain import OBJECT
 
 __all__ = ["responses_form"]
 
@@ -42,7 +43,7 @@ def responses_form(request: Document, response: Document) -> ChatForm:
     """
     output = response.objects("output")
     calls = [item for item in output if is_call(item)]
-    has_template = isinstance(request.value("prompt"), Mapping)
+    has_template = isinstance(request.value("prompt"), OBJECT)
     return ChatForm(
         skin="responses",
         generation_id=response.text("id") or None,

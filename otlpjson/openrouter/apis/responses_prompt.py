@@ -17,6 +17,7 @@ from ..document import Document
 from .chat_form import text_or_parts
 from .parts import part_without_media
 from .responses_items import call_of, is_call, is_result, server_tool_of, summaries_of, texts_of
+from ..plain import OBJECT
 
 __all__ = ["prompt_of"]
 
@@ -34,7 +35,7 @@ def prompt_of(request: Document) -> dict[str, Any] | None:
         text = request.text("input")
         messages += [] if text is None else [{"role": "user", "content": text}]
     template = request.value("prompt")
-    named = {"prompt": template} if isinstance(template, Mapping) and template else {}
+    named = {"prompt": template} if isinstance(template, OBJECT) and template else {}
     has_messages = bool(messages) or request.is_list("input")
     return {**({"messages": messages} if has_messages else {}), **named} or None
 

@@ -89,7 +89,7 @@ def response_of_stream(
         reading.add(chunk)
     return Streamed(
         api=api,
-        response=Document(f"{owner.path}.response_stream", reading.response(), owner.skipped),
+        response=owner.below("response_stream", reading.response()),
         # [DONE] ends a stream of every API. Alone, it is the end of nothing.
         ended=reading.ended or (chunks.done and chunks.any),
     )
@@ -136,7 +136,7 @@ class _Chunks:
             place = f"response_stream[{index}]"
             if event.chunk is not None:
                 self.any = True
-                yield Document(f"{self.owner.path}.{place}", _typed(event), self.owner.skipped)
+                yield self.owner.below(place, _typed(event))
             # What keeps a connection open has nothing to say.
             elif event.name != "ping" and event.data.strip():
                 self.owner.skip(place, "a JSON object", event.data)
