@@ -27,10 +27,12 @@ def compact(value: Any) -> str:
     an attribute value would be; see ``core.attributes``. In it, bytes are written as base64, and
     NaN and the infinities as the texts of ProtoJSON, such as ``"NaN"``.
     """
-    # Most values are plain JSON, which needs no conversion.
-    if not is_deep(value):
-        with suppress(TypeError, ValueError):
-            return _ENCODER.encode(value)
+    # Most values are plain JSON, which needs no conversion. Each level has a bracket, so a text with few of
+    # them is not deep, and the value need not be walked through.
+    with suppress(TypeError, ValueError, RecursionError):
+        text = _ENCODER.encode(value)
+        if text.count("[") + text.count("{") <= _MAX_DEPTH or not is_deep(value):
+            return text
     return _ENCODER.encode(_plain(Attributes({"value": value})["value"]))
 
 

@@ -290,15 +290,16 @@ def total(*counts: int | None) -> int | None:
     return sum(known) if len(known) == len(counts) else None
 
 
-def merged(first: Any, second: Any) -> Any:
-    """
-    Two values of the same attrs class as one.
-
-    Each field is that of the first value or, where that is ``None``, that of the second.
-    """
+def merged(first: Usage, second: Usage) -> Usage:
+    """Each field of the first usage or, where that is ``None``, of the second."""
+    if second == _NOTHING_USED:
+        return first
     known = {
         field.name: getattr(first, field.name)
-        for field in attrs.fields(type(first))
+        for field in attrs.fields(Usage)
         if getattr(first, field.name) is not None
     }
     return attrs.evolve(second, **known)
+
+
+_NOTHING_USED: Final = Usage()

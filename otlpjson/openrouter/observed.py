@@ -93,6 +93,12 @@ def observed_of(record: Document, facts: Document) -> Observed:
 
         facts: The record's ``observed``; empty if there is none.
     """
+    if not record.members and not facts.members:
+        return _NOTHING
+    return _observed(record, facts)
+
+
+def _observed(record: Document, facts: Document) -> Observed:
     # Two members of the record are not read, as measured with real records: ``streamed`` is true even if the
     # caller did not ask for a stream; ``tokens_prompt`` and ``tokens_completion`` are OpenRouter's estimates.
     # A caller that observed the attempts knows them better than a record requested later.
@@ -206,3 +212,6 @@ def _timing(record: Document, facts: Document, latency_ms: float | None) -> Timi
         provider_body_end_ms=body_end_ms,
         generation_ms=generation_ms,
     )
+
+
+_NOTHING: Final = _observed(Document("record.generation", {}, []), Document("record.observed", {}, []))

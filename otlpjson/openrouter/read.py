@@ -34,7 +34,7 @@ from .compact import compact
 from .completion import completion_text, prompt_text
 from .document import Document, found
 from .ending import ending_of
-from .generation import Generation, TraceOptions, merged
+from .generation import Generation, MetadataValue, TraceOptions, merged
 from .intake import Intake, intake_of
 from .observed import Observed, observed_of
 from .span_times import span_times
@@ -159,7 +159,7 @@ def _of_binary(top: Document, binary: bytes, api: str | None, response: Document
 def _facts(top: Document, intake: Intake) -> Document:
     """The record's ``observed``, and what the intake knows besides."""
     given = top.document("observed")
-    return Document(given.path, {**intake.facts, **given.members}, top.skipped)
+    return top.below("observed", {**intake.facts, **given.members}) if intake.facts else given
 
 
 def _given_api(top: Document) -> str | None:
@@ -203,7 +203,7 @@ def _generation(top: Document, received: _Received, form: ChatForm, observed: Ob
         api_key_name=observed.api_key_name,
         entity_id=observed.entity_id,
         creator_user_id=observed.creator_user_id,
-        trace=attrs.evolve(trace, metadata=(*trace.metadata, *form.metadata, *_retry(observed, trace))),
+        trace=_with_metadata(trace, (*form.metadata, *_retry(observed, trace))),
         usage=merged(form.usage, observed.usage),
         input_unit_price=observed.input_unit_price,
         output_unit_price=observed.output_unit_price,
@@ -217,6 +217,10 @@ def _generation(top: Document, received: _Received, form: ChatForm, observed: Ob
         failure=failure,
         skipped=tuple(top.skipped),
     )
+
+
+def _with_metadata(trace: TraceOptions, more: tuple[tuple[str, MetadataValue], ...]) -> TraceOptions:
+    return attrs.evolve(trace, metadata=(*trace.metadata, *more)) if more else trace
 
 
 def _retry(observed: Observed, trace: TraceOptions) -> tuple[tuple[str, int], ...]:

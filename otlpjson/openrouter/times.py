@@ -18,8 +18,8 @@ LATEST_NS: Final = NANOSECONDS.high
 """The latest time that a span can hold, in July 2554."""
 # datetime.fromisoformat of Python 3.9 reads neither Z nor nanoseconds.
 _RFC_3339: Final = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ](?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
-    r"(?:\.(?P<fraction>\d+))?(?:[Zz]|(?P<sign>[+-])(?P<offset_hour>\d\d):(?P<offset_minute>\d\d))",
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)"  # date, and hours, minutes, seconds
+    r"(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))",  # a fraction, and an offset
     re.ASCII,
 )
 _DECIMAL: Final = re.compile(r"\d{1,20}", re.ASCII)
@@ -77,15 +77,16 @@ def _whole(number: int, path: str) -> int:
 
 
 def _moment(match: re.Match[str]) -> int | None:
-    hour, minute, second = (int(match[name]) for name in ("hour", "minute", "second"))
-    offset_hour, offset_minute = int(match["offset_hour"] or 0), int(match["offset_minute"] or 0)
+    year, month, day_of_month, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
+    fraction, sign, offset_hours, offset_minutes = match.group(7, 8, 9, 10)
+    offset_hour, offset_minute = int(offset_hours or 0), int(offset_minutes or 0)
     # Second 60, a leap second, is counted as the first second of the next minute, as in POSIX.
     if hour > 23 or minute > 59 or second > 60 or offset_hour > 23 or offset_minute > 59:
         return None
     try:
-        day = date(int(match["year"]), int(match["month"]), int(match["day"])).toordinal() - _EPOCH_DAY
+        day = date(year, month, day_of_month).toordinal() - _EPOCH_DAY
     except ValueError:
         return None
-    offset = (offset_hour * 60 + offset_minute) * (-1 if match["sign"] == "-" else 1)
+    offset = (offset_hour * 60 + offset_minute) * (-1 if sign == "-" else 1)
     seconds = (day * 24 + hour) * 3600 + (minute - offset) * 60 + second
-    return seconds * 10**9 + int((match["fraction"] or "")[:9].ljust(9, "0"))
+    return seconds * 10**9 + int((fraction or "")[:9].ljust(9, "0"))

@@ -43,6 +43,7 @@ _REASONING_TEXTS: Final = ("text", "thinking", "reasoning", "content", "summary"
 _DETAILS: Final = frozenset({"reasoning.text", "reasoning.summary", "reasoning.encrypted"})
 _SERVER_TOOL: Final = "reasoning.server_tool_call"
 _MAX_DEPTH: Final = 4
+_PLAIN_MEMBERS: Final = frozenset({"role", "content"})
 _UNKNOWN: Final = "an unknown type, kept with the server's tools"
 _MEDIA: Final = "media data is not sent"
 
@@ -81,6 +82,9 @@ class _Content:
 
 def answer_of(message: Document) -> Answer:
     """The answer in a message; what is left out is noted."""
+    text = message.members.get("content")
+    if type(text) is str and _says_nothing_else(message):
+        return Answer(content=text, reasoning=None, tool_calls=None, server_tools=None)
     content = _content_of(message)
     details = message.objects("reasoning_details")
     if not is_empty(message.value("annotations")):
@@ -92,6 +96,11 @@ def answer_of(message: Document) -> Answer:
         tool_calls=calls_of(message),
         server_tools=server_tools or None,
     )
+
+
+def _says_nothing_else(message: Document) -> bool:
+    """Whether a message has a text and nothing else, as most have."""
+    return all(value is None or name in _PLAIN_MEMBERS for name, value in message.members.items())
 
 
 def _content_of(message: Document) -> _Content:

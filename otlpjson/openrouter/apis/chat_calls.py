@@ -60,7 +60,7 @@ def with_argument_texts(message: Mapping[str, Any]) -> Mapping[str, Any]:
         if any(new is not old for new, old in zip(texts, calls)):
             changed["tool_calls"] = texts
     old_call = message.get("function_call")
-    if isinstance(old_call, OBJECT) and old_call and not isinstance(old_call.get("arguments"), str):
+    if old_call and isinstance(old_call, OBJECT) and not isinstance(old_call.get("arguments"), str):
         changed["function_call"] = _function(old_call)
     return {**message, **changed} if changed else message
 

@@ -116,8 +116,12 @@ def _lines(medium: Any, depth: int) -> Iterator[str]:
 def _message(message: Any) -> Any:
     if not isinstance(message, OBJECT):
         return message
-    names = [name for name in _MEDIA_MEMBERS if isinstance(message.get(name), CONTAINER)]
+    names = [name for name in _MEDIA_MEMBERS if _is_container(message.get(name))]
     return {**message, **{name: part_without_media(message[name]) for name in names}} if names else message
+
+
+def _is_container(value: Any) -> bool:
+    return value is not None and type(value) is not str and isinstance(value, CONTAINER)
 
 
 def _cleaned(value: Any, depth: int) -> Any:
