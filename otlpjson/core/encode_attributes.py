@@ -130,7 +130,9 @@ def _base64(value: bytes) -> str:
 
 def _array(values: tuple[AttributeValue, ...], written: Notation) -> str:
     members = (written.values[type(value)] for value in values)
-    items = [f"{{{opening}{write(value)}{ending}}}" for value, (opening, write, ending) in zip(values, members)]
+    items = [
+        f"{{{opening}{write(value)}{ending}}}" for value, (opening, write, ending) in zip(values, members)
+    ]
     return f'"values":[{",".join(items)}]'
 
 

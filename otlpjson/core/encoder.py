@@ -69,9 +69,7 @@ def encode(traces: TracesData, *, integers_as_numbers: bool = False, text: Escap
     return out.getvalue()
 
 
-def encode_entry(
-    group: ResourceSpans, *, integers_as_numbers: bool = False, text: Escape = ESCAPED
-) -> Entry:
+def encode_entry(group: ResourceSpans, *, integers_as_numbers: bool = False, text: Escape = ESCAPED) -> Entry:
     """
     One group as an entry, which delivery joins with others to bodies; arguments as for ``encode``.
 

@@ -50,7 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     floor = counted(FLOOR)
     for name in names:
         count = floor if name == FLOOR else counted(name)
-        print(f"{name:<12} {count:12,.0f} per {MEASURES[name].unit:<6}  {count / floor:6.2f} × floor", flush=True)
+        print(
+            f"{name:<12} {count:12,.0f} per {MEASURES[name].unit:<6}  {count / floor:6.2f} × floor",
+            flush=True,
+        )
     return 0
 
 

@@ -52,11 +52,7 @@ def failure_of(owner: Document, *, routed: bool = False) -> Failure | None:
     """
     error = owner.value("error")
     # Some servers send every member with an empty value.
-    if (
-        error is None
-        or error is False
-        or (isinstance(error, (str, *CONTAINER)) and is_empty(error))
-    ):
+    if error is None or error is False or (isinstance(error, (str, *CONTAINER)) and is_empty(error)):
         return None
     if isinstance(error, str):
         return Failure(message=error)

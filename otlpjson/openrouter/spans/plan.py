@@ -12,19 +12,19 @@ to the definition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any, Final, Optional
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from ...core.bodies import Entry
-from ...core.encode_attributes import Member, Notation, member_of, notation
+from ...core.encode_attributes import Member, notation
 from ...core.encoder import group_text, span_text
 from ...core.integers import INT64, NANOSECONDS
 from ...core.python_scalars import clean_text
 from ..form import Form
 from ..generation import Generation
+from .columns import MAX_KEY, TEXT_ENDING, columns_of, members_of
 from .hierarchy import Draft, drafts
-from .rows import Row, Selection, Table
+from .rows import Selection, Table
 from .spans import SCOPE, exception, without_content
 from .table import OWN_KEYS, RESOURCE_ROWS
 from .truncate import Truncation
@@ -33,12 +33,8 @@ __all__ = ["straight_entries"]
 
 # A longer text costs more to write again than to look up: prompt and completion are sent twice.
 _LONG: Final = 128
-# One for each table, notation, privacy and failure that are in use.
-_PLANS_REMEMBERED: Final = 64
-_KINDS: Final = (str, int, float, bool, type(None))
-
-# By type of value; None for a row that is a prefix.
-_Members = Optional[dict[type, Member]]
+# What each surrogate begins with where a text was written in ASCII.
+_SURROGATE: Final = "\\ud"
 
 
 class _NotStraight(Exception):
@@ -60,9 +56,11 @@ class _Writer:
         self._generation = without_content(generation) if form.privacy_mode else generation
         self._form = form
         self._notation = notation(form.integers_as_numbers)
-        self._limit = _unmeasured(form.truncation)
-        # The written form of long texts, by their id; the generation keeps them alive.
-        self._written: dict[int, str] = {}
+        self._failed = generation.failure is not None
+        self._unmeasured = _unmeasured(form.truncation)
+        self._short = min(_LONG, self._unmeasured)
+        # Long texts with their written forms, by id; a text that is kept here keeps its id.
+        self._written: dict[int, tuple[str, str]] = {}
 
     def entries(self) -> tuple[Entry, ...]:
         generation, form = self._generation, self._form
@@ -78,70 +76,58 @@ class _Writer:
     def _span(self, draft: Draft) -> str:
         if not NANOSECONDS.low <= draft.start_ns <= draft.end_ns <= NANOSECONDS.high:
             raise _NotStraight
-        if draft.is_own and self._generation.failure is not None:
-            draft.events = exception(self._generation, self._selection())
+        if draft.is_own and self._failed:
+            selection = Selection(failed=True, truncation=self._form.truncation)
+            draft.events = exception(self._generation, selection)
         return span_text(draft, self._key_values(draft.table, draft.subject), 0, self._notation)
 
-    def _selection(self) -> Selection:
-        form = self._form
-        return Selection(privacy_mode=form.privacy_mode, failed=True, truncation=form.truncation)
-
     def _key_values(self, table: Table, subject: Any) -> str:
-        failed = self._generation.failure is not None
+        columns = columns_of(table, self._failed, self._form.privacy_mode, self._notation)
+        values = columns.values_of(subject)
+        short, write_text = self._short, self._notation.text
         pieces: list[str] = []
-        for row, members in _plan(table, failed, self._form.privacy_mode, self._notation):
-            value = row.read(subject)
-            if value is None:
-                continue
-            if members is None:
-                self._add_metadata(pieces, row, value)
-                continue
-            known = members.get(type(value))
-            if known is None:
-                raise _NotStraight
-            opening, write, ending = known
-            pieces.append(f"{opening}{self._text(value) if type(value) is str else write(value)}{ending}")
-            if type(value) is int and not INT64.low <= value <= INT64.high:
-                raise _NotStraight
+        for place, key, opening, members in columns.rows:
+            value = values[place]
+            # Most values are short texts, which are written here without a further call.
+            if type(value) is str and len(value) < short and value.isascii():
+                pieces.append(f"{opening}{write_text(value)}{TEXT_ENDING}")
+            elif members is None:
+                self._add_metadata(pieces, key, value)
+            elif value is not None:
+                pieces.append(self._key_value(value, members))
         return f"[{','.join(pieces)}]"
 
-    def _add_metadata(self, pieces: list[str], row: Row, pairs: Iterable[tuple[str, Any]]) -> None:
+    def _add_metadata(self, pieces: list[str], prefix: str, pairs: Iterable[tuple[str, Any]]) -> None:
         keys = set()
         for name, value in pairs:
-            key = row.key + name
-            if key in keys or key in OWN_KEYS or not key.isascii() or type(value) not in _KINDS:
-                raise _NotStraight
-            if type(value) is int and not INT64.low <= value <= INT64.high:
+            key = prefix + name
+            if key in keys or key in OWN_KEYS or not key.isascii() or len(key) > MAX_KEY:
                 raise _NotStraight
             keys.add(key)
-            opening, write, ending = member_of(key, type(value), self._notation)
-            pieces.append(f"{opening}{self._text(value) if type(value) is str else write(value)}{ending}")
+            pieces.append(self._key_value(value, members_of(key, self._notation)))
+
+    def _key_value(self, value: Any, members: Mapping[type, Member]) -> str:
+        kind = type(value)
+        member = members.get(kind)
+        if member is None or (kind is int and not INT64.low <= value <= INT64.high):
+            raise _NotStraight
+        opening, write, ending = member
+        return f"{opening}{self._text(value) if kind is str else write(value)}{ending}"
 
     def _text(self, text: str) -> str:
-        if len(text) > self._limit and self._form.truncation.limit_of(text) is not None:
+        if len(text) > self._unmeasured and self._form.truncation.limit_of(text) is not None:
             raise _NotStraight
-        if len(text) < _LONG:
-            return self._notation.text(text if text.isascii() else clean_text(text))
-        written = self._written.get(id(text))
-        if written is None:
-            written = self._written[id(text)] = self._notation.text(clean_text(text))
-        return written
+        known = self._written.get(id(text))
+        if known is None:
+            written = self._notation.text(text)
+            # Where no surrogate was written, there was none, and the text need not be looked through.
+            if _SURROGATE in written:
+                written = self._notation.text(clean_text(text))
+            known = self._written[id(text)] = (text, written)
+        return known[1]
 
 
 def _unmeasured(truncation: Truncation) -> int:
     """The number of characters up to which no text exceeds a limit, whatever characters they are."""
     characters = truncation.max_characters
     return characters if truncation.max_bytes is None else min(characters, truncation.max_bytes // 4)
-
-
-@lru_cache(maxsize=_PLANS_REMEMBERED)
-def _plan(
-    table: Table, failed: bool, privacy_mode: bool, written: Notation
-) -> tuple[tuple[Row, _Members], ...]:
-    """The rows of a table that are used, each with the text around its values."""
-    selection = Selection(privacy_mode=privacy_mode, failed=failed)
-    return tuple((row, _members(row, written)) for row in table if selection.uses(row))
-
-
-def _members(row: Row, written: Notation) -> _Members:
-    return None if row.is_prefix else {kind: member_of(row.key, kind, written) for kind in _KINDS}

@@ -16,10 +16,6 @@ from .truncate import BROADCAST, Truncation, shortened
 __all__ = ["ALL_ROWS", "Row", "Selection", "Table"]
 
 
-def _reader(read: str | Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return attrgetter(read) if isinstance(read, str) else read
-
-
 @attrs.frozen
 class Row:
     """
@@ -43,7 +39,7 @@ class Row:
     """
 
     key: str
-    read: Callable[[Any], Any] = attrs.field(converter=_reader)
+    read: str | Callable[[Any], Any]
     content: bool = False
     is_json: bool = False
     on_failure: bool = True
@@ -55,7 +51,8 @@ class Row:
 
     def pairs(self, subject: Any) -> Iterable[tuple[str, Any]]:
         """The names and values of the attributes for one subject."""
-        value = self.read(subject)
+        read = self.read
+        value = attrgetter(read)(subject) if isinstance(read, str) else read(subject)
         if self.is_prefix:
             return [(self.key + name, item) for name, item in value]
         return [] if value is None else [(self.key, value)]

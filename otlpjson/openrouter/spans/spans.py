@@ -77,7 +77,9 @@ def resource_spans(
     )
     resource = resource_of(generation.trace_key, selection)
     groups = drafts(generation, hierarchy, truncation)
-    return tuple(group_of(resource, [_span(draft, generation, selection) for draft in group]) for group in groups)
+    return tuple(
+        group_of(resource, [_span(draft, generation, selection) for draft in group]) for group in groups
+    )
 
 
 def span_count(generation: Generation, hierarchy: Hierarchy = "documented") -> int:

@@ -145,6 +145,14 @@ def _inter_token_latency_ms(generation: Generation) -> float | None:
     return (end_ms - first_ms) / (tokens - 1)
 
 
+def _finish_reasons(generation: Generation) -> str | None:
+    reason = generation.finish_reason
+    if not reason:
+        return reason
+    # A word, as all known reasons are, needs no escapes.
+    return f'["{reason}"]' if reason.isidentifier() else compact([reason])
+
+
 def _success(key: str, read: str | Callable[[Any], Any], **flags: bool) -> Row:
     """A row that a failed request does not have."""
     return Row(key, read, on_failure=False, **flags)
@@ -190,7 +198,7 @@ GENERATION_ROWS: Final = Table(
     Row("gen_ai.usage.output_tokens.reasoning", "usage.reasoning_tokens"),
     Row("gen_ai.usage.output_tokens.image", "usage.output_image_tokens"),
     # JSON text, not an OTLP array, as captured.
-    _success("gen_ai.response.finish_reasons", lambda g: g.finish_reason and compact([g.finish_reason])),
+    _success("gen_ai.response.finish_reasons", _finish_reasons),
     _success("gen_ai.response.finish_reason", "finish_reason"),
     Row("trace.metadata.openrouter.source", lambda g: "openrouter"),
     Row("trace.metadata.openrouter.api_key_name", "api_key_name"),
