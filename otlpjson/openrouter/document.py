@@ -38,19 +38,27 @@ class Document:
     Each method looks for the usual type first; the checks in ``_member`` see the rest.
 
     Args:
-        path: The object's place in the record, such as ``record.response.usage``.
+        path: The object's place in the record, such as ``record.response.usage``, or in the object above.
 
         members: The object itself.
 
         skipped:
             Notes on everything that was left out or changed. All objects of a record share this
             list and add to it.
+
+        above: The object that it is a member of; ``None`` for a record.
     """
 
     __slots__ = ("_above", "_name", "members", "skipped")
 
-    def __init__(self, path: str, members: Mapping[str, Any], skipped: list[Finding]) -> None:
-        self._above: Document | None = None
+    def __init__(
+        self,
+        path: str,
+        members: Mapping[str, Any],
+        skipped: list[Finding],
+        above: Document | None = None,
+    ) -> None:
+        self._above = above
         self._name = path
         self.members = members
         self.skipped = skipped
@@ -66,9 +74,7 @@ class Document:
 
     def below(self, name: str, members: Mapping[str, Any]) -> Document:
         """An object that is to be read as the member of this name."""
-        document = Document(name, members, self.skipped)
-        document._above = self
-        return document
+        return Document(name, members, self.skipped, self)
 
     def text(self, name: str) -> str | None:
         """A text, which may be empty."""
@@ -106,7 +112,7 @@ class Document:
         value = self.members.get(name)
         if type(value) is not dict and value is not None:
             value = self._member(name, "an object", lambda value: isinstance(value, OBJECT), _unchanged)
-        return self.below(name, _NOTHING if value is None else value)
+        return Document(name, _NOTHING if value is None else value, self.skipped, self)
 
     def objects(self, name: str) -> list[Document]:
         """The objects in a list, in order; other items are noted."""

@@ -292,14 +292,9 @@ def total(*counts: int | None) -> int | None:
 
 def merged(first: Usage, second: Usage) -> Usage:
     """Each field of the first usage or, where that is ``None``, of the second."""
-    if second == _NOTHING_USED:
-        return first
     known = {
         field.name: getattr(first, field.name)
         for field in attrs.fields(Usage)
         if getattr(first, field.name) is not None
     }
     return attrs.evolve(second, **known)
-
-
-_NOTHING_USED: Final = Usage()

@@ -62,9 +62,14 @@ class Intake:
     facts: Mapping[str, Any] = attrs.field(repr=False)
 
 
-def intake_of(record: Document) -> Intake:
-    """The parts of a record; what cannot be read is noted."""
-    request, facts = _request(record)
+def intake_of(record: Document, *, is_plain: bool = False) -> Intake:
+    """
+    The parts of a record; what cannot be read is noted.
+
+    Args:
+        is_plain: Whether the record comes from a JSON reader, so that nothing in it is an object of an SDK.
+    """
+    request, facts = _request(record, is_plain)
     name = "response" if record.value("response_stream") is None else "response_stream"
     value = record.value(name)
     http = http_body(value)
@@ -73,7 +78,7 @@ def intake_of(record: Document) -> Intake:
         if value is None:
             record.note(name, "the body of the response has not been read")
     is_stream = name == "response_stream"
-    body, pieces = _received(plain(value), is_stream=is_stream)
+    body, pieces = _received(value if is_plain else plain(value), is_stream=is_stream)
     is_unknown = body is None and pieces is None and value is not None
     binary = value if is_unknown and _is_binary(value) else None
     if is_unknown and binary is None:
@@ -85,21 +90,23 @@ def intake_of(record: Document) -> Intake:
     return Intake(request=request, response=response, pieces=pieces, binary=binary, facts=facts)
 
 
-def _request(record: Document) -> tuple[Document, dict[str, Any]]:
+def _request(record: Document, is_plain: bool) -> tuple[Document, dict[str, Any]]:
     """The request, without the arguments of an SDK's function, and what its headers say."""
-    body = plain(record.value("request"))
+    body = record.value("request")
+    body = body if is_plain else plain(body)
     if isinstance(body, (str, bytes)):
         body = _parsed(_text(body))
     if not isinstance(body, OBJECT):
         return record.below("request", {}), {}
+    if _ARGUMENTS.isdisjoint(body):
+        return record.below("request", body), {}
     extra, headers = body.get("extra_body"), body.get("extra_headers")
     members = {name: value for name, value in body.items() if name not in _ARGUMENTS}
     members.update(extra if isinstance(extra, OBJECT) else {})
-    same = len(members) == len(body) and extra is None
     named = headers.items() if isinstance(headers, OBJECT) else ()
     session = next((text for name, text in named if str(name).lower() == _SESSION_HEADER), None)
     facts = {} if session is None else {"session_id": session}
-    return record.below("request", body if same else members), facts
+    return record.below("request", members), facts
 
 
 def _received(value: Any, *, is_stream: bool) -> tuple[Mapping[str, Any] | None, tuple[Piece, ...] | None]:

@@ -20,7 +20,7 @@ from .document import Document
 from .generation import Attempt, Timing, Usage, total
 from .times import nanoseconds
 
-__all__ = ["Observed", "observed_of"]
+__all__ = ["NOTHING", "Observed", "observed_of"]
 
 # The members of an attempt that Broadcast sends, in its order, and how each is read.
 _ATTEMPT_MEMBERS: Final[Mapping[str, Callable[[Document, str], object]]] = MappingProxyType(
@@ -94,7 +94,7 @@ def observed_of(record: Document, facts: Document) -> Observed:
         facts: The record's ``observed``; empty if there is none.
     """
     if not record.members and not facts.members:
-        return _NOTHING
+        return NOTHING
     return _observed(record, facts)
 
 
@@ -214,4 +214,5 @@ def _timing(record: Document, facts: Document, latency_ms: float | None) -> Timi
     )
 
 
-_NOTHING: Final = _observed(Document("record.generation", {}, []), Document("record.observed", {}, []))
+NOTHING: Final = _observed(Document("record.generation", {}, []), Document("record.observed", {}, []))
+"""What is observed where there is neither a generation record nor the caller's facts."""

@@ -36,12 +36,12 @@ from .document import Document, found
 from .ending import ending_of
 from .generation import Generation, MetadataValue, TraceOptions, merged
 from .intake import Intake, intake_of
-from .observed import Observed, observed_of
+from .observed import NOTHING, Observed, observed_of
 from .span_times import span_times
 from .trace_options import trace_options
 from .plain import OBJECT
 
-__all__ = ["read_record"]
+__all__ = ["read_parsed", "read_record"]
 
 _RETRY_NUMBER: Final = "retry_number"
 _FORMS: Final[Mapping[str, Callable[[Document, Document], ChatForm]]] = MappingProxyType(
@@ -94,11 +94,20 @@ def read_record(record: Mapping[str, Any]) -> Generation:
         InvalidDocument:
             The record is not a mapping, has no request or no times, or is of no known API.
     """
+    return _read(record, is_plain=False)
+
+
+def read_parsed(record: Mapping[str, Any]) -> Generation:
+    """Reads a record as ``read_record`` does that comes from a JSON reader, which takes fewer steps."""
+    return _read(record, is_plain=True)
+
+
+def _read(record: Mapping[str, Any], *, is_plain: bool) -> Generation:
     if not isinstance(record, OBJECT):
         raise InvalidDocument("record", "an object with request and response", found(record))
     skipped: list[Finding] = []
     top = Document("record", record, skipped)
-    intake = intake_of(top)
+    intake = intake_of(top, is_plain=is_plain)
     if not intake.request.members:
         body = record.get("request")
         what = "an empty object" if isinstance(body, OBJECT) else found(body)
@@ -204,7 +213,7 @@ def _generation(top: Document, received: _Received, form: ChatForm, observed: Ob
         entity_id=observed.entity_id,
         creator_user_id=observed.creator_user_id,
         trace=_with_metadata(trace, (*form.metadata, *_retry(observed, trace))),
-        usage=merged(form.usage, observed.usage),
+        usage=form.usage if observed is NOTHING else merged(form.usage, observed.usage),
         input_unit_price=observed.input_unit_price,
         output_unit_price=observed.output_unit_price,
         timing=observed.timing,

@@ -15,7 +15,7 @@ from ..core.json_text import TOO_DEEP, not_utf_8
 from ..core.lines import documents
 from .document import found
 from .generation import Generation
-from .read import read_record
+from .read import read_parsed
 
 __all__ = ["Line", "read_lines"]
 
@@ -52,7 +52,7 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
     """
     for number, text in documents(lines):
         try:
-            yield Line(number=number, generation=read_record(_parse(text)))
+            yield Line(number=number, generation=read_parsed(_parse(text)))
         except InvalidDocument as error:
             yield Line(number=number, error=error)
 

@@ -18,8 +18,8 @@ LATEST_NS: Final = NANOSECONDS.high
 """The latest time that a span can hold, in July 2554."""
 # datetime.fromisoformat of Python 3.9 reads neither Z nor nanoseconds.
 _RFC_3339: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)"  # date, and hours, minutes, seconds
-    r"(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))",  # a fraction, and an offset
+    r"(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)"  # date, and hours, minutes, seconds
+    r"(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))",  # a fraction, and an offset
     re.ASCII,
 )
 _DECIMAL: Final = re.compile(r"\d{1,20}", re.ASCII)
@@ -77,16 +77,14 @@ def _whole(number: int, path: str) -> int:
 
 
 def _moment(match: re.Match[str]) -> int | None:
-    year, month, day_of_month, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
-    fraction, sign, offset_hours, offset_minutes = match.group(7, 8, 9, 10)
-    offset_hour, offset_minute = int(offset_hours or 0), int(offset_minutes or 0)
-    # Second 60, a leap second, is counted as the first second of the next minute, as in POSIX.
-    if hour > 23 or minute > 59 or second > 60 or offset_hour > 23 or offset_minute > 59:
-        return None
+    day, hours, minutes, seconds, fraction, sign, offset_hours, offset_minutes = match.groups()
     try:
-        day = date(year, month, day_of_month).toordinal() - _EPOCH_DAY
+        days = date.fromisoformat(day).toordinal() - _EPOCH_DAY
     except ValueError:
         return None
-    offset = (offset_hour * 60 + offset_minute) * (-1 if sign == "-" else 1)
-    seconds = (day * 24 + hour) * 3600 + (minute - offset) * 60 + second
-    return seconds * 10**9 + int((fraction or "")[:9].ljust(9, "0"))
+    # Second 60, a leap second, is counted as the first second of the next minute, as in POSIX.
+    moment_s = days * 86400 + int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+    if sign is not None:
+        offset_s = int(offset_hours) * 3600 + int(offset_minutes) * 60
+        moment_s += offset_s if sign == "-" else -offset_s
+    return moment_s * 10**9 + (int(fraction[:9].ljust(9, "0")) if fraction else 0)

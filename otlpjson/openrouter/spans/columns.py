@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Callable, Final
 
 import attrs
@@ -14,13 +14,13 @@ import attrs
 from ...core.encode_attributes import Member, Notation, member_of, notation
 from .rows import Row, Selection, Table
 
-__all__ = ["MAX_KEY", "TEXT_ENDING", "Columns", "columns_of", "members_of"]
+__all__ = ["ENDING", "MAX_KEY", "Columns", "columns_of", "members_of"]
 
 MAX_KEY: Final = 256
 """How long a key may be that is remembered; those below a prefix are the caller's."""
 
-TEXT_ENDING: Final = member_of("", str, notation())[2]
-"""What follows the text of any attribute, in any notation."""
+ENDING: Final = member_of("", str, notation())[2]
+"""What follows the value of any attribute, whatever its type and the notation."""
 
 # One for each table, notation, privacy and failure that are in use.
 _COLUMNS_REMEMBERED: Final = 64
@@ -38,15 +38,15 @@ class Columns:
     The rows of a table that are used.
 
     Attributes:
-        values_of: Gives the values of all rows from their subject.
+        values_of: Gives the values of all rows from their subject, in wire order.
 
         rows:
-            In wire order: the place of a row's value, its key, the text before it if it is a text,
-            and by the type of the value the text around it; ``None`` for a prefix.
+            In the same order: a row's key, the text before its value if that is a text, and by the
+            type of the value the text around it, without ``ENDING``; ``None`` for a prefix.
     """
 
     values_of: Callable[[Any], Sequence[Any]]
-    rows: tuple[tuple[int, str, str, Mapping[type, Member] | None], ...]
+    rows: tuple[tuple[str, str, Mapping[type, Member] | None], ...]
 
 
 @lru_cache(maxsize=_COLUMNS_REMEMBERED)
@@ -54,17 +54,17 @@ def columns_of(table: Table, failed: bool, privacy_mode: bool, written: Notation
     """The columns of a table, for a request that failed or not, in privacy mode or not."""
     selection = Selection(privacy_mode=privacy_mode, failed=failed)
     used = [row for row in table if selection.uses(row)]
-    named = [row.read for row in used if isinstance(row.read, str)]
-    computed = [row.read for row in used if not isinstance(row.read, str)]
-    places = iter(range(len(named))), iter(range(len(named), len(used)))
-    rows = [(next(places[not isinstance(row.read, str)]), row.key, *_around(row, written)) for row in used]
-    return Columns(_values_of(named, computed), tuple(rows))
+    rows = tuple((row.key, *_around(row, written)) for row in used)
+    return Columns(_values_of([row.read for row in used]), rows)
 
 
 @lru_cache(maxsize=_MEMBERS_REMEMBERED)
 def members_of(key: str, written: Notation) -> dict[type, Member]:
-    """By the type of a value, the text around it under a key. Not to be changed."""
-    return {kind: member_of(key, kind, written) for kind in _KINDS}
+    """By the type of a value, the text around it under a key, without ``ENDING``. Not to be changed."""
+    members = {kind: member_of(key, kind, written) for kind in _KINDS}
+    return {
+        kind: (opening, write, ending[: -len(ENDING)]) for kind, (opening, write, ending) in members.items()
+    }
 
 
 def _around(row: Row, written: Notation) -> tuple[str, Mapping[type, Member] | None]:
@@ -74,10 +74,14 @@ def _around(row: Row, written: Notation) -> tuple[str, Mapping[type, Member] | N
     return members[str][0], members
 
 
-def _values_of(names: Sequence[str], reads: Sequence[_Read]) -> Callable[[Any], Sequence[Any]]:
-    """Gives the values that have a name, which takes one call in C, and then those that are computed."""
+def _values_of(reads: Sequence[str | _Read]) -> Callable[[Any], Sequence[Any]]:
+    """Reads all values that have a name in one call in C, and puts those that are computed between them."""
+    names = [read for read in reads if isinstance(read, str)]
+    functions = [read for read in reads if not isinstance(read, str)]
     if len(names) < _SEVERAL:
-        reads = [*map(attrgetter, names), *reads]
-        return lambda subject: [read(subject) for read in reads]
+        each = [attrgetter(read) if isinstance(read, str) else read for read in reads]
+        return lambda subject: [read(subject) for read in each]
     named = attrgetter(*names)
-    return lambda subject: [*named(subject), *[read(subject) for read in reads]]
+    places = iter(range(len(names))), iter(range(len(names), len(reads)))
+    in_order = itemgetter(*(next(places[not isinstance(read, str)]) for read in reads))
+    return lambda subject: in_order([*named(subject), *[read(subject) for read in functions]])

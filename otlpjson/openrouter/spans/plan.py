@@ -22,7 +22,7 @@ from ...core.integers import INT64, NANOSECONDS
 from ...core.python_scalars import clean_text
 from ..form import Form
 from ..generation import Generation
-from .columns import MAX_KEY, TEXT_ENDING, columns_of, members_of
+from .columns import ENDING, MAX_KEY, columns_of, members_of
 from .hierarchy import Draft, drafts
 from .rows import Selection, Table
 from .spans import SCOPE, exception, without_content
@@ -33,6 +33,9 @@ __all__ = ["straight_entries"]
 
 # A longer text costs more to write again than to look up: prompt and completion are sent twice.
 _LONG: Final = 128
+_BETWEEN: Final = f"{ENDING},"
+_LEAST: Final = INT64.low
+_MOST: Final = INT64.high
 # What each surrogate begins with where a text was written in ASCII.
 _SURROGATE: Final = "\\ud"
 
@@ -86,16 +89,18 @@ class _Writer:
         values = columns.values_of(subject)
         short, write_text = self._short, self._notation.text
         pieces: list[str] = []
-        for place, key, opening, members in columns.rows:
-            value = values[place]
+        add = pieces.append
+        for value, (key, opening, members) in zip(values, columns.rows):
+            if value is None:
+                continue
             # Most values are short texts, which are written here without a further call.
             if type(value) is str and len(value) < short and value.isascii():
-                pieces.append(f"{opening}{write_text(value)}{TEXT_ENDING}")
+                add(opening + write_text(value))
             elif members is None:
                 self._add_metadata(pieces, key, value)
-            elif value is not None:
-                pieces.append(self._key_value(value, members))
-        return f"[{','.join(pieces)}]"
+            else:
+                add(self._key_value(value, members))
+        return f"[{_BETWEEN.join(pieces)}{ENDING}]"
 
     def _add_metadata(self, pieces: list[str], prefix: str, pairs: Iterable[tuple[str, Any]]) -> None:
         keys = set()
@@ -108,11 +113,13 @@ class _Writer:
 
     def _key_value(self, value: Any, members: Mapping[type, Member]) -> str:
         kind = type(value)
+        if kind is str:
+            return members[str][0] + self._text(value)
         member = members.get(kind)
-        if member is None or (kind is int and not INT64.low <= value <= INT64.high):
+        if member is None or (kind is int and not _LEAST <= value <= _MOST):
             raise _NotStraight
         opening, write, ending = member
-        return f"{opening}{self._text(value) if kind is str else write(value)}{ending}"
+        return opening + write(value) + ending
 
     def _text(self, text: str) -> str:
         if len(text) > self._unmeasured and self._form.truncation.limit_of(text) is not None:
