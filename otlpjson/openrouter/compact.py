@@ -16,6 +16,8 @@ __all__ = ["compact", "is_deep"]
 
 # The json module of some Pythons can write deeper values, that of others cannot.
 _MAX_DEPTH: Final = 200
+_CONTAINERS: Final = (dict, list, tuple)
+_MANY: Final = 64
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -27,30 +29,28 @@ def compact(value: Any) -> str:
     an attribute value would be; see ``core.attributes``. In it, bytes are written as base64, and
     NaN and the infinities as the texts of ProtoJSON, such as ``"NaN"``.
     """
-    # Most values are plain JSON, which needs no conversion. Each level has a bracket, so a text with few of
-    # them is not deep, and the value need not be walked through.
-    with suppress(TypeError, ValueError, RecursionError):
-        text = _ENCODER.encode(value)
-        if text.count("[") + text.count("{") <= _MAX_DEPTH or not is_deep(value):
-            return text
+    # Most values are plain JSON, which needs no conversion.
+    if not is_deep(value):
+        with suppress(TypeError, ValueError):
+            return _ENCODER.encode(value)
     return _ENCODER.encode(_plain(Attributes({"value": value})["value"]))
 
 
 def is_deep(value: Any) -> bool:
     """Whether lists and objects are nested more than 200 deep in the value."""
-    level = [value] if isinstance(value, (dict, list, tuple)) else []
-    # Each container is visited once per call: one that contains itself would never end.
-    seen = {id(value)}
+    level = [value] if isinstance(value, _CONTAINERS) else []
     for _ in range(_MAX_DEPTH):
-        below = []
-        for container in level:
-            for item in container.values() if isinstance(container, dict) else container:
-                if isinstance(item, (dict, list, tuple)) and id(item) not in seen:
-                    seen.add(id(item))
-                    below.append(item)
-        if not below:
+        level = [
+            item
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
+            if isinstance(item, _CONTAINERS)
+        ]
+        if not level:
             return False
-        level = below
+        if len(level) > _MANY:
+            # One that is in several places is looked into once per level: they would double at each.
+            level = list({id(item): item for item in level}.values())
     return True
 
 

@@ -63,7 +63,8 @@ class TraceOptions:
     has_root: bool = False
 
 
-@attrs.frozen(kw_only=True)
+# Without slots, because setting many members of a frozen class with slots takes a call each.
+@attrs.frozen(kw_only=True, slots=False)
 class Usage:
     """
     Tokens as counted by the provider, and cost in US dollars.
@@ -187,7 +188,8 @@ class Failure:
         return attrs.evolve(self, message=message, kind=kind, code=code)
 
 
-@attrs.frozen(kw_only=True)
+# Without slots, because setting many members of a frozen class with slots takes a call each.
+@attrs.frozen(kw_only=True, slots=False)
 class Generation:
     """
     One LLM request with its response and other facts about it.

@@ -19,7 +19,8 @@ from ..generation import Failure, MetadataValue, Usage
 __all__ = ["ChatForm", "is_answer", "provider_of", "text_or_parts", "tool_call"]
 
 
-@attrs.frozen(kw_only=True)
+# Not frozen, which would make each of its many members a call; nothing changes it.
+@attrs.define(kw_only=True)
 class ChatForm:
     """
     One request and its response.

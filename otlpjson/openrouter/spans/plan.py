@@ -128,7 +128,7 @@ class _Writer:
         if known is None:
             written = self._notation.text(text)
             # Where no surrogate was written, there was none, and the text need not be looked through.
-            if _SURROGATE in written:
+            if _SURROGATE in written and clean_text(text) is not text:
                 written = self._notation.text(clean_text(text))
             known = self._written[id(text)] = (text, written)
         return known[1]
