@@ -129,10 +129,14 @@ def test_a_text_that_has_to_be_cut_is_left_to_the_definition(text: str) -> None:
     assert entries_of_generation(generation, form) == expected
 
 
-def test_what_no_span_can_be_is_still_refused() -> None:
+@pytest.mark.parametrize(
+    ("times", "member"),
+    [({"start_ns": 2, "end_ns": 1}, "end_ns"), ({"start_ns": -1}, "start_ns"), ({"end_ns": 2**64}, "end_ns")],
+)
+def test_what_no_span_can_be_is_still_refused(times: dict[str, int], member: str) -> None:
     """A generation that somebody made, not read."""
-    with pytest.raises(InvalidValue, match=r"Span\.end_ns"):
-        entries_of_generation(attrs.evolve(FULL, start_ns=2, end_ns=1))
+    with pytest.raises(InvalidValue, match=rf"Span\.{member}"):
+        entries_of_generation(attrs.evolve(FULL, **times))
 
 
 @pytest.mark.parametrize("api", APIS)
