@@ -47,6 +47,11 @@ __all__ = ["MAX_DEPTH", "AttributeValue", "Attributes", "attributes_of_strict"]
 AttributeValue = Union[None, str, bool, int, float, bytes, tuple["AttributeValue", ...], "Attributes"]
 """An OTLP value in its strict Python form; ``None`` is OTLP's empty value."""
 
+_LEAVES: Final = frozenset({bool, float, bytes, type(None)})
+_TEXT: Final = frozenset({str})
+
+_set: Final = object.__setattr__
+
 MAX_DEPTH: Final = 64
 """How deep lists and maps may be nested (ENC-9)."""
 
@@ -83,17 +88,23 @@ class Attributes(Mapping[str, AttributeValue]):
     replaced_count: int
 
     def __init__(self, mapping: Mapping[Any, Any] = MappingProxyType({}), *, dropped_count: int = 0) -> None:
-        if not issubclass(type(mapping), Mapping):
-            raise InvalidValue("Attributes", "a mapping (of pairs: dict(pairs))", describe(mapping))
         if type(dropped_count) is not int or not UINT32.low <= dropped_count <= UINT32.high:
             raise InvalidValue("Attributes.dropped_count", UINT32.words, describe(dropped_count))
+        if type(mapping) is dict:
+            # A copy, so that a thread that changes the dict meanwhile does no harm.
+            copied = mapping.copy()
+            if _is_strict(copied):
+                _fill(self, copied, dropped_count)
+                return
+        elif not issubclass(type(mapping), Mapping):
+            raise InvalidValue("Attributes", "a mapping (of pairs: dict(pairs))", describe(mapping))
         conversion = _Conversion(dropped=dropped_count)
         try:
             values = conversion.pairs(mapping, 0)
         except _Unreadable:
             found = f"{class_name(type(mapping))}, whose items cannot be read"
             raise InvalidValue("Attributes", "a mapping", found) from None
-        _fill(self, values, conversion)
+        _fill(self, values, conversion.dropped, conversion.replaced)
 
     def __getitem__(self, key: str) -> AttributeValue:
         return self.raw[key]
@@ -135,8 +146,24 @@ def attributes_of_strict(values: dict[str, AttributeValue], dropped_count: int) 
         dropped_count: How many were lost; a number above 2**32 - 1 becomes 2**32 - 1.
     """
     attributes = object.__new__(Attributes)
-    _fill(attributes, values, _Conversion(dropped=dropped_count))
+    _fill(attributes, values, dropped_count)
     return attributes
+
+
+def _is_strict(values: dict[Any, Any]) -> bool:
+    """Whether all keys and values are OTLP's as they are, as most are. No code of theirs is run."""
+    low, high = INT64.low, INT64.high
+    for value in values.values():
+        kind = type(value)
+        if kind is str:
+            if not value.isascii() and clean_text(value) is not value:
+                return False
+        elif kind is int:
+            if not low <= value <= high:
+                return False
+        elif kind not in _LEAVES:
+            return False
+    return _TEXT.issuperset(map(type, values)) and "".join(values).isascii() and "" not in values
 
 
 def _identity(value: AttributeValue) -> object:
@@ -241,14 +268,14 @@ def _items(mapping: Any) -> tuple[tuple[Any, Any], ...]:
 def _map(conversion: _Conversion, mapping: Any, depth: int) -> Attributes:
     # OTLP counts dropped attributes on the outermost ones alone.
     nested = object.__new__(Attributes)
-    _fill(nested, conversion.pairs(mapping, depth), _Conversion())
+    _fill(nested, conversion.pairs(mapping, depth), 0)
     return nested
 
 
-def _fill(attributes: Attributes, values: dict[str, AttributeValue], counts: _Conversion) -> None:
-    object.__setattr__(attributes, "raw", values)
-    object.__setattr__(attributes, "dropped_count", min(counts.dropped, UINT32.high))
-    object.__setattr__(attributes, "replaced_count", counts.replaced)
+def _fill(attributes: Attributes, values: dict[str, AttributeValue], dropped: int, replaced: int = 0) -> None:
+    _set(attributes, "raw", values)
+    _set(attributes, "dropped_count", dropped if dropped <= UINT32.high else UINT32.high)
+    _set(attributes, "replaced_count", replaced)
 
 
 def _array(conversion: _Conversion, items: Any, depth: int) -> AttributeValue:

@@ -30,7 +30,6 @@ __all__ = [
     "INT32",
     "NANOSECONDS",
     "SPAN_ID",
-    "SPAN_ID_OR_NONE",
     "TEXT",
     "TRACE_ID",
     "UINT32",
@@ -39,7 +38,6 @@ __all__ = [
     "expect",
     "instance_of",
     "lower",
-    "lower_or_none",
     "member_or_number",
     "one_of",
     "require",
@@ -53,17 +51,14 @@ Check = Callable[[object, "attrs.Attribute[Any]", Any], None]
 
 def text(value: str) -> str:
     """Plain text, with U+FFFD for lone surrogates."""
+    if type(value) is str and value.isascii():
+        return value
     return clean_text(str.__str__(value)) if isinstance(value, str) else value
 
 
 def lower(value: str) -> str:
     """Hex digits in lower case (ENC-3)."""
     return value.lower() if isinstance(value, str) else value
-
-
-def lower_or_none(value: str | None) -> str | None:
-    """Hex digits in lower case; ``None`` stays ``None``."""
-    return None if value is None else lower(value)
 
 
 def whole(value: int) -> int:
@@ -76,6 +71,8 @@ def whole(value: int) -> int:
 
 def member_or_number(enum: type[IntEnum], value: int) -> int:
     """The enum's member with this number, or the number itself where there is no such member."""
+    if type(value) is enum:
+        return value
     number = whole(value)
     # The enum would accept a bool as 0 or 1.
     if type(number) is not int:
@@ -88,12 +85,16 @@ def member_or_number(enum: type[IntEnum], value: int) -> int:
 
 def as_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
     """Any iterable as a tuple."""
+    if type(value) is tuple:
+        return value
     return tuple(value) if isinstance(value, Iterable) else value
 
 
 def as_attributes(value: Mapping[Any, Any]) -> Attributes:
     """Any mapping as ``Attributes``."""
-    return value if isinstance(value, Attributes) or not isinstance(value, Mapping) else Attributes(value)
+    if type(value) is Attributes or not isinstance(value, (dict, Mapping)):
+        return value
+    return Attributes(value)
 
 
 def expect(expected: str, accepts: Callable[[Any], bool]) -> Check:
@@ -114,6 +115,8 @@ def _within(bounds: Range) -> Check:
     low, high, words = bounds.low, bounds.high, bounds.words
 
     def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if type(value) is int and low <= value <= high:
+            return
         if not isinstance(value, int) or type(value) is bool or not low <= value <= high:
             raise _refusal(owner, field, words, value)
 
@@ -150,6 +153,8 @@ def tuple_of(kind: type) -> Check:
     """Accepts tuples of values of one class; the error names the first other value."""
 
     def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if value == ():
+            return
         path = f"{type(owner).__name__}.{field.name}"
         if type(value) is not tuple:
             raise InvalidValue(path, f"a list of {kind.__name__}", describe(value))
@@ -169,9 +174,6 @@ COUNT: Final = expect("a whole number, 0 or more", lambda value: type(value) is 
 TEXT: Final = expect("text", lambda value: type(value) is str)
 TRACE_ID: Final = expect("32 hex digits, not all zero", ids.is_trace_id)
 SPAN_ID: Final = expect("16 hex digits, not all zero", ids.is_span_id)
-SPAN_ID_OR_NONE: Final = expect(
-    "16 hex digits, not all zero, or None", lambda value: value is None or ids.is_span_id(value)
-)
 INT32: Final = _within(integers.INT32)
 UINT32: Final = _within(integers.UINT32)
 NANOSECONDS: Final = _within(integers.NANOSECONDS)

@@ -14,13 +14,16 @@ common/v1/common.proto; each class has its message's name.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from typing import Any, Final
 
 import attrs
 
-from . import fields
+from . import checked, fields
 from .attributes import Attributes
 from .errors import InvalidValue
+from .integers import NANOSECONDS, UINT32
 from .words import describe
 
 __all__ = [
@@ -124,7 +127,12 @@ class Link:
     flags: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
 
 
-@attrs.frozen(kw_only=True)
+_UNSET: Final = Status()
+_NO_ATTRIBUTES: Final = Attributes()
+_SPAN_ID_OR_NONE: Final = "16 hex digits, not all zero, or None"
+
+
+@attrs.frozen(kw_only=True, init=False)
 class Span:
     """
     One operation of a trace.
@@ -155,31 +163,62 @@ class Span:
         dropped_events_count, dropped_links_count: How many were lost before.
     """
 
-    trace_id: str = attrs.field(converter=fields.lower, validator=fields.TRACE_ID)
-    span_id: str = attrs.field(converter=fields.lower, validator=fields.SPAN_ID)
-    name: str = attrs.field(converter=fields.text, validator=fields.TEXT)
-    start_ns: int = attrs.field(converter=fields.whole, validator=fields.NANOSECONDS)
-    end_ns: int = attrs.field(converter=fields.whole, validator=fields.NANOSECONDS)
-    parent_span_id: str | None = attrs.field(
-        default=None, converter=fields.lower_or_none, validator=fields.SPAN_ID_OR_NONE
-    )
-    trace_state: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
-    flags: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
-    kind: int = attrs.field(default=SpanKind.INTERNAL, converter=_kind, validator=fields.INT32)
-    status: Status = attrs.field(factory=Status, validator=fields.instance_of(Status))
-    attributes: Attributes = attrs.field(
-        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
-    )
-    events: tuple[Event, ...] = attrs.field(
-        default=(), converter=fields.as_tuple, validator=fields.tuple_of(Event)
-    )
-    dropped_events_count: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
-    links: tuple[Link, ...] = attrs.field(
-        default=(), converter=fields.as_tuple, validator=fields.tuple_of(Link)
-    )
-    dropped_links_count: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
+    trace_id: str
+    span_id: str
+    name: str
+    start_ns: int
+    end_ns: int
+    parent_span_id: str | None
+    trace_state: str
+    flags: int
+    kind: int
+    status: Status
+    attributes: Attributes
+    events: tuple[Event, ...]
+    dropped_events_count: int
+    links: tuple[Link, ...]
+    dropped_links_count: int
 
-    def __attrs_post_init__(self) -> None:
+    # By hand, because attrs calls a converter and then a validator for each member: of all classes here, spans
+    # are the ones that there are many of.
+    def __init__(
+        self,
+        *,
+        trace_id: str,
+        span_id: str,
+        name: str,
+        start_ns: int,
+        end_ns: int,
+        parent_span_id: str | None = None,
+        trace_state: str = "",
+        flags: int = 0,
+        kind: int = SpanKind.INTERNAL,
+        status: Status = _UNSET,
+        attributes: Mapping[Any, Any] = _NO_ATTRIBUTES,
+        events: Iterable[Event] = (),
+        dropped_events_count: int = 0,
+        links: Iterable[Link] = (),
+        dropped_links_count: int = 0,
+    ) -> None:
+        self.__attrs_init__(
+            trace_id=checked.trace_id("Span.trace_id", trace_id),
+            span_id=checked.span_id("Span.span_id", span_id),
+            name=checked.text("Span.name", name),
+            start_ns=checked.number("Span.start_ns", start_ns, NANOSECONDS),
+            end_ns=checked.number("Span.end_ns", end_ns, NANOSECONDS),
+            parent_span_id=None
+            if parent_span_id is None
+            else checked.span_id("Span.parent_span_id", parent_span_id, expected=_SPAN_ID_OR_NONE),
+            trace_state=checked.text("Span.trace_state", trace_state),
+            flags=checked.number("Span.flags", flags, UINT32),
+            kind=checked.member("Span.kind", kind, SpanKind),
+            status=checked.instance("Span.status", status, Status),
+            attributes=checked.attributes("Span.attributes", attributes),
+            events=checked.items("Span.events", events, Event),
+            dropped_events_count=checked.number("Span.dropped_events_count", dropped_events_count, UINT32),
+            links=checked.items("Span.links", links, Link),
+            dropped_links_count=checked.number("Span.dropped_links_count", dropped_links_count, UINT32),
+        )
         if 0 < self.end_ns < self.start_ns:
             raise InvalidValue(
                 "Span.end_ns", f"0 or at least the start, {self.start_ns}", describe(self.end_ns)

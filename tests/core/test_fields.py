@@ -55,9 +55,6 @@ def refused(check: fields.Check, value: Any) -> str | None:
         (fields.text, 5, 5),
         (fields.lower, "AB", "ab"),
         (fields.lower, None, None),
-        (fields.lower_or_none, "AB", "ab"),
-        (fields.lower_or_none, None, None),
-        (fields.lower_or_none, 5, 5),
         (fields.whole, 7, 7),
         (fields.whole, Colour.RED, 1),
         (fields.whole, Foreign(), 5),
@@ -97,7 +94,6 @@ def test_a_number_becomes_the_member_that_an_enum_knows() -> None:
         (fields.TEXT, ["", "a"], [5, None, Text("a")], "text"),
         (fields.TRACE_ID, [TRACE_ID], ["0" * 32, SPAN_ID, None], "32 hex digits, not all zero"),
         (fields.SPAN_ID, [SPAN_ID], ["0" * 16, TRACE_ID, None], "16 hex digits, not all zero"),
-        (fields.SPAN_ID_OR_NONE, [SPAN_ID, None], ["", 5], "16 hex digits, not all zero, or None"),
         (
             fields.INT32,
             [-(2**31), 2**31 - 1],
