@@ -29,9 +29,9 @@ KINDS: Final = {"stringValue": "text", "intValue": "int", "doubleValue": "double
 BODIES: Final = [json.loads(path.read_bytes()) for path in sorted(FIXTURES.glob("openrouter/*/body*.json"))]
 SAMPLE: Final = json.loads(encode(TracesData(resource_spans=[sample_trace(2 * 10**9, "test-id")])))
 ROWS: Final = {
-    "resource": RESOURCE_ROWS,
+    "resource": (*RESOURCE_ROWS,),
     "span": (*GENERATION_ROWS, *PARENT_ROWS, *ATTEMPT_ROWS, *CHILD_ROWS),
-    "event": EXCEPTION_ROWS,
+    "event": (*EXCEPTION_ROWS,),
 }
 
 

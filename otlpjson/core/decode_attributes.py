@@ -15,6 +15,7 @@ from .attributes import MAX_DEPTH, Attributes, AttributeValue, attributes_of_str
 from .findings import Findings, Path
 from .json_text import items_of, members_of, shown
 from .problem import Mismatch
+from .python_scalars import clean_text
 
 __all__ = ["read_attributes"]
 
@@ -23,6 +24,8 @@ _KEY_VALUE: Final = frozenset({"key", "value"})
 _KEY_INDEX: Final = MappingProxyType({"keyStrindex": "an index into the string table of profiles"})
 _TEXT_INDEX: Final = MappingProxyType({"stringValueStrindex": "an index into the string table of profiles"})
 _LIST: Final = frozenset({"values"})
+# Fewer digits than that are within int64.
+_INT64_DIGITS: Final = 19
 _EMPTY: Final = Attributes()
 
 
@@ -52,11 +55,16 @@ class _Reading:
     def pairs(self, raw: Any, path: Path, depth: int) -> dict[str, AttributeValue]:
         values: dict[str, AttributeValue] = {}
         for index, item in enumerate(items_of(raw, path, self.findings)):
-            text = _plain_text(item)
-            if text is not None and item["key"] not in values:
-                values[item["key"]] = text
-            else:
-                self.pair(item, (path, index), depth, values)
+            # The short way for nearly all pairs: two members, a new key, one value of a usual form.
+            if type(item) is dict and len(item) == 2:
+                key, value = item.get("key"), item.get("value")
+                if type(value) is dict and len(value) == 1 and type(key) is str and key.isascii():
+                    ((name, inner),) = value.items()
+                    is_text = name == "stringValue" and type(inner) is str and inner.isascii()
+                    if key and key not in values and (is_text or _is_usual(name, inner)):
+                        values[key] = int(inner) if name == "intValue" else inner
+                        continue
+            self.pair(item, (path, index), depth, values)
         return values
 
     def pair(self, item: Any, path: Path, depth: int, values: dict[str, AttributeValue]) -> None:
@@ -129,15 +137,13 @@ class _Reading:
         return self.value(raw, path, depth)
 
 
-def _plain_text(item: Any) -> str | None:
-    """The text of a pair whose key and text are ASCII, as in most pairs; ``None`` for any other."""
-    if type(item) is not dict or len(item) != 2:
-        return None
-    key, value = item.get("key"), item.get("value")
-    if type(key) is not str or type(value) is not dict or len(value) != 1:
-        return None
-    text = value.get("stringValue")
-    return text if type(text) is str and text.isascii() and key.isascii() and key else None
+def _is_usual(name: str, inner: Any) -> bool:
+    """Whether a value has the form that nearly all have: clean text, digits of an int64, true or false."""
+    if name == "stringValue":
+        return type(inner) is str and (inner.isascii() or clean_text(inner) is inner)
+    if name == "intValue":
+        return type(inner) is str and len(inner) < _INT64_DIGITS and inner.isascii() and inner.isdigit()
+    return name == "boolValue" and type(inner) is bool
 
 
 _Scalar = Callable[[Any, Path, Findings], Optional[AttributeValue]]

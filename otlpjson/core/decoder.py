@@ -35,6 +35,7 @@ from .model import (
     Status,
     StatusCode,
     TracesData,
+    span_of_strict,
 )
 from .problem import Mismatch
 
@@ -66,6 +67,7 @@ _SPAN: Final = _ATTRIBUTES | {
 _EVENT: Final = _ATTRIBUTES | {"timeUnixNano", "name"}
 _LINK: Final = _ATTRIBUTES | {"traceId", "spanId", "traceState", "flags"}
 _STATUS: Final = frozenset({"code", "message"})
+_KIND_MEMBERS: Final[Mapping[int, int]] = MappingProxyType({kind.value: kind for kind in SpanKind})
 KINDS: Final = MappingProxyType({f"SPAN_KIND_{kind.name}": kind.value for kind in SpanKind})
 CODES: Final = MappingProxyType({f"STATUS_CODE_{code.name}": code.value for code in StatusCode})
 """The names of the proto's enum members, which OTLP/JSON must not use, with their numbers."""
@@ -209,7 +211,7 @@ class Reader:
             **self._reference(members, path, left_out),
             "parent_span_id": self._parent(members, path, left_out),
             "name": self._text(members, "name", path),
-            "kind": self._enum(members, "kind", path, KINDS),
+            "kind": _KIND_MEMBERS.get(kind := self._enum(members, "kind", path, KINDS), kind),
             **self._times(members, path),
             "status": self._read(members, "status", path, self._status) or _NO_STATUS,
             "attributes": read_attributes(members, path, self.findings),
@@ -221,7 +223,7 @@ class Reader:
         if None in (fields["trace_id"], fields["span_id"]) or fields["parent_span_id"] == _UNREADABLE:
             self.left_out_spans = True
             return None
-        return self._kept(path, Span(**_counted(fields, members)))
+        return self._kept(path, span_of_strict(_counted(fields, members)))
 
     def _event(self, raw: Any, path: Path) -> Event | None:
         members = members_of(raw, _EVENT, path, self.findings)

@@ -38,6 +38,7 @@ __all__ = [
     "Status",
     "StatusCode",
     "TracesData",
+    "span_of_strict",
 ]
 
 
@@ -179,8 +180,7 @@ class Span:
     links: tuple[Link, ...]
     dropped_links_count: int
 
-    # By hand, because attrs calls a converter and then a validator for each member: of all classes here, spans
-    # are the ones that there are many of.
+    # By hand, because attrs calls a converter and then a validator for each member, and there are many spans.
     def __init__(
         self,
         *,
@@ -223,6 +223,13 @@ class Span:
             raise InvalidValue(
                 "Span.end_ns", f"0 or at least the start, {self.start_ns}", describe(self.end_ns)
             )
+
+
+def span_of_strict(members: dict[str, Any]) -> Span:
+    """A span of members that are its strict forms already, as the decoder reads them; nothing is checked."""
+    span = object.__new__(Span)
+    span.__attrs_init__(**members)
+    return span
 
 
 @attrs.frozen(kw_only=True)

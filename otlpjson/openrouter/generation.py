@@ -9,7 +9,7 @@ One LLM request with all facts that its spans are made of.
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Union
+from typing import Final, Union
 
 import attrs
 

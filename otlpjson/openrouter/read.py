@@ -37,9 +37,9 @@ from .ending import ending_of
 from .generation import Generation, MetadataValue, TraceOptions, merged
 from .intake import Intake, intake_of
 from .observed import NOTHING, Observed, observed_of
+from .plain import OBJECT
 from .span_times import span_times
 from .trace_options import trace_options
-from .plain import OBJECT
 
 __all__ = ["read_parsed", "read_record"]
 

@@ -81,8 +81,10 @@ def _texts(seed: int, count: int) -> list[list[str]]:
 
 def _texts_of(span: Span) -> Iterator[str]:
     yield span.name
-    for part in (span, *span.events, *span.links):
-        yield from (value for value in part.attributes.values() if isinstance(value, str))
+    events, links = span.events, span.links
+    inside = (*(event.attributes for event in events), *(link.attributes for link in links))
+    for attributes in (span.attributes, *inside):
+        yield from (value for value in attributes.values() if isinstance(value, str))
 
 
 def _escaped(texts: list[list[str]]) -> bytes:

@@ -13,16 +13,16 @@ Mistral, DeepSeek and vLLM for their dialects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import attrs
 
 from ..document import Document, is_one_of
+from ..plain import OBJECT
 from .chat_calls import calls_of
 from .emptiness import is_empty
 from .parts import part_without_media, with_placeholders
-from ..plain import OBJECT
 
 __all__ = ["Answer", "answer_of"]
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from ..compact import compact
 from ..document import Document
-from .emptiness import is_empty
 from ..plain import OBJECT
+from .emptiness import is_empty
 
 __all__ = ["calls_of", "is_no_call", "with_argument_texts"]
 

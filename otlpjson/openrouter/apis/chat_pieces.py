@@ -14,8 +14,8 @@ from typing import Any
 import attrs
 
 from ..document import Document
-from .pieces import Text
 from ..plain import OBJECT
+from .pieces import Text
 
 __all__ = ["GrowingContent", "GrowingObject"]
 

@@ -8,7 +8,6 @@ Some servers send every member they know, with an empty value where there is non
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from ..plain import CONTAINER, OBJECT

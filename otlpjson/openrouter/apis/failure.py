@@ -9,13 +9,13 @@ FastAPI's ``detail`` and Cloudflare's ``success``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from ..document import Document
 from ..generation import Failure
-from .emptiness import is_empty
 from ..plain import CONTAINER, OBJECT
+from .emptiness import is_empty
 
 __all__ = ["error_words", "failure_of"]
 

@@ -10,18 +10,17 @@ Source: OpenRouter's OpenAPI document, Responses; openai/openai-python, ``types/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from ..document import Document
 from ..generation import Failure, Usage
+from ..plain import OBJECT
 from .chat_form import ChatForm, is_answer, provider_of
 from .failure import failure_of
 from .parts import url_or_placeholder, with_placeholders
 from .responses_items import call_of, is_call, server_tool_of, summaries_of, texts_of
 from .responses_prompt import prompt_of
-from ..plain import OBJECT
 
 __all__ = ["responses_form"]
 

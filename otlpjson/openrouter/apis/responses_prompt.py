@@ -10,14 +10,14 @@ both are this package's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from ..document import Document
+from ..plain import OBJECT
 from .chat_form import text_or_parts
 from .parts import part_without_media
 from .responses_items import call_of, is_call, is_result, server_tool_of, summaries_of, texts_of
-from ..plain import OBJECT
 
 __all__ = ["prompt_of"]
 

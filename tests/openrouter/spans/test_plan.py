@@ -41,7 +41,8 @@ FORMS: Final = [
     for hierarchy, private, integers in itertools.product(HIERARCHIES, (False, True), INTEGERS)
 ]
 SHORT: Final = Truncation(max_characters=64, max_bytes=100)
-FAILED: Final = attrs.evolve(FULL, failure=Failure(message="too late 🚀", kind="timeout", code="504"))
+FAILURE: Final = Failure(message="too late 🚀", kind="timeout", code="504")
+FAILED: Final = attrs.evolve(FULL, failure=FAILURE)
 TIMES: Final = {"started_at": 1771005600000000000, "ended_at": 1771005601000000000}
 
 
@@ -58,11 +59,16 @@ def with_metadata(*pairs: tuple[str, Any]) -> Generation:
     return attrs.evolve(FULL, trace=attrs.evolve(FULL.trace, metadata=pairs))
 
 
+def changed(**members: Any) -> Generation:
+    """A generation with other members, of whatever type."""
+    return attrs.evolve(FULL, **members)
+
+
 STRAIGHT: Final = {
     "guide": GENERATION,
     "full": FULL,
     "failed": FAILED,
-    "refused": attrs.evolve(FAILED, failure=attrs.evolve(FAILED.failure, before_routing=True)),
+    "refused": attrs.evolve(FAILED, failure=attrs.evolve(FAILURE, before_routing=True)),
     "not chat": attrs.evolve(FULL, operation="embeddings"),
     "attempts": attrs.evolve(FULL, attempts=(FIRST, Attempt(), attrs.evolve(FIRST, latency_ms=1e300))),
     "root and step": attrs.evolve(
@@ -92,7 +98,7 @@ LEFT: Final = {
     "a name beyond ASCII": with_metadata(("é", 1)),
     "a long name": with_metadata(("x" * 500, 1)),
     "a value to be converted": with_metadata(("a", [1, {"b": 2}])),
-    "an attribute to be converted": attrs.evolve(FULL, user_id=b"u"),
+    "an attribute to be converted": changed(user_id=b"u"),
     "a class of its own": attrs.evolve(FULL, user_id=type("Text", (str,), {})("u")),
 }
 
@@ -136,7 +142,7 @@ def test_a_text_that_has_to_be_cut_is_left_to_the_definition(text: str) -> None:
 def test_what_no_span_can_be_is_still_refused(times: dict[str, int], member: str) -> None:
     """A generation that somebody made, not read."""
     with pytest.raises(InvalidValue, match=rf"Span\.{member}"):
-        entries_of_generation(attrs.evolve(FULL, **times))
+        entries_of_generation(changed(**times))
 
 
 @pytest.mark.parametrize("api", APIS)
