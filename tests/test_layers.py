@@ -125,7 +125,12 @@ ATTRIBUTE_NAMES: Final = re.compile(
 )
 
 
-SIX: Final = {"broadcast.broadcast.__init__", "broadcast.broadcast.from_config"}
+MORE_ARGUMENTS: Final = {
+    "broadcast.broadcast.__init__": 6,
+    "broadcast.broadcast.from_config": 6,
+    # The members of a span.
+    "core.model.__init__": 15,
+}
 
 
 @cache
@@ -379,7 +384,7 @@ def test_public_functions_take_at_most_five_arguments_and_are_documented() -> No
             if isinstance(node, ast.FunctionDef) and not name.startswith("cli"):
                 arguments = [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]
                 names = [argument.arg for argument in arguments if argument.arg not in ("self", "cls")]
-                most = 6 if f"{name}.{node.name}" in SIX else 5
+                most = MORE_ARGUMENTS.get(f"{name}.{node.name}", 5)
                 assert len(names) <= most, f"{name}.{node.name}"
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 inner = re.search(rf"def {node.name}\b", SOURCES[name])

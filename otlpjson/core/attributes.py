@@ -82,8 +82,8 @@ class Attributes(Mapping[str, AttributeValue]):
             number in range.
     """
 
-    # Read by the encoder too, which counts its steps; never changed.
-    raw: dict[str, AttributeValue]
+    # The encoder reads it too, because a method between costs a call for each span. Never changed.
+    _values: dict[str, AttributeValue]
     dropped_count: int
     replaced_count: int
 
@@ -107,21 +107,21 @@ class Attributes(Mapping[str, AttributeValue]):
         _fill(self, values, conversion.dropped, conversion.replaced)
 
     def __getitem__(self, key: str) -> AttributeValue:
-        return self.raw[key]
+        return self._values[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.raw)
+        return iter(self._values)
 
     def __len__(self) -> int:
-        return len(self.raw)
+        return len(self._values)
 
     def items(self) -> ItemsView[str, AttributeValue]:
         """The pairs in order."""
-        return self.raw.items()
+        return self._values.items()
 
     def values(self) -> ValuesView[AttributeValue]:
         """The values in order."""
-        return self.raw.values()
+        return self._values.values()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Mapping):
@@ -132,8 +132,8 @@ class Attributes(Mapping[str, AttributeValue]):
         return hash(_identity(self))
 
     def __repr__(self) -> str:
-        keys = ", ".join([*list(self.raw)[:4], *(["…"] if len(self.raw) > 4 else [])])
-        return f"<Attributes: {len(self.raw)} ({keys}), {self.dropped_count} dropped>"
+        keys = ", ".join([*list(self._values)[:4], *(["…"] if len(self._values) > 4 else [])])
+        return f"<Attributes: {len(self._values)} ({keys}), {self.dropped_count} dropped>"
 
 
 def attributes_of_strict(values: dict[str, AttributeValue], dropped_count: int) -> Attributes:
@@ -273,7 +273,7 @@ def _map(conversion: _Conversion, mapping: Any, depth: int) -> Attributes:
 
 
 def _fill(attributes: Attributes, values: dict[str, AttributeValue], dropped: int, replaced: int = 0) -> None:
-    _set(attributes, "raw", values)
+    _set(attributes, "_values", values)
     _set(attributes, "dropped_count", dropped if dropped <= UINT32.high else UINT32.high)
     _set(attributes, "replaced_count", replaced)
 

@@ -81,7 +81,7 @@ def notation(integers_as_numbers: bool = False, text: Escape = ESCAPED) -> Notat
 
 def key_values(attributes: Attributes, written: Notation) -> str:
     """The KeyValues of attributes that are not empty: their form, filled with the values."""
-    values = attributes.raw
+    values = attributes._values
     pieces, writers = _form(tuple(values), tuple(map(type, values.values())), written)
     filled = pieces.copy()
     filled[1::2] = [write(value) for write, value in zip(writers, values.values())]

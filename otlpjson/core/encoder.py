@@ -224,7 +224,7 @@ def _schema_url(out: list[str], url: str, written: Notation) -> None:
 
 def _span(span: Span, written: Notation) -> str:
     attributes = span.attributes
-    known = key_values(attributes, written) if attributes.raw else ""
+    known = key_values(attributes, written) if attributes._values else ""
     return span_text(span, known, attributes.dropped_count, written)
 
 
@@ -271,7 +271,7 @@ def _link(out: list[str], link: Link, written: Notation) -> None:
 
 
 def _attributes(out: list[str], attributes: Attributes, written: Notation) -> None:
-    if attributes.raw:
+    if attributes._values:
         out += (',"attributes":', key_values(attributes, written))
     if attributes.dropped_count:
         out.append(f',"droppedAttributesCount":{attributes.dropped_count}')

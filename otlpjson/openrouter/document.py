@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Callable, Final, TypeVar
@@ -26,7 +25,6 @@ __all__ = ["Document", "found", "is_one_of"]
 _T = TypeVar("_T")
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
-_LARGEST: Final = sys.float_info.max
 # A number of JSON, of a length that a count or a price can have.
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
@@ -93,7 +91,7 @@ class Document:
     def number(self, name: str) -> float | None:
         """A finite number, as a float; it may be decimal text, as some servers write prices."""
         value = self.members.get(name)
-        if value is None or (type(value) is float and -_LARGEST <= value <= _LARGEST):
+        if value is None or (type(value) is float and math.isfinite(value)):
             return value
         return self._member(name, "a finite number", _is_number, float)
 
