@@ -26,6 +26,7 @@ from otlpjson import (
     Status,
     StatusCode,
     TracesData,
+    decode,
     encode,
     encode_entry,
 )
@@ -339,3 +340,32 @@ def test_anything_but_traces_is_refused(value: Any, found: str) -> None:
 
     assert str(in_encode.value) == f"encode.traces: expected a TracesData, got {found}"
     assert str(in_encode_entry.value) == f"encode_entry.group: expected a ResourceSpans, got {found}"
+
+
+@pytest.mark.parametrize("case", bodies.CASES)
+def test_texts_may_be_written_by_another_function(case: Callable[[], TracesData]) -> None:
+    """In UTF-8, as faster ones write them; in bodies and in entries it reads back as the same."""
+
+    def text(value: str) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    traces = case()
+    written = encode_function(traces, text=text)
+
+    assert decode(written) == traces
+    assert json.loads(written) == json.loads(encode_function(traces))
+    for group in traces.resource_spans:
+        assert encode_entry(group, text=text).data in written
+
+
+def test_another_function_is_asked_for_every_text() -> None:
+    """Names, values, messages and trace states; keys are escaped by the encoder."""
+    asked: list[str] = []
+
+    def text(value: str) -> str:
+        asked.append(value)
+        return json.dumps(value)
+
+    encode_function(body(span(name="a", trace_state="b=c", attributes={"key": ["d", {"e": "f"}]})), text=text)
+
+    assert sorted(asked) == ["a", "b=c", "d", "f"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from otlpjson.openrouter.compact import compact
+from otlpjson.openrouter.compact import compact, is_deep
 
 from .. import strategies
 
@@ -67,3 +67,22 @@ def test_json_reads_back_as_it_was(value: Any) -> None:
     """This is so for all values of JSON, which NaN is not."""
     if "NaN" not in repr(value) and "nan" not in repr(value) and "inf" not in repr(value):
         assert json.loads(compact(value)) == value
+
+
+def test_what_is_in_many_places_is_looked_into_once_per_level() -> None:
+    """Each of these lists holds the one before it twice: walked through, they would be a million."""
+    value: Any = []
+    for _ in range(20):
+        value = [value, value]
+
+    assert not is_deep(value)
+
+
+@pytest.mark.parametrize(("depth", "deep"), [(199, False), (200, True)])
+def test_depth_is_counted_to_the_level(depth: int, deep: bool) -> None:
+    """However wide the levels are; the empty objects are one more."""
+    value: Any = "x"
+    for _ in range(depth):
+        value = [value, *([{}] * 70)]
+
+    assert is_deep(value) is deep
