@@ -89,7 +89,7 @@ def group_text(resource: str, scope: InstrumentationScope, spans: Iterable[str],
     Args:
         resource: The KeyValues of its resource; not empty.
 
-        scope: The scope of its spans.
+        scope: The scope of its spans; not empty.
 
         spans: Each from ``span_text``; at least one.
 
@@ -97,10 +97,8 @@ def group_text(resource: str, scope: InstrumentationScope, spans: Iterable[str],
     """
     around: list[str] = []
     _scope(around, scope, written)
-    members = [f'{{"resource":{{"attributes":{resource}}},"scopeSpans":[{{', "".join(around)[1:]]
-    if around:
-        members.append(",")
-    return "".join((*members, '"spans":[', ",".join(spans), "]}]}"))
+    before = f'{{"resource":{{"attributes":{resource}}},"scopeSpans":[{{'
+    return "".join((before, "".join(around)[1:], ',"spans":[', ",".join(spans), "]}]}"))
 
 
 def span_text(span: Span | Outline, attributes: str, dropped_attributes_count: int, written: Notation) -> str:

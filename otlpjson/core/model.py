@@ -61,10 +61,6 @@ class StatusCode(IntEnum):
     ERROR = 2
 
 
-def _kind(value: int) -> int:
-    return fields.member_or_number(SpanKind, value)
-
-
 def _code(value: int) -> int:
     return fields.member_or_number(StatusCode, value)
 
