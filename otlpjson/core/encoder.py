@@ -14,7 +14,7 @@ puts the opening bracket in the place of the first comma.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Callable, Final, TypeVar
 
 from . import fields
 from .bodies import EMPTY, HEAD, TAIL, Entry
@@ -131,11 +131,11 @@ def span_text(span: Span | Outline, attributes: str, dropped_attributes_count: i
     if dropped_attributes_count:
         out.append(f',"droppedAttributesCount":{dropped_attributes_count}')
     if span.events:
-        _events(out, span.events, written)
+        _list(out, "events", _event, span.events, written)
     if span.dropped_events_count:
         out.append(f',"droppedEventsCount":{span.dropped_events_count}')
     if span.links:
-        _links(out, span.links, written)
+        _list(out, "links", _link, span.links, written)
     if span.dropped_links_count:
         out.append(f',"droppedLinksCount":{span.dropped_links_count}')
     out.append("}")
@@ -232,19 +232,17 @@ def _status(status: Status, written: Notation) -> str:
     return f',"status":{{{(code + message)[1:]}}}'
 
 
-def _events(out: list[str], events: Iterable[Event], written: Notation) -> None:
-    out.append(',"events":')
+def _list(
+    out: list[str],
+    name: str,
+    write: Callable[[list[str], _T, Notation], None],
+    items: Iterable[_T],
+    written: Notation,
+) -> None:
+    out.append(f',"{name}":')
     first = len(out)
-    for event in events:
-        _event(out, event, written)
-    _close(out, first, "[", "]")
-
-
-def _links(out: list[str], links: Iterable[Link], written: Notation) -> None:
-    out.append(',"links":')
-    first = len(out)
-    for link in links:
-        _link(out, link, written)
+    for item in items:
+        write(out, item, written)
     _close(out, first, "[", "]")
 
 

@@ -11,7 +11,7 @@ from typing import Any, Callable, Final
 
 import attrs
 
-from otlpjson import Span, TracesData, decode, encode
+from otlpjson import Span, decode, encode
 from otlpjson.openrouter.entries import entries_of_generation
 from otlpjson.openrouter.records import read_lines
 
@@ -100,10 +100,6 @@ def _body(seed: int, count: int) -> bytes:
     return encode(workload.traces(seed, count))
 
 
-def _tree(traces: TracesData) -> bytes:
-    return baseline.encode(traces)
-
-
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
     {
         FLOOR: _spans(_escaped, _texts),
@@ -114,7 +110,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "read": _records(600, 20, _read),
         "record-8k": _records(8_000, 4),
         "record-100k": _records(100_000, 1),
-        "tree": _spans(_tree),
+        "tree": _spans(baseline.encode),
     }
 )
 """

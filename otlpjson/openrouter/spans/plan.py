@@ -27,7 +27,6 @@ from .hierarchy import Draft, drafts
 from .rows import Selection, Table
 from .spans import SCOPE, exception, without_content
 from .table import OWN_KEYS, RESOURCE_ROWS
-from .truncate import Truncation
 
 __all__ = ["straight_entries"]
 
@@ -60,7 +59,7 @@ class _Writer:
         self._form = form
         self._notation = notation(form.integers_as_numbers)
         self._failed = generation.failure is not None
-        self._unmeasured = _unmeasured(form.truncation)
+        self._unmeasured = form.truncation.unmeasured
         self._short = min(_LONG, self._unmeasured)
         # Long texts with their written forms, by id; a text that is kept here keeps its id.
         self._written: dict[int, tuple[str, str]] = {}
@@ -132,9 +131,3 @@ class _Writer:
                 written = self._notation.text(clean_text(text))
             known = self._written[id(text)] = (text, written)
         return known[1]
-
-
-def _unmeasured(truncation: Truncation) -> int:
-    """The number of characters up to which no text exceeds a limit, whatever characters they are."""
-    characters = truncation.max_characters
-    return characters if truncation.max_bytes is None else min(characters, truncation.max_bytes // 4)

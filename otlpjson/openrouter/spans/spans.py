@@ -27,7 +27,6 @@ __all__ = [
     "SCOPE",
     "exception",
     "group_of",
-    "is_broadcast",
     "resource_of",
     "resource_spans",
     "span_count",

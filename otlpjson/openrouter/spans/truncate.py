@@ -30,6 +30,8 @@ __all__ = ["BROADCAST", "Truncation", "shortened"]
 _CUT: Final = "[truncated]"
 # A lower limit leaves no room for a marker.
 _SMALLEST: Final = 64
+# A character in UTF-8 has at most so many bytes.
+_MOST_BYTES: Final = 4
 
 
 @attrs.frozen(kw_only=True)
@@ -61,10 +63,18 @@ class Truncation:
                     f"Truncation.{name}", f"a whole number, {_SMALLEST} or more", describe(limit)
                 )
 
+    @property
+    def unmeasured(self) -> int:
+        """The number of characters up to which no text exceeds a limit, whatever characters they are."""
+        characters = self.max_characters
+        return characters if self.max_bytes is None else min(characters, self.max_bytes // _MOST_BYTES)
+
     def limit_of(self, text: str) -> _Limit | None:
         """The limit that a text exceeds; ``None`` if it exceeds none."""
-        # A character has at most four bytes, so short texts are not measured, which takes time.
-        if self.max_bytes is not None and len(text) * 4 > self.max_bytes:
+        # Short texts are not measured, which takes time.
+        if len(text) <= self.unmeasured:
+            return None
+        if self.max_bytes is not None and len(text) * _MOST_BYTES > self.max_bytes:
             limit = _Limit(size=self.max_bytes, unit="bytes")
             if limit.measure(text) > self.max_bytes:
                 return limit
