@@ -25,7 +25,7 @@ __all__ = ["Database", "Unavailable"]
 
 _T = TypeVar("_T")
 
-# Other processes commit meanwhile, each in some milliseconds.
+# Those who do not pass the gate, like sqlite's shell; on Windows all.
 _BUSY_S: Final = 5.0
 _OLDEST_SQLITE: Final = (3, 24, 0)
 _CHECKPOINT_PAGES: Final = 1000
@@ -183,13 +183,13 @@ class Database:
 
     def _transaction(self, work: Callable[[sqlite3.Connection], _T], durable: bool) -> _T:
         sql, gate = self._opened()
-        with gate.shared():
+        with gate.inside():
             if _identity(self._folder.database) == self._identity:
                 return _inside(sql, work, durable)
         # Another process has put another file in its place, or somebody has deleted it.
         self.close()
         sql, gate = self._opened()
-        with gate.shared():
+        with gate.inside():
             return _inside(sql, work, durable)
 
     def _opened(self) -> tuple[sqlite3.Connection, Gate]:
@@ -197,7 +197,7 @@ class Database:
             self.close()
             self._folder.prepare()
             self._gate = Gate(self._folder.gate)
-            with self._gate.alone():
+            with self._gate.inside():
                 finish(self._folder)
                 self._folder.prepare_database()
                 self._check_kind()
@@ -222,7 +222,7 @@ class Database:
 
     def _rebuild(self) -> None:
         self.close()
-        with closing(Gate(self._folder.gate)) as gate, gate.alone():
+        with closing(Gate(self._folder.gate)) as gate, gate.inside():
             # Another process may have done it meanwhile.
             if _is_damaged(self._folder.database):
                 aside = rebuild(self._folder)

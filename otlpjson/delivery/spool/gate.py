@@ -1,24 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The gate of a spool: all who use the file pass together, and whoever replaces it passes alone."""
+"""The gate of a spool: of all processes that use the file, one at a time is inside."""
 
 from __future__ import annotations
 
+import errno
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 __all__ = ["Gate"]
+
+# A transaction takes some milliseconds. Whoever waits looks this often, however long it has waited: sqlite's
+# own waiting looks ever more rarely, and beside processes that write without pause it took twenty seconds.
+_LOOK_EVERY_S: Final = 0.0005
+# A process that was stopped inside must not stop all others.
+_LONGEST_WAIT_S: Final = 5.0
 
 
 class Gate:
     """
     A lock between processes, given back by the system when its process ends.
 
-    Windows has no such lock: there a file is replaced although another process may use it.
+    Windows has no such lock: there sqlite's has to do, and a file is replaced although another process
+    may use it.
 
     Args:
         path: An existing file.
@@ -35,28 +45,33 @@ class Gate:
             os.close(handle)
 
     @contextmanager
-    def shared(self) -> Iterator[None]:
-        """Passes together with others."""
-        with self._locked(exclusive=False):
-            yield
+    def inside(self) -> Iterator[None]:
+        """
+        Enters when no other process is inside, and leaves at the end.
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Passes when no other does."""
-        with self._locked(exclusive=True):
-            yield
-
-    @contextmanager
-    def _locked(self, *, exclusive: bool) -> Iterator[None]:
+        Raises:
+            OSError: Another process stayed inside for five seconds.
+        """
         if self._fcntl is None:
             yield
             return
-        self._fcntl.flock(self._handle, self._fcntl.LOCK_EX if exclusive else self._fcntl.LOCK_SH)
+        self._enter(self._fcntl)
         try:
             yield
         finally:
             if self._handle >= 0:
                 self._fcntl.flock(self._handle, self._fcntl.LOCK_UN)
+
+    def _enter(self, fcntl: ModuleType) -> None:
+        last_s = time.monotonic() + _LONGEST_WAIT_S
+        while True:
+            try:
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() >= last_s:
+                    raise OSError(errno.EBUSY, "another process holds the spool") from None
+            time.sleep(_LOOK_EVERY_S)
 
 
 def _fcntl() -> ModuleType | None:

@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -372,35 +373,72 @@ def test_an_exchange_that_was_interrupted_is_completed(tmp_path: Path) -> None:
     assert not (tmp_path / "rebuilt.db").exists()
 
 
-def test_a_gate_lets_one_pass_alone(tmp_path: Path) -> None:
-    """When all others have passed."""
+def test_a_gate_lets_in_one_at_a_time(tmp_path: Path) -> None:
+    """Whoever waits enters when the other has left."""
     (tmp_path / "lock").touch()
     first, second = Gate(tmp_path / "lock"), Gate(tmp_path / "lock")
-    passed = threading.Event()
+    entered = threading.Event()
 
-    def pass_alone() -> None:
-        with second.alone():
-            passed.set()
+    def enter() -> None:
+        with second.inside():
+            entered.set()
 
-    with first.shared():
-        thread = threading.Thread(target=pass_alone)
+    with first.inside():
+        thread = threading.Thread(target=enter)
         thread.start()
-        assert not passed.wait(0.05)
-    assert passed.wait(30)
+        assert not entered.wait(0.05)
+    assert entered.wait(30)
     thread.join(30)
     for gate in (first, second, second):
         gate.close()
+
+
+def test_whoever_waits_enters_soon_beside_one_who_always_comes_back(tmp_path: Path) -> None:
+    """That one is outside for a tenth of the time."""
+    (tmp_path / "lock").touch()
+    entered = threading.Event()
+    turns: list[int] = []
+
+    def come_back() -> None:
+        with closing(Gate(tmp_path / "lock")) as gate:
+            while not entered.is_set() and len(turns) < 3000:
+                with gate.inside():
+                    time.sleep(0.002)
+                turns.append(1)
+                time.sleep(0.0002)
+
+    thread = threading.Thread(target=come_back)
+    thread.start()
+    with closing(Gate(tmp_path / "lock")) as gate:
+        while not turns:
+            time.sleep(0.001)
+        with gate.inside():
+            entered.set()
+    thread.join(60)
+    assert len(turns) < 3000
+
+
+def test_a_process_that_stays_inside_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Because it was stopped, for example. They go on in memory."""
+    monkeypatch.setattr(gate_module, "_LONGEST_WAIT_S", 0.01)
+    spool, [here] = opened(tmp_path)
+    with closing(Gate(SpoolFolder(tmp_path).gate)) as gate, gate.inside():
+        with pytest.raises(Unavailable, match="another process holds the spool"):
+            database_of(spool).open()
+    database_of(spool).open()
 
 
 def test_a_gate_closed_inside_is_open(tmp_path: Path) -> None:
     """The system lets go of the lock with the file."""
     (tmp_path / "lock").touch()
     gate = Gate(tmp_path / "lock")
-    with gate.shared():
+    with gate.inside():
         gate.close()
 
 
-def test_without_locks_of_files_all_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_locks_of_files_all_enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows."""
 
     def missing(name: str) -> Any:
@@ -409,7 +447,7 @@ def test_without_locks_of_files_all_pass(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(gate_module, "import_module", missing)
     (tmp_path / "lock").touch()
     gate = Gate(tmp_path / "lock")
-    with gate.alone(), gate.shared():
+    with gate.inside(), gate.inside():
         pass
     gate.close()
 
