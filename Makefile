@@ -153,7 +153,7 @@ forks: $(VENV)/.installed-test  ## FORKS children of every kind while a thread r
 outages: $(VENV)/.installed-test  ## A minute of seven kinds of outage while a program records: nothing is lost
 	$(RUN) -m tests.processes.outages
 
-faults: $(VENV)/.installed-test  ## The rig: a spool under kills, damage, full and failing disks, forks, clocks; two to three minutes
+faults: $(VENV)/.installed-test  ## The rig: a spool under kills, damage, full and failing disks, forks, clocks; one to two minutes
 	$(RUN) -m tests.faults
 
 faults-full: $(VENV)/.installed-test  ## The rig with all repetitions; half an hour

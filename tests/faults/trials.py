@@ -16,8 +16,10 @@ from . import disks, power, shim
 from .canaries import canaries
 from .clocks import clock_steps
 from .damage import flips, torn
+from .endings import endings
 from .fork_storms import fork_storm
 from .kills import kills
+from .network import cuts, herd
 from .pace import pace
 from .processes import processes
 from .simulation import lives
@@ -76,6 +78,9 @@ TRIALS: Final[Mapping[str, Kind]] = MappingProxyType(
         "processes-2": Kind(lambda folder, full, seed: processes(folder, 2, 200 if full else 10, seed)),
         "processes-8": Kind(lambda folder, full, seed: processes(folder, 8, 100 if full else 3, seed)),
         "pace": _below_shim(lambda folder, library, full, seed: pace(folder, library)),
+        "cuts": Kind(lambda folder, full, seed: cuts(1 if full else 31)),
+        "herd": Kind(lambda folder, full, seed: herd(seed)),
+        "endings": Kind(lambda folder, full, seed: endings(500 if full else 20, seed)),
         "canaries": Kind(lambda folder, full, seed: canaries(folder)),
         "lives": Kind(lambda folder, full, seed: lives(folder, 500 if full else 20, seed)),
     }

@@ -418,6 +418,20 @@ FAULTS: Final = (
         "faults/test_trials.py::test_a_trial_passes[power]",
     ),
     _fault(
+        "several processes are inside the spool at a time",
+        "delivery/spool/gate.py",
+        "fcntl.LOCK_EX | fcntl.LOCK_NB",
+        "fcntl.LOCK_SH | fcntl.LOCK_NB",
+        "delivery/spool/test_database.py",
+    ),
+    _fault(
+        "a process that was stopped inside the spool stops all others",
+        "delivery/spool/gate.py",
+        "time.monotonic() >= last_s",
+        "False",
+        "delivery/spool/test_database.py",
+    ),
+    _fault(
         "a record is acknowledged before it is in the spool",
         "broadcast/broadcast.py",
         "        if accepted and item.receipt is not None:",

@@ -262,3 +262,47 @@ def test_jupyter(stage: Stage) -> None:
     assert ran.stdout.startswith("Hello from OpenRouter\n"), ran.stderr
     assert "delivered=" in ran.stdout and ran.stdout.rstrip().endswith("()")
     assert stage.names() == ["LLM Generation"]
+
+
+GREENLETS = """
+from gevent import monkey
+monkey.patch_all()
+import gevent, sys
+from otlpjson import Broadcast, BroadcastDestination
+from otlpjson.delivery import otel_collector
+
+url, spool = sys.argv[1], sys.argv[2] or None
+target = BroadcastDestination(destination=otel_collector(f"{url}/v1/traces"))
+broadcast = Broadcast([target], spool=spool)
+
+def work(number):
+    for one in range(50):
+        name = f"g{number}-{one}"
+        request = {"model": "a/b", "messages": [], "trace": {"generation_name": name}}
+        response = {"id": f"gen-{name}", "choices": [{"message": {"content": "x"}}]}
+        times = {"started_at": 1771005600000000000, "ended_at": 1771005601000000000}
+        assert broadcast.record({"request": request, "response": response, **times})
+        gevent.sleep(0)
+
+gevent.joinall([gevent.spawn(work, number) for number in range(40)], raise_error=True)
+assert broadcast.close()
+"""
+
+
+@pytest.mark.parametrize("spool", ["", "spool"])
+def test_greenlets_of_gevent_lose_nothing(stage: Stage, spool: str) -> None:
+    """C6: forty of them record while the server works, in memory and into a spool."""
+    stage.receiver.heal()
+    ended = subprocess.run(
+        [sys.executable, "-c", GREENLETS, stage.receiver.base_url, spool],
+        cwd=stage.folder,
+        env=stage.environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert len(stage.names()) == 2000
+    assert stage.names() == sorted(f"g{number}-{one}" for number in range(40) for one in range(50))
