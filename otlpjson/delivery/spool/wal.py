@@ -50,21 +50,27 @@ class Frame:
 
 def frames(log: bytes) -> Iterator[Frame]:
     """The frames of a log since it was last begun anew; damaged ones too."""
-    if len(log) < _HEAD_BYTES + _STEP:
-        return
-    magic, _, _, _, salt_1, salt_2, sum_1, sum_2 = unpack_from(">8I", log)
+    magic, _, _, _, salt_1, salt_2, *_ = unpack_from(">8I", log.ljust(_HEAD_BYTES))
     order = ">" if magic & 1 else "<"
+    salt = (salt_1, salt_2)
     if not _head_is_whole(log):
-        # sqlite sums in the order of the machine; and all frames that belong together have one salt.
+        # sqlite sums in the order of the machine, and adds one to the salt when it begins a log anew.
         order = ">" if sys.byteorder == "big" else "<"
-        salt_1, salt_2 = unpack_from(">II", log, _HEAD_BYTES + 8)
-    seed = (sum_1, sum_2)
+        salt = max((salt for salt, frame in _salted(log, order) if frame.is_whole), default=salt)
+    for own, frame in _salted(log, order):
+        yield frame if own == salt else attrs.evolve(frame, is_whole=False)
+
+
+def _salted(log: bytes, order: str) -> Iterator[tuple[tuple[int, int], Frame]]:
+    """Each frame with its salt, which is the same for all that belong together, and not part of the sum."""
+    if len(log) < _HEAD_BYTES:
+        return
+    seed: tuple[int, int] = unpack_from(">II", log, _HEAD_BYTES - 8)
     for at in range(_HEAD_BYTES, len(log) - _STEP + 1, _STEP):
-        number, size, own_1, own_2, sum_1, sum_2 = unpack_from(">6I", log, at)
+        number, size, salt_1, salt_2, sum_1, sum_2 = unpack_from(">6I", log, at)
         page = log[at + _FRAME_HEAD_BYTES : at + _STEP]
         is_whole = _sums(page, _sums(log[at : at + 8], seed, order), order) == (sum_1, sum_2)
-        is_ours = (own_1, own_2) == (salt_1, salt_2)
-        yield Frame(number, page, size > 0, is_ours and is_whole)
+        yield (salt_1, salt_2), Frame(number, page, size > 0, is_whole)
         # The next one was summed from this one's sum, whether or not this one is whole.
         seed = (sum_1, sum_2)
 

@@ -64,6 +64,14 @@ def test_a_damaged_head_damages_no_frame(log: bytes) -> None:
         assert is_damaged(wrong)
 
 
+def test_zeros_over_the_head_and_the_first_frame_damage_two_frames(log: bytes) -> None:
+    """The second one cannot be summed from the first one; all others are found by their salt."""
+    wrong = log[:8] + bytes(4096) + log[8 + 4096 :]
+
+    assert [frame.is_whole for frame in frames(wrong)] == [False, False] + [True] * (len(log) // FRAME - 2)
+    assert is_damaged(wrong)
+
+
 def test_a_torn_end_is_no_damage(log: bytes) -> None:
     """What was being written when the power went was never acknowledged."""
     for cut in (0, 10, 31, 32, 40, 32 + FRAME, len(log) - 1, len(log) - FRAME - 5):
@@ -84,3 +92,23 @@ def test_older_frames_behind_the_end_are_no_damage(tmp_path: Path) -> None:
 
     assert sum(frame.is_whole for frame in frames(log)) < len(log) // FRAME
     assert not is_damaged(log)
+    assert len(list(frames(log))) == len(log) // FRAME
+
+
+def test_behind_a_damaged_head_the_newest_frames_count(tmp_path: Path) -> None:
+    """Those of the log that was begun last."""
+    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as sql:
+        sql.execute("PRAGMA journal_mode=WAL").fetchall()
+        sql.execute("CREATE TABLE t (x)")
+        for number in range(20):
+            sql.execute("INSERT INTO t VALUES (?)", (number,))
+        sql.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+        for _ in range(5):
+            sql.execute("INSERT INTO t VALUES (?)", ("new",))
+        log = (tmp_path / "x.db-wal").read_bytes()
+    wrong = log[:8] + bytes(4096) + log[8 + 4096 :]
+    new = [frame.is_whole for frame in frames(log)]
+
+    assert 5 <= sum(new) < len(new)
+    assert [frame.is_whole for frame in frames(wrong)] == [False, False, *new[2:]]
+    assert is_damaged(wrong)
