@@ -10,16 +10,15 @@ The names of ``otlpjson.core`` can be imported from here and need ``attrs`` alon
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from .core import (
     Attributes,
     AttributeValue,
     ConfigError,
-    Decoded,
     Entry,
     Event,
-    Finding,
     InstrumentationScope,
     InvalidDocument,
     InvalidValue,
@@ -28,23 +27,20 @@ from .core import (
     Resource,
     ResourceSpans,
     ScopeSpans,
-    Severity,
     Span,
     SpanKind,
     Status,
     StatusCode,
     TracesData,
-    decode,
-    decode_lenient,
     encode,
     encode_entry,
-    entries_of,
     span_id_of,
     trace_id_of,
 )
 from .core import (
     __version__ as __version__,
 )
+from .core.first_use import on_first_use
 
 __all__ = [
     "AttributeValue",
@@ -77,22 +73,37 @@ __all__ = [
     "trace_id_of",
 ]
 
-_ON_FIRST_USE: Final = frozenset({"Broadcast", "BroadcastDestination", "instrument", "uninstrument"})
+# The core must work where requests is not installed, and a program that only sends need not wait for
+# what reads.
+_ON_FIRST_USE: Final = MappingProxyType(
+    {
+        "Broadcast": ".broadcast",
+        "BroadcastDestination": ".broadcast",
+        "Decoded": ".core",
+        "Finding": ".core",
+        "Severity": ".core",
+        "decode": ".core",
+        "decode_lenient": ".core",
+        "entries_of": ".core",
+        "instrument": ".broadcast",
+        "uninstrument": ".broadcast",
+    }
+)
 
 if TYPE_CHECKING:
     from .broadcast import Broadcast as Broadcast
     from .broadcast import BroadcastDestination as BroadcastDestination
     from .broadcast import instrument as instrument
     from .broadcast import uninstrument as uninstrument
+    from .core import Decoded as Decoded
+    from .core import Finding as Finding
+    from .core import Severity as Severity
+    from .core import decode as decode
+    from .core import decode_lenient as decode_lenient
+    from .core import entries_of as entries_of
 else:
     # Hidden from type checkers, which would take any name to exist.
-    def __getattr__(name: str) -> object:
-        if name not in _ON_FIRST_USE:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        # Loaded here and not at the top: the core must work where requests is not installed.
-        from . import broadcast
-
-        return getattr(broadcast, name)
+    __getattr__ = on_first_use(globals(), _ON_FIRST_USE)
 
 
 def __dir__() -> list[str]:

@@ -20,7 +20,7 @@ import attrs
 
 import otlpjson.inspect
 from otlpjson import OtlpJsonError, TracesData, encode
-from otlpjson.delivery.exchange import conclude
+from otlpjson.delivery.conclusion import conclude
 from otlpjson.openrouter import read_record, resource_spans
 
 from . import FIXTURES, reference

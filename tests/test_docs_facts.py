@@ -15,7 +15,8 @@ import pytest
 
 from otlpjson.cli import main
 from otlpjson.delivery import Sender
-from otlpjson.delivery.exchange import Answer, conclude
+from otlpjson.delivery.conclusion import conclude
+from otlpjson.delivery.exchange import Answer
 from otlpjson.openrouter.spans.table import GENERATION_ROWS, PARENT_ROWS
 
 from .pages import PAGES, ROOT, page

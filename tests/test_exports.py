@@ -27,16 +27,20 @@ def test_the_packages_namespace_is_what_all_says() -> None:
 
 
 def test_the_first_files_hold_nothing_but_names() -> None:
-    """The core's has a literal version; the root's hands on the core's names and knows two more."""
+    """The core's has a literal version; the root's hands on the core's names; both load some on first use."""
     core_tree, root_tree = (ast.parse(inspect.getsource(package)) for package in (core, otlpjson))
     in_core = [type(node).__name__ for node in core_tree.body]
     in_root = [type(node).__name__ for node in root_tree.body]
-    functions = [node.name for node in ast.walk(root_tree) if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node.name
+        for tree in (core_tree, root_tree)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    ]
 
-    assert set(in_core) == {"Expr", "ImportFrom", "Assign"}
+    assert set(in_core) == set(in_root) == {"Expr", "ImportFrom", "If", "Assign", "AnnAssign", "FunctionDef"}
     assert in_core.count("Expr") == 1 and in_core.count("Assign") == 2
-    assert set(in_root) == {"Expr", "ImportFrom", "If", "Assign", "AnnAssign", "FunctionDef"}
-    assert functions == ["__dir__", "__getattr__"]
+    assert functions == ["__dir__", "__dir__"]
     assert otlpjson.__all__ == core.__all__
     assert re.fullmatch(r"\d+\.\d+\.\d+", core.__version__)
     assert otlpjson.__version__ == core.__version__

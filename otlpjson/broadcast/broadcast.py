@@ -11,21 +11,19 @@ Broadcast: records a program's LLM requests and sends them as traces to every de
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Final, TypeVar
 
 from ..core.errors import ConfigError
+from ..core.python_scalars import scalar_bases
 from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits
 from ..delivery.receipt import Receipt
 from ..delivery.sender import Sender
 from ..delivery.transport import Transport
 from ..openrouter import Generation
 from .aws_lambda import flushing
-from .config import configured
 from .delivering import EXIT_TIMEOUT_S, Delivering
 from .destination import BroadcastDestination
 from .event_loop import in_thread, may_block
@@ -33,7 +31,6 @@ from .fan_out import FanOut, Item
 from .inbox import Inbox
 from .problems import Problems
 from .route import Route
-from .signals import before_signals
 
 if TYPE_CHECKING:
     from ..delivery.spool import Spool
@@ -113,6 +110,8 @@ class Broadcast(Delivering):
             for target, sender in zip(targets, senders)
         )
         problems = Problems()
+        # What this loads must not be loaded in a thread: a child that is forked meanwhile would wait for it.
+        scalar_bases()
         self._timeout_s = timeout_s
         self._synchronous = queue is None
         super().__init__(_inbox(routes, spooling, problems, limits), problems, routes, spooling)
@@ -150,7 +149,10 @@ class Broadcast(Delivering):
                 Nothing is configured, what is configured cannot be used, or a file that was
                 named does not exist.
         """
-        found = configured(os.environ, None if path is None else Path(path))
+        # Loaded here and not at the top: a program that names its destinations need not wait for it.
+        from .config import configured
+
+        found = configured(os.environ, path)
         return cls(
             found.destinations,
             predicate=predicate,
@@ -198,7 +200,10 @@ class Broadcast(Delivering):
         Raises:
             ConfigError: This is not the main thread, or a signal cannot be handled.
         """
-        before_signals(lambda: self.flush(timeout_s), signals or (signal.SIGTERM,))
+        # Loaded here and not at the top: few programs need it.
+        from .signals import before_signals
+
+        before_signals(lambda: self.flush(timeout_s), signals)
 
     def lambda_handler(self, handler: _Handler) -> _Handler:
         """

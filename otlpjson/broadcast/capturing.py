@@ -6,16 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..capture import Capture, Endpoints, Exchange, Report, hosts_of
 from ..delivery.forks import watch
+from ..delivery.loading import LOADING
 from .fan_out import Captured, Item
 from .inbox import Inbox
 from .place import Place
 from .problems import Problems
 from .recording import Recording
 from .remote_parent import RemoteParent
+
+if TYPE_CHECKING:
+    from ..capture import Capture, Exchange, Report
 
 __all__ = ["Capturing", "capture_of"]
 
@@ -34,8 +37,7 @@ class Capturing(Recording):
 
     def __init__(self, inbox: Inbox[Item], problems: Problems) -> None:
         super().__init__(inbox, problems)
-        self._capture = Capture(start=self._start, on_error=problems.refuse, traceparent=self._traceparent)
-        watch(self._capture)
+        self._capture: Capture | None = None
 
     def capture(
         self,
@@ -64,11 +66,14 @@ class Capturing(Recording):
         Raises:
             InvalidValue: The client is of another kind, or recorded by another ``Broadcast``.
         """
+        # As in ``capture_of``.
+        from ..capture import Endpoints, hosts_of
+
         endpoints = Endpoints(
             hosts=None if hosts is None else hosts_of("Broadcast.capture.hosts", hosts),
             traceparent_hosts=hosts_of("Broadcast.capture.traceparent_hosts", traceparent_hosts),
         )
-        self._capture.put_into(client, endpoints, "Broadcast.capture.client")
+        capture_of(self).put_into(client, endpoints, "Broadcast.capture.client")
         return client
 
     def release(self, client: _Client) -> _Client:
@@ -78,7 +83,7 @@ class Capturing(Recording):
         Raises:
             InvalidValue: The client is of another kind.
         """
-        self._capture.take_from(client, "Broadcast.release.client")
+        capture_of(self).take_from(client, "Broadcast.release.client")
         return client
 
     def _start(self) -> Report:
@@ -97,4 +102,15 @@ class Capturing(Recording):
 
 def capture_of(capturing: Capturing) -> Capture:
     """What puts its taps into clients and modules."""
-    return capturing._capture
+    with LOADING:
+        if capturing._capture is None:
+            # Loaded here and not at the top: a program that records by hand need not wait for it.
+            from ..capture import Capture
+
+            capturing._capture = Capture(
+                start=capturing._start,
+                on_error=capturing._problems.refuse,
+                traceparent=capturing._traceparent,
+            )
+            watch(capturing._capture)
+        return capturing._capture

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,10 @@ class Configuration:
 
 
 def configured(
-    environ: Mapping[str, str], path: Path | None = None, *, allow_plain_http: bool = False
+    environ: Mapping[str, str],
+    path: str | os.PathLike[str] | None = None,
+    *,
+    allow_plain_http: bool = False,
 ) -> Configuration:
     """
     The destinations that are configured. The first match wins:
@@ -60,7 +64,8 @@ def configured(
             Nothing is configured, what is configured cannot be used, or a file that was named
             does not exist.
     """
-    found = find(environ, path, allow_plain_http=allow_plain_http)
+    named = None if path is None else Path(path)
+    found = find(environ, named, allow_plain_http=allow_plain_http)
     if found is None:
         raise ConfigError(dict.fromkeys(VARIABLES.values(), "not set; set it or run `otlpjson configure`"))
     return found

@@ -99,7 +99,8 @@ class Delivering(Capturing):
         deadline_s = time.monotonic() + timeout_s
         # Otherwise this object would stay in memory until the process ends.
         self._end.cancel()
-        self._capture.leave_all()
+        if self._capture is not None:
+            self._capture.leave_all()
         mapped = self._inbox.close(timeout_s)
         left_s = max(deadline_s - time.monotonic(), 0.0)
         for route in self._routes:

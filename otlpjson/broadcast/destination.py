@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 import attrs
 
-from ..core import fields
 from ..core.errors import InvalidValue
 from ..delivery.destination import Destination
+from ..delivery.url import host_of
+from ..openrouter import validators
 from ..openrouter.form import HIERARCHIES, INTEGERS, Form, Hierarchy, Integers
 from ..openrouter.policy import SAMPLING_RATE
 
@@ -58,14 +58,14 @@ class BroadcastDestination:
     """
 
     destination: Destination = attrs.field(validator=_is_destination)
-    name: str = attrs.field(default="default", validator=fields.TEXT)
-    kind: str = attrs.field(default="custom", validator=fields.one_of(KINDS))
-    account: str = attrs.field(default="", validator=fields.TEXT)
-    enabled: bool = attrs.field(default=True, validator=fields.BOOLEAN)
-    privacy_mode: bool = attrs.field(default=False, validator=fields.BOOLEAN)
+    name: str = attrs.field(default="default", validator=validators.TEXT)
+    kind: str = attrs.field(default="custom", validator=validators.one_of(KINDS))
+    account: str = attrs.field(default="", validator=validators.TEXT)
+    enabled: bool = attrs.field(default=True, validator=validators.BOOLEAN)
+    privacy_mode: bool = attrs.field(default=False, validator=validators.BOOLEAN)
     sampling_rate: float = attrs.field(default=1.0, validator=SAMPLING_RATE)
-    hierarchy: Hierarchy = attrs.field(default="documented", validator=fields.one_of(HIERARCHIES))
-    integers: Integers = attrs.field(default="text", validator=fields.one_of(INTEGERS))
+    hierarchy: Hierarchy = attrs.field(default="documented", validator=validators.one_of(HIERARCHIES))
+    integers: Integers = attrs.field(default="text", validator=validators.one_of(INTEGERS))
 
     @property
     def form(self) -> Form:
@@ -75,4 +75,4 @@ class BroadcastDestination:
     @property
     def host(self) -> str:
         """The host of its URL."""
-        return urlsplit(self.destination.url).hostname or ""
+        return host_of(self.destination.url)

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Union
+from typing import TYPE_CHECKING, Any, Callable, Union
 
 import attrs
 
-from ..capture import Exchange
-from ..core.bodies import Entry
 from ..core.encoder import encode_entry
+from ..core.entry import Entry
 from ..delivery.receipt import Receipt
 from ..openrouter import Form, Generation, Step, entries_of_generation, read_record, step_spans
 from .place import Place
@@ -18,6 +17,9 @@ from .problems import Problems
 from .remote_parent import RemoteParent
 from .repeats import Repeats
 from .route import Route
+
+if TYPE_CHECKING:
+    from ..capture import Exchange
 
 __all__ = ["Captured", "Ended", "FanOut", "Item", "Recorded"]
 

@@ -8,7 +8,7 @@ from typing import Callable
 
 import attrs
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 from ..delivery.exporter import Exporter
 from ..delivery.holding import Holding
 from ..delivery.limits import QueueLimits

@@ -16,12 +16,12 @@ __all__ = ["before_signals"]
 
 def before_signals(act: Callable[[], object], signals: tuple[int, ...]) -> None:
     """
-    Calls a function before the present handlers of these signals.
+    Calls a function before the present handlers of these signals, or of SIGTERM if none is given.
 
     Raises:
         ConfigError: This is not the main thread, or there is no such signal.
     """
-    for number in signals:
+    for number in signals or (signal.SIGTERM,):
         try:
             _before(act, number)
         except (ValueError, OSError) as error:

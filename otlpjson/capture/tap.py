@@ -4,17 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from contextvars import ContextVar, Token
 from typing import Any, Callable, Final
 
 import attrs
 
+from .by_hand import is_by_hand
 from .endpoints import Endpoints, Outgoing
 from .exchange import Exchange
 
-__all__ = ["Attempt", "Tap", "is_inside", "uncaptured"]
+__all__ = ["Attempt", "Tap", "is_inside"]
 
 _TRACEPARENT: Final = "traceparent"
 
@@ -66,8 +66,6 @@ class Attempt:
 
 
 _OUTER: ContextVar[Attempt | None] = ContextVar("otlpjson_attempt", default=None)
-# Inside a block whose requests are recorded by hand.
-_BY_HAND: ContextVar[bool] = ContextVar("otlpjson_by_hand", default=False)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -110,7 +108,7 @@ class Tap:
         # The layer that was asked for decides, not one that is around every client of the process.
         tap = self if outer is None else outer.tap
         api = tap.endpoints.api(outgoing)
-        if api is None or _BY_HAND.get():
+        if api is None or is_by_hand():
             return None
         exchange = tap.begin(api, outgoing.body())
         exchange.sent(outgoing.headers)
@@ -131,14 +129,3 @@ class Tap:
 def is_inside() -> bool:
     """Whether a layer around this one has opened an attempt."""
     return _OUTER.get() is not None
-
-
-@contextmanager
-def uncaptured() -> Iterator[None]:
-    """A block whose requests no tap records, because the caller does."""
-    token = _BY_HAND.set(True)
-    try:
-        yield
-    finally:
-        with suppress(ValueError):  # a generator may end in another context
-            _BY_HAND.reset(token)

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import click
 
-from ..broadcast.config_file import locked, read_document, save_document
+from ..broadcast.config_file import read_document
+from ..broadcast.config_saving import locked, save_document
 from ..broadcast.document import changed, parsed
 from ..broadcast.environment import VARIABLES
 from ..core.errors import ConfigError

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 
 __all__ = ["InFlight"]
 

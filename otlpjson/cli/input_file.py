@@ -10,8 +10,9 @@ from typing import Final
 import attrs
 import click
 
-from ..core.bodies import Entry, entries_of
 from ..core.decoder import Decoded
+from ..core.entry import Entry
+from ..core.entry_scanner import entries_of
 from ..core.errors import InvalidDocument
 from ..core.findings import Severity
 from ..core.lines import documents

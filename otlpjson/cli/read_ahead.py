@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 
 __all__ = ["read_ahead"]
 

@@ -21,7 +21,8 @@ from rich.console import Console
 from rich.progress import wrap_file
 
 from ..broadcast import BroadcastDestination
-from ..core.bodies import Entry, join
+from ..core.bodies import join
+from ..core.entry import Entry
 from ..core.errors import ConfigError
 from ..core.lines import one_line
 from ..core.words import plural, printable

@@ -20,10 +20,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ..broadcast import Broadcast, config
-from ..broadcast.config_file import locked, read_document, save_document
+from ..broadcast.config_file import read_document
+from ..broadcast.config_saving import locked, save_document
 from ..broadcast.document import with_spool
-from ..core.bodies import Entry, join
+from ..core.bodies import join
 from ..core.decoder import decode_lenient
+from ..core.entry import Entry
 from ..core.errors import ConfigError
 from ..core.words import plural
 from ..delivery.spool import Kept, Spool, Stock, Unavailable

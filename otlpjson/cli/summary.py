@@ -13,7 +13,7 @@ import attrs
 import click
 
 from ..broadcast import BroadcastDestination
-from ..core.bodies import Entry
+from ..core.entry import Entry
 from ..core.entry_times import ended_before
 from ..core.words import plural
 from ..delivery import Counts, Outcome, OutcomeKind

@@ -6,12 +6,16 @@ OTLP traces as values and as OTLP/JSON: no I/O, no clock, no randomness.
 This folder needs ``attrs`` alone and can be copied by itself into another project.
 """
 
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
 from .attributes import Attributes, AttributeValue
-from .bodies import Entry, entries_of
-from .decoder import Decoded, decode, decode_lenient
 from .encoder import encode, encode_entry
+from .entry import Entry
 from .errors import ConfigError, InvalidDocument, InvalidValue, OtlpJsonError
-from .findings import Finding, Severity
+from .first_use import on_first_use
 from .ids import span_id_of, trace_id_of
 from .model import (
     Event,
@@ -59,3 +63,30 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+# A program that only sends need not wait for what reads.
+_ON_FIRST_USE: Final = MappingProxyType(
+    {
+        "Decoded": ".decoder",
+        "Finding": ".findings",
+        "Severity": ".findings",
+        "decode": ".decoder",
+        "decode_lenient": ".decoder",
+        "entries_of": ".entry_scanner",
+    }
+)
+
+if TYPE_CHECKING:
+    from .decoder import Decoded as Decoded
+    from .decoder import decode as decode
+    from .decoder import decode_lenient as decode_lenient
+    from .entry_scanner import entries_of as entries_of
+    from .findings import Finding as Finding
+    from .findings import Severity as Severity
+else:
+    # Hidden from type checkers, which would take any name to exist.
+    __getattr__ = on_first_use(globals(), _ON_FIRST_USE)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ON_FIRST_USE})

@@ -39,7 +39,7 @@ import attrs
 
 from .errors import InvalidValue
 from .integers import INT64, UINT32
-from .python_scalars import SCALAR_BASES, SCALARS, class_name, clean_text, decimal, json_number
+from .python_scalars import SCALARS, class_name, clean_text, decimal, json_number, scalar_bases
 from .words import describe
 
 __all__ = ["MAX_DEPTH", "AttributeValue", "Attributes", "attributes_of_strict"]
@@ -213,7 +213,7 @@ class _Conversion:
         kind = type(value)
         if value is None or kind in SCALARS:
             return self.scalar(value)
-        for base, plain in SCALAR_BASES:
+        for base, plain in scalar_bases():
             if issubclass(kind, base):
                 # A foreign time zone or a half-built object can raise anything.
                 with suppress(Exception):

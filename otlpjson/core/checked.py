@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
 """
-Values of a span, checked and converted in one call each.
+The members of a message, checked and converted in one call each.
 
 Each function looks for the usual type first and returns such a value as it is. ``path`` is the
 member for the error, such as ``Span.name``.
@@ -9,14 +9,16 @@ member for the error, such as ``Span.name``.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from . import fields, ids
+from . import ids
 from .attributes import Attributes
 from .errors import InvalidValue
 from .integers import INT32, Range
+from .python_scalars import clean_text
 from .words import describe
 
 __all__ = ["attributes", "instance", "items", "member", "number", "span_id", "text", "trace_id"]
@@ -30,7 +32,7 @@ def text(path: str, value: str) -> str:
         return value
     if not isinstance(value, str):
         raise InvalidValue(path, "text", describe(value))
-    return fields.text(value)
+    return clean_text(str.__str__(value))
 
 
 def trace_id(path: str, value: str) -> str:
@@ -51,18 +53,28 @@ def number(path: str, value: int, bounds: Range) -> int:
     """A whole number within bounds, from an int or another library's integer, but not from a bool."""
     if type(value) is int and bounds.low <= value <= bounds.high:
         return value
-    whole = fields.whole(value)
+    whole = _whole(value)
     if type(whole) is not int or not bounds.low <= whole <= bounds.high:
         raise InvalidValue(path, bounds.words, describe(whole))
     return whole
+
+
+def _whole(value: int) -> int:
+    """A plain int, if it is one, an enum's member or another library's integer; anything else as it is."""
+    return (
+        int(operator.index(value)) if hasattr(type(value), "__index__") and type(value) is not bool else value
+    )
 
 
 def member(path: str, value: int, enum: type[IntEnum]) -> int:
     """The enum's member with this number, or an int32 that it does not know."""
     if type(value) is enum:
         return value
-    known = fields.member_or_number(enum, value)
-    return known if isinstance(known, enum) else number(path, known, INT32)
+    known = number(path, value, INT32)
+    try:
+        return enum(known)
+    except ValueError:
+        return known
 
 
 def attributes(path: str, value: Mapping[Any, Any]) -> Attributes:
@@ -77,7 +89,7 @@ def attributes(path: str, value: Mapping[Any, Any]) -> Attributes:
 def instance(path: str, value: _T, kind: type[_T]) -> _T:
     """A value of a class."""
     if type(value) is not kind:
-        fields.require(path, value, kind)
+        _require(path, value, kind)
     return value
 
 
@@ -90,5 +102,11 @@ def items(path: str, value: Iterable[_T], kind: type[_T]) -> tuple[_T, ...]:
     known = tuple(value)
     for index, item in enumerate(known):
         if type(item) is not kind:
-            fields.require(f"{path}[{index}]", item, kind)
+            _require(f"{path}[{index}]", item, kind)
     return known
+
+
+def _require(path: str, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise InvalidValue(path, f"{article} {kind.__name__}", describe(value))

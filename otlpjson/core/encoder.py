@@ -16,9 +16,10 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Callable, Final, TypeVar
 
-from . import fields
-from .bodies import EMPTY, HEAD, TAIL, Entry
+from . import checked
+from .bodies import EMPTY, HEAD, TAIL
 from .encode_attributes import ESCAPED, Escape, Notation, key_values, notation
+from .entry import Entry
 from .model import ResourceSpans, TracesData
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def encode(traces: TracesData, *, integers_as_numbers: bool = False, text: Escap
 
     Source: OTLP specification, "JSON Protobuf Encoding"; ProtoJSON.
     """
-    fields.require("encode.traces", traces, TracesData)
+    checked.instance("encode.traces", traces, TracesData)
     if not traces.resource_spans:
         return EMPTY
     # One growing buffer: the memory of a large body is written once, and the memory of each span's
@@ -76,7 +77,7 @@ def encode_entry(group: ResourceSpans, *, integers_as_numbers: bool = False, tex
     Raises:
         InvalidValue: ``group`` is not a ``ResourceSpans``.
     """
-    fields.require("encode_entry.group", group, ResourceSpans)
+    checked.instance("encode_entry.group", group, ResourceSpans)
     out = BytesIO()
     _resource_spans(out, group, notation(integers_as_numbers, text))
     return Entry(data=out.getvalue(), span_count=group.span_count)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .bodies import Entry
+from .entry import Entry
 
 __all__ = ["ended_before"]
 

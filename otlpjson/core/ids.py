@@ -9,7 +9,6 @@ is the one OpenRouter's Broadcast uses.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Final
 
@@ -84,5 +83,8 @@ def _is_id(value: object, form: re.Pattern[str]) -> bool:
 def _sha256(key: object, path: str) -> str:
     if not isinstance(key, str):
         raise InvalidValue(path, "text", describe(key))
+    # Loaded here and not at the top: it brings OpenSSL with it.
+    import hashlib
+
     # A lone surrogate has no UTF-8 form; "replace" writes "?" for it, in every run the same.
     return hashlib.sha256(key.encode(errors="replace")).hexdigest()

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import attrs
 
-from . import checked, fields
+from . import checked
 from .attributes import Attributes
 from .errors import InvalidValue
 from .integers import NANOSECONDS, UINT32
@@ -40,6 +40,11 @@ __all__ = [
     "TracesData",
     "span_of_strict",
 ]
+
+# The constructors are written by hand: attrs would call a converter and then a validator for each member, and
+# there are many of these values.
+
+_NO_ATTRIBUTES: Final = Attributes()
 
 
 class SpanKind(IntEnum):
@@ -61,11 +66,7 @@ class StatusCode(IntEnum):
     ERROR = 2
 
 
-def _code(value: int) -> int:
-    return fields.member_or_number(StatusCode, value)
-
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, init=False)
 class Status:
     """
     How a span ended.
@@ -76,11 +77,17 @@ class Status:
         message: What went wrong, for people to read. Readers ignore it unless the code is ERROR (VAL-3).
     """
 
-    code: int = attrs.field(default=StatusCode.UNSET, converter=_code, validator=fields.INT32)
-    message: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
+    code: int
+    message: str
+
+    def __init__(self, *, code: int = StatusCode.UNSET, message: str = "") -> None:
+        self.__attrs_init__(
+            code=checked.member("Status.code", code, StatusCode),
+            message=checked.text("Status.message", message),
+        )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, init=False)
 class Event:
     """
     Something that happened at one moment of a span.
@@ -93,14 +100,21 @@ class Event:
         attributes: Details. Any mapping is accepted and frozen.
     """
 
-    name: str = attrs.field(converter=fields.text, validator=fields.TEXT)
-    time_ns: int = attrs.field(default=0, converter=fields.whole, validator=fields.NANOSECONDS)
-    attributes: Attributes = attrs.field(
-        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
-    )
+    name: str
+    time_ns: int
+    attributes: Attributes
+
+    def __init__(
+        self, *, name: str, time_ns: int = 0, attributes: Mapping[Any, Any] = _NO_ATTRIBUTES
+    ) -> None:
+        self.__attrs_init__(
+            name=checked.text("Event.name", name),
+            time_ns=checked.number("Event.time_ns", time_ns, NANOSECONDS),
+            attributes=checked.attributes("Event.attributes", attributes),
+        )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, init=False)
 class Link:
     """
     A pointer to another span, in this trace or another one.
@@ -115,17 +129,31 @@ class Link:
         flags: W3C trace flags in bits 0 to 7; bits 8 and 9 say whether that span is remote.
     """
 
-    trace_id: str = attrs.field(converter=fields.lower, validator=fields.TRACE_ID)
-    span_id: str = attrs.field(converter=fields.lower, validator=fields.SPAN_ID)
-    trace_state: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
-    attributes: Attributes = attrs.field(
-        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
-    )
-    flags: int = attrs.field(default=0, converter=fields.whole, validator=fields.UINT32)
+    trace_id: str
+    span_id: str
+    trace_state: str
+    attributes: Attributes
+    flags: int
+
+    def __init__(
+        self,
+        *,
+        trace_id: str,
+        span_id: str,
+        trace_state: str = "",
+        attributes: Mapping[Any, Any] = _NO_ATTRIBUTES,
+        flags: int = 0,
+    ) -> None:
+        self.__attrs_init__(
+            trace_id=checked.trace_id("Link.trace_id", trace_id),
+            span_id=checked.span_id("Link.span_id", span_id),
+            trace_state=checked.text("Link.trace_state", trace_state),
+            attributes=checked.attributes("Link.attributes", attributes),
+            flags=checked.number("Link.flags", flags, UINT32),
+        )
 
 
 _UNSET: Final = Status()
-_NO_ATTRIBUTES: Final = Attributes()
 _SPAN_ID_OR_NONE: Final = "16 hex digits, not all zero, or None"
 
 
@@ -176,7 +204,6 @@ class Span:
     links: tuple[Link, ...]
     dropped_links_count: int
 
-    # By hand, because attrs calls a converter and then a validator for each member, and there are many spans.
     def __init__(
         self,
         *,
@@ -228,7 +255,7 @@ def span_of_strict(members: dict[str, Any]) -> Span:
     return span
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, init=False)
 class InstrumentationScope:
     """
     The code that recorded spans.
@@ -239,14 +266,21 @@ class InstrumentationScope:
         attributes: Any mapping is accepted and frozen.
     """
 
-    name: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
-    version: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
-    attributes: Attributes = attrs.field(
-        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
-    )
+    name: str
+    version: str
+    attributes: Attributes
+
+    def __init__(
+        self, *, name: str = "", version: str = "", attributes: Mapping[Any, Any] = _NO_ATTRIBUTES
+    ) -> None:
+        self.__attrs_init__(
+            name=checked.text("InstrumentationScope.name", name),
+            version=checked.text("InstrumentationScope.version", version),
+            attributes=checked.attributes("InstrumentationScope.attributes", attributes),
+        )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, init=False)
 class Resource:
     """
     What the spans come from, such as a service.
@@ -255,12 +289,17 @@ class Resource:
         attributes: Any mapping is accepted and frozen; its ``dropped_count`` is sent too.
     """
 
-    attributes: Attributes = attrs.field(
-        factory=Attributes, converter=fields.as_attributes, validator=fields.ATTRIBUTES
-    )
+    attributes: Attributes
+
+    def __init__(self, *, attributes: Mapping[Any, Any] = _NO_ATTRIBUTES) -> None:
+        self.__attrs_init__(attributes=checked.attributes("Resource.attributes", attributes))
 
 
-@attrs.frozen(kw_only=True)
+_NO_SCOPE: Final = InstrumentationScope()
+_NO_RESOURCE: Final = Resource()
+
+
+@attrs.frozen(kw_only=True, init=False)
 class ScopeSpans:
     """
     The spans of one scope.
@@ -273,17 +312,21 @@ class ScopeSpans:
         schema_url: For the scope, its spans and their events. Empty means unknown.
     """
 
-    spans: tuple[Span, ...] = attrs.field(
-        default=(), converter=fields.as_tuple, validator=fields.tuple_of(Span)
-    )
-    scope: InstrumentationScope = attrs.field(
-        factory=InstrumentationScope,
-        validator=fields.instance_of(InstrumentationScope),
-    )
-    schema_url: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
+    spans: tuple[Span, ...]
+    scope: InstrumentationScope
+    schema_url: str
+
+    def __init__(
+        self, *, spans: Iterable[Span] = (), scope: InstrumentationScope = _NO_SCOPE, schema_url: str = ""
+    ) -> None:
+        self.__attrs_init__(
+            spans=checked.items("ScopeSpans.spans", spans, Span),
+            scope=checked.instance("ScopeSpans.scope", scope, InstrumentationScope),
+            schema_url=checked.text("ScopeSpans.schema_url", schema_url),
+        )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, init=False)
 class ResourceSpans:
     """
     The spans of one resource: a group.
@@ -296,11 +339,22 @@ class ResourceSpans:
         schema_url: For the resource alone. Empty means unknown.
     """
 
-    scope_spans: tuple[ScopeSpans, ...] = attrs.field(
-        default=(), converter=fields.as_tuple, validator=fields.tuple_of(ScopeSpans)
-    )
-    resource: Resource = attrs.field(factory=Resource, validator=fields.instance_of(Resource))
-    schema_url: str = attrs.field(default="", converter=fields.text, validator=fields.TEXT)
+    scope_spans: tuple[ScopeSpans, ...]
+    resource: Resource
+    schema_url: str
+
+    def __init__(
+        self,
+        *,
+        scope_spans: Iterable[ScopeSpans] = (),
+        resource: Resource = _NO_RESOURCE,
+        schema_url: str = "",
+    ) -> None:
+        self.__attrs_init__(
+            scope_spans=checked.items("ResourceSpans.scope_spans", scope_spans, ScopeSpans),
+            resource=checked.instance("ResourceSpans.resource", resource, Resource),
+            schema_url=checked.text("ResourceSpans.schema_url", schema_url),
+        )
 
     @property
     def span_count(self) -> int:
@@ -308,7 +362,7 @@ class ResourceSpans:
         return sum(len(scope_spans.spans) for scope_spans in self.scope_spans)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, init=False)
 class TracesData:
     """
     A whole body: any number of groups.
@@ -317,6 +371,9 @@ class TracesData:
         resource_spans: In the order given; any iterable is accepted.
     """
 
-    resource_spans: tuple[ResourceSpans, ...] = attrs.field(
-        default=(), converter=fields.as_tuple, validator=fields.tuple_of(ResourceSpans)
-    )
+    resource_spans: tuple[ResourceSpans, ...]
+
+    def __init__(self, *, resource_spans: Iterable[ResourceSpans] = ()) -> None:
+        self.__attrs_init__(
+            resource_spans=checked.items("TracesData.resource_spans", resource_spans, ResourceSpans)
+        )

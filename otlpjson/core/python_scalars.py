@@ -6,14 +6,11 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, time
-from decimal import Decimal
 from enum import Enum
-from pathlib import PurePath
+from functools import cache
 from typing import Any, Callable, Final
-from uuid import UUID
 
-__all__ = ["SCALARS", "SCALAR_BASES", "class_name", "clean_text", "decimal", "json_number"]
+__all__ = ["SCALARS", "class_name", "clean_text", "decimal", "json_number", "scalar_bases"]
 
 SCALARS: Final = frozenset({str, int, bool, float, bytes})
 """The types that are OTLP values as they are."""
@@ -34,6 +31,8 @@ def clean_text(text: str) -> str:
 
 def decimal(number: int) -> str:
     """The decimal digits of a whole number of any length."""
+    from decimal import Decimal
+
     # str() refuses integers of more than 4,300 digits; Decimal writes them all.
     return str(Decimal(number))
 
@@ -53,19 +52,28 @@ def _enum_name(member: Any) -> Any:
 class_name: Final[Callable[[type], str]] = type.__dict__["__name__"].__get__
 """A class's name; reading it as an attribute would run code of its metaclass."""
 
-# Unbound methods of the base classes: a subclass's own code never runs. An enum's member may be an
-# int or a str as well, and a datetime is a date, so order matters.
-SCALAR_BASES: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
-    (Enum, _enum_name),
-    (str, str.__str__),
-    (int, int.__int__),
-    (float, float.__float__),
-    ((bytes, bytearray), lambda value: memoryview(value).tobytes()),
-    (datetime, datetime.isoformat),
-    (date, date.isoformat),
-    (time, time.isoformat),
-    (UUID, UUID.__str__),
-    (Decimal, Decimal.__str__),
-    (PurePath, PurePath.__str__),
-)
-"""For each base class the function that gives the plain value of an object."""
+
+@cache
+def scalar_bases() -> tuple[tuple[Any, Callable[[Any], Any]], ...]:
+    """For each base class the function that gives the plain value of an object."""
+    # Loaded here and not at the top: a program whose values are plain need not wait for these modules.
+    from datetime import date, datetime, time
+    from decimal import Decimal
+    from pathlib import PurePath
+    from uuid import UUID
+
+    # Unbound methods of the base classes: a subclass's own code never runs. An enum's member may be an
+    # int or a str as well, and a datetime is a date, so order matters.
+    return (
+        (Enum, _enum_name),
+        (str, str.__str__),
+        (int, int.__int__),
+        (float, float.__float__),
+        ((bytes, bytearray), lambda value: memoryview(value).tobytes()),
+        (datetime, datetime.isoformat),
+        (date, date.isoformat),
+        (time, time.isoformat),
+        (UUID, UUID.__str__),
+        (Decimal, Decimal.__str__),
+        (PurePath, PurePath.__str__),
+    )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 from .limits import QueueLimits
 
 __all__ = ["Backlog"]

@@ -12,7 +12,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import Final
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 from ..core.words import plural
 from .forks import watch
 from .holding import Holding

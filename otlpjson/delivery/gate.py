@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The gate of a spool: of all processes that use the file, one at a time is inside."""
+"""A gate between processes: of all that use a file, one at a time is inside."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from typing import Final
 
 __all__ = ["Gate"]
 
-# A transaction takes some milliseconds. Whoever waits looks this often, however long it has waited: sqlite's
-# own waiting looks ever more rarely, and beside processes that write without pause it took twenty seconds.
+# A transaction of a spool takes some milliseconds. Whoever waits looks this often, however long it has
+# waited: sqlite's own waiting looks ever more rarely, and beside processes that write without pause it took
+# twenty seconds.
 _LOOK_EVERY_S: Final = 0.0005
 # A process that was stopped inside must not stop all others.
 _LONGEST_WAIT_S: Final = 5.0
@@ -27,8 +28,7 @@ class Gate:
     """
     A lock between processes, given back by the system when its process ends.
 
-    Windows has no such lock: there sqlite's has to do, and a file is replaced although another process
-    may use it.
+    Windows has no such lock: there all are inside at once.
 
     Args:
         path: An existing file.
@@ -47,30 +47,35 @@ class Gate:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """
-        Enters when no other process is inside, and leaves at the end.
+        Enters, and leaves at the end.
+
+        Raises:
+            OSError: As for ``enter``.
+        """
+        self.enter()
+        try:
+            yield
+        finally:
+            if self._fcntl is not None and self._handle >= 0:
+                self._fcntl.flock(self._handle, self._fcntl.LOCK_UN)
+
+    def enter(self) -> None:
+        """
+        Waits until no other process is inside; whoever is inside leaves with ``close`` at the latest.
 
         Raises:
             OSError: Another process stayed inside for five seconds.
         """
         if self._fcntl is None:
-            yield
             return
-        self._enter(self._fcntl)
-        try:
-            yield
-        finally:
-            if self._handle >= 0:
-                self._fcntl.flock(self._handle, self._fcntl.LOCK_UN)
-
-    def _enter(self, fcntl: ModuleType) -> None:
         last_s = time.monotonic() + _LONGEST_WAIT_S
         while True:
             try:
-                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._fcntl.flock(self._handle, self._fcntl.LOCK_EX | self._fcntl.LOCK_NB)
                 return
             except BlockingIOError:
                 if time.monotonic() >= last_s:
-                    raise OSError(errno.EBUSY, "another process holds the spool") from None
+                    raise OSError(errno.EBUSY, "another process uses it") from None
             time.sleep(_LOOK_EVERY_S)
 
 

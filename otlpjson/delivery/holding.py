@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 from .ledger import Counts, Settled
 from .outcome import Outcome
 

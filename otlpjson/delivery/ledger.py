@@ -13,7 +13,7 @@ from enum import Enum
 
 import attrs
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 from .outcome import Outcome, OutcomeKind
 
 __all__ = ["Counts", "Fate", "Settled"]

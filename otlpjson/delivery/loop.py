@@ -9,7 +9,8 @@ from typing import Final
 
 import attrs
 
-from ..core.bodies import Body, Entry, fill
+from ..core.bodies import Body, fill
+from ..core.entry import Entry
 from .ledger import Counts, Fate, Settled
 from .limits import DEFAULT_LIMITS, Limits
 from .outcome import Outcome, OutcomeKind

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Callable
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 from .backlog import Backlog
 from .ledger import Counts, Fate, Settled
 from .limits import QueueLimits

@@ -8,7 +8,7 @@ from collections import deque
 
 import attrs
 
-from ..core.bodies import Entry
+from ..core.entry import Entry
 from .ledger import Settled
 
 __all__ = ["Quarantine"]

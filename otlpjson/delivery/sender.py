@@ -6,25 +6,24 @@ from __future__ import annotations
 
 import os
 import random
-import ssl
 import time
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from importlib.util import find_spec
 from threading import Lock
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from ..core import __version__
 from ..core.errors import ConfigError
 from .compression import GZIP, Compression
-from .connection import Connection
 from .deadline import Deadline
 from .destination import Destination
-from .dialling import Dialling, Line
-from .exchange import Answer, NoAnswer, Request, conclude, post
+from .exchange import post
 from .forks import watch
-from .http_head import head_of
-from .network_errors import NETWORK_ERRORS, no_answer
+from .loading import LOADING
 from .outcome import Outcome
+
+if TYPE_CHECKING:
+    from .wire import Wire
 
 __all__ = ["Sender"]
 
@@ -69,26 +68,20 @@ class Sender:
         if not 0 < timeout_s <= _MAX_TIMEOUT_S:
             expected = f"expected a positive number of seconds up to {_MAX_TIMEOUT_S}"
             raise ConfigError({"timeout_s": f"{expected}, got {timeout_s!r}"})
-        if ca_file is not None:
-            try:
-                ssl.create_default_context(cafile=ca_file)
-            except OSError:
-                raise ConfigError({"ca_file": f"expected a PEM file, got {os.fspath(ca_file)!r}"}) from None
-        self._dialling = Dialling(
-            destination.url,
-            proxies=None if proxies is None else dict(proxies),
-            ca_file=None if ca_file is None else os.fspath(ca_file),
-        )
+        self._proxies = None if proxies is None else dict(proxies)
+        self._ca_file = None if ca_file is None else _checked(ca_file)
         self._compression = compression
         self._lock = Lock()
-        self._kept: Line | None = None
+        self._wire: Wire | None = None
+        if find_spec("requests") is None:
+            raise ModuleNotFoundError("sending needs requests, which is not installed", name="requests")
         watch(self)
 
     def after_fork(self) -> None:
         """In a child process: a connection of its own, opened with the next request. Called by itself."""
         self._lock = Lock()
-        self._dialling.after_fork()
-        self._hang_up()
+        if self._wire is not None:
+            self._wire.after_fork()
 
     def __enter__(self) -> Sender:
         return self
@@ -113,12 +106,13 @@ class Sender:
 
             test: Whether it is a connection test; a webhook recognises it by a header.
         """
-        destination = self._destination
-        request = post(destination, body, user_agent=_USER_AGENT, test=test, compression=self._compression)
+        request = post(
+            self._destination, body, user_agent=_USER_AGENT, test=test, compression=self._compression
+        )
         with self._lock:
-            answer = self._exchange(request)
-        now = datetime.now(timezone.utc)
-        return conclude(answer, now=now, secrets=destination.secrets, is_webhook=destination.is_webhook)
+            if self._wire is None:
+                self._wire = _wire_to(self._destination, self._proxies, self._ca_file)
+            return self._wire.exchange(request, Deadline(self._timeout_s))
 
     def now_s(self) -> float:
         """Seconds on a clock that only runs forward."""
@@ -135,57 +129,23 @@ class Sender:
     def close(self) -> None:
         """Closes the connection; the next request opens another one."""
         with self._lock:
-            self._hang_up()
-
-    def _hang_up(self) -> None:
-        if self._kept is not None:
-            self._kept.connection.close()
-            self._kept = None
-
-    def _exchange(self, request: Request) -> Answer | NoAnswer:
-        deadline = Deadline(self._timeout_s)
-        try:
-            return self._asked(request, deadline)
-        except NETWORK_ERRORS as error:
-            return no_answer(error)
-
-    def _asked(self, request: Request, deadline: Deadline) -> Answer:
-        kept, self._kept = self._kept, None
-        if kept is not None and kept.connection.is_stale():
-            kept.connection.close()
-            kept = None
-        if kept is not None:
-            try:
-                return self._ask(kept, request, deadline)
-            except ConnectionError:
-                # The server closed it while the request was on its way, which happens to any connection.
-                if kept.connection.heard:
-                    raise
-        return self._ask(self._dialling.open(deadline), request, deadline)
-
-    def _ask(self, line: Line, request: Request, deadline: Deadline) -> Answer:
-        connection = line.connection
-        # Only after a complete answer: a later request could be given the rest of this one's.
-        connection.lasts = False
-        try:
-            head = head_of(request, line.target, line.host, line.headers)
-            try:
-                connection.send(head + request.body, deadline)
-            except ConnectionError as error:
-                return _early_answer(connection, deadline, error)
-            return connection.answer(deadline)
-        finally:
-            if connection.lasts:
-                self._kept = line
-            else:
-                connection.close()
+            if self._wire is not None:
+                self._wire.hang_up()
 
 
-def _early_answer(connection: Connection, deadline: Deadline, error: ConnectionError) -> Answer:
-    """What a server said that did not read all of a request; otherwise the error of sending it."""
+def _wire_to(destination: Destination, proxies: Mapping[str, str] | None, ca_file: str | None) -> Wire:
+    # Loaded here and not at the top: ssl, http.client and requests take as long as all else together.
+    with LOADING:
+        from .wire import Wire
+    return Wire(destination, proxies=proxies, ca_file=ca_file)
+
+
+def _checked(ca_file: str | os.PathLike[str]) -> str:
+    import ssl
+
+    path = os.fspath(ca_file)
     try:
-        answer = connection.answer(deadline)
-    except NETWORK_ERRORS:
-        raise error from None
-    connection.lasts = False
-    return answer
+        ssl.create_default_context(cafile=path)
+    except OSError:
+        raise ConfigError({"ca_file": f"expected a PEM file, got {path!r}"}) from None
+    return path

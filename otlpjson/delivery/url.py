@@ -10,12 +10,14 @@ a key could be sent to the wrong one, so everything that parsers are known to di
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-__all__ = ["TRACES_PATH", "InvalidUrl", "endpoint_url", "traces_url"]
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+__all__ = ["TRACES_PATH", "InvalidUrl", "endpoint_url", "host_of", "traces_url"]
 
 TRACES_PATH: Final = "/otlp/v1/traces"
 """What Grafana's OTLP endpoint appends to its base URL."""
@@ -92,6 +94,12 @@ def traces_url(base_url: object, *, allow_plain_http: bool) -> str:
     return str(attrs.evolve(url, path=path + TRACES_PATH))
 
 
+def host_of(url: str) -> str:
+    """The host of a URL in lower case, an IPv6 address without its brackets; empty if it has none."""
+    match = _URL.fullmatch(url.partition("?")[0])
+    return "" if match is None else match["host"].lower().strip("[]")
+
+
 @attrs.frozen(kw_only=True)
 class _Url:
     """
@@ -128,7 +136,8 @@ class _Url:
             raise InvalidUrl(f"expected a URL that begins with https://, got {scheme}://")
         if port is not None and not 0 < int(port) < 65536:
             raise InvalidUrl(f"expected a port from 1 to 65535, got {port}")
-        if host.startswith("[") and not isinstance(_address(host), IPv6Address):
+        address = _address(host) if host.startswith("[") else None
+        if host.startswith("[") and (address is None or address.version != 6):
             raise InvalidUrl("expected an IPv6 address between the brackets")
         return cls(
             scheme=scheme,
@@ -187,6 +196,9 @@ def _check_encryption(url: _Url, secret: str, allow_plain_http: bool) -> None:
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
+    # Loaded here and not at the top: most URLs have names, and are encrypted.
+    from ipaddress import ip_address
+
     try:
         return ip_address(host.strip("[]"))
     except ValueError:

@@ -8,8 +8,8 @@ from typing import Final
 
 import attrs
 
-from ..core.bodies import Entry
 from ..core.encoder import encode_entry
+from ..core.entry import Entry
 from .form import DOCUMENTED, Form
 from .generation import Generation
 from .spans.plan import straight_entries

@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 import attrs
 
-from ..core import fields
 from ..core.bodies import HEAD, MAX_MESSAGE_BYTES, TAIL
+from . import validators
 from .spans.truncate import BROADCAST, Truncation
 
 __all__ = ["DOCUMENTED", "HIERARCHIES", "INTEGERS", "Form", "Hierarchy", "Integers"]
@@ -47,11 +47,11 @@ class Form:
         InvalidValue: A field cannot hold what it was given.
     """
 
-    hierarchy: Hierarchy = attrs.field(default="documented", validator=fields.one_of(HIERARCHIES))
-    privacy_mode: bool = attrs.field(default=False, validator=fields.BOOLEAN)
-    integers: Integers = attrs.field(default="text", validator=fields.one_of(INTEGERS))
-    truncation: Truncation = attrs.field(default=BROADCAST, validator=fields.instance_of(Truncation))
-    max_entry_bytes: int = attrs.field(default=_MAX_ENTRY_BYTES, validator=fields.COUNT)
+    hierarchy: Hierarchy = attrs.field(default="documented", validator=validators.one_of(HIERARCHIES))
+    privacy_mode: bool = attrs.field(default=False, validator=validators.BOOLEAN)
+    integers: Integers = attrs.field(default="text", validator=validators.one_of(INTEGERS))
+    truncation: Truncation = attrs.field(default=BROADCAST, validator=validators.instance_of(Truncation))
+    max_entry_bytes: int = attrs.field(default=_MAX_ENTRY_BYTES, validator=validators.COUNT)
 
     @property
     def integers_as_numbers(self) -> bool:

@@ -9,8 +9,8 @@ from typing import Callable, Final
 
 import attrs
 
-from ..core.fields import expect
 from .generation import Generation
+from .validators import expect
 
 __all__ = ["SAMPLING_RATE", "Policy", "sampled"]
 

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from otlpjson.broadcast.capturing import capture_of
 from otlpjson.capture.endpoints import Endpoints
 from otlpjson.testing import Answer, LoopbackOpenRouter
 
@@ -66,7 +67,7 @@ def test_copies_that_run_share_a_bound(server: LoopbackOpenRouter) -> None:
     server.script(*(Answer(body=body) for _ in range(2)))
     with Recorder() as recorder:
         # Too little for two of them.
-        recorder.broadcast._capture._budget._left = 100_000
+        capture_of(recorder.broadcast)._budget._left = 100_000
         with recorder.broadcast.capture(httpx.Client()) as client:
             responses = [
                 client.send(client.build_request("POST", url(server), json=BODY), stream=True)
@@ -76,7 +77,7 @@ def test_copies_that_run_share_a_bound(server: LoopbackOpenRouter) -> None:
             for read in zip(*pairs):
                 assert b"".join(filter(None, read)) == b"".join(body)
         assert len(recorder.generations()) == 2
-        assert recorder.broadcast._capture._budget._left == 100_000
+        assert capture_of(recorder.broadcast)._budget._left == 100_000
         notes = {str(error) for error in recorder.broadcast.errors}
     assert "record.response: the response is larger than the copy of it, which lacks its middle" in notes
 
@@ -85,14 +86,14 @@ def test_after_a_fork_nothing_runs(server: LoopbackOpenRouter) -> None:
     """What the hook does in a child, seen from here."""
     with Recorder() as recorder, recorder.broadcast.capture(httpx.Client()) as client:
         with client.stream("POST", url(server), json=BODY) as response:
-            recorder.broadcast._capture.after_fork()
+            capture_of(recorder.broadcast).after_fork()
             response.read()
         assert recorder.generations() == []
 
 
 def test_a_module_is_tapped_once() -> None:
     with Recorder() as recorder:
-        capture = recorder.broadcast._capture
+        capture = capture_of(recorder.broadcast)
         try:
             capture.put_into_module(httpx, Endpoints())
             first = httpx.HTTPTransport.handle_request

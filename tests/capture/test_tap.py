@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from otlpjson.capture.budget import Budget
+from otlpjson.capture.by_hand import uncaptured
 from otlpjson.capture.endpoints import Endpoints, Outgoing
 from otlpjson.capture.exchange import Exchange
-from otlpjson.capture.tap import Attempt, Tap, is_inside, uncaptured
+from otlpjson.capture.tap import Attempt, Tap, is_inside
 
 
 class Owner:

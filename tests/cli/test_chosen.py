@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.broadcast.config_file import save_document
+from otlpjson.broadcast.config_saving import save_document
 from otlpjson.cli.chosen import config_path
 from otlpjson.openrouter.policy import sampled
 from otlpjson.receiver.server import Receiver

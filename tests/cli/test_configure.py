@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.broadcast.config_file import save_document
+from otlpjson.broadcast.config_saving import save_document
 from otlpjson.broadcast.document import changed
 from otlpjson.receiver.server import Receiver
 

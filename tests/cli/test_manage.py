@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.broadcast.config_file import save_document
+from otlpjson.broadcast.config_saving import save_document
 
 from .commands import KEY, MODULE, Commands, Ran, Terminal, process
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from otlpjson import Broadcast, BroadcastDestination
-from otlpjson.broadcast.config_file import read_document, save_document
+from otlpjson.broadcast.config_file import read_document
+from otlpjson.broadcast.config_saving import save_document
 from otlpjson.delivery import Outcome, OutcomeKind, otel_collector
 from otlpjson.delivery.spool import Spool, Unavailable
 from otlpjson.receiver import Receiver

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from otlpjson import ResourceSpans, ScopeSpans, encode_entry
-from otlpjson.core.bodies import Entry
+from otlpjson.core.entry import Entry
 from otlpjson.core.entry_times import ended_before
 
 from ..cases.bodies import span

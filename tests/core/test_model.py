@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import enum
-import inspect
 from typing import Any, Callable
 
 import attrs
@@ -26,7 +25,7 @@ from otlpjson import (
     StatusCode,
     TracesData,
 )
-from otlpjson.core import fields, model
+from otlpjson.core import model
 
 from ..cases.bodies import SPAN_ID, TRACE_ID, span
 
@@ -253,11 +252,3 @@ def test_a_group_knows_how_many_spans_it_holds() -> None:
     )
 
     assert group.span_count == 3
-
-
-def test_the_rules_of_fields_are_listed_and_used() -> None:
-    """A rule that no field uses is deleted."""
-    source = inspect.getsource(model)
-    unused = [name for name in fields.__all__ if f"fields.{name}" not in source]
-
-    assert [name for name in unused if name not in ("BOOLEAN", "COUNT", "expect", "one_of")] == ["require"]

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from otlpjson.core.bodies import Entry, join
+from otlpjson.core.bodies import join
+from otlpjson.core.entry import Entry
 from otlpjson.delivery import Outcome, OutcomeKind
 from otlpjson.testing import FakeTransport
 

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson.delivery import Destination, Outcome, OutcomeKind, grafana_cloud
+from otlpjson.delivery.conclusion import conclude
 from otlpjson.delivery.destination import Method
-from otlpjson.delivery.exchange import MAX_ANSWER_BYTES, Answer, NoAnswer, Request, conclude, post
+from otlpjson.delivery.exchange import MAX_ANSWER_BYTES, Answer, NoAnswer, Request, post
 from otlpjson.delivery.secret import Secret
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=timezone.utc)

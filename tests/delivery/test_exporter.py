@@ -21,7 +21,8 @@ from typing import Callable
 import attrs
 import pytest
 
-from otlpjson.core.bodies import Entry, join
+from otlpjson.core.bodies import join
+from otlpjson.core.entry import Entry
 from otlpjson.delivery import (
     Counts,
     Destination,

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from otlpjson.core.bodies import Entry, join
+from otlpjson.core.bodies import join
+from otlpjson.core.entry import Entry
 from otlpjson.delivery import Outcome, OutcomeKind, Transport
 
 from .fakes import FakeTransport, entries_of, entry, rules, scripted

@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 import pytest
 
 from otlpjson.delivery import Outcome, OutcomeKind, Verdict, judge
-from otlpjson.delivery.exchange import Answer, NoAnswer, conclude
+from otlpjson.delivery.conclusion import conclude
+from otlpjson.delivery.exchange import Answer, NoAnswer
 
 URL = "https://otlp.test/otlp/v1/traces"
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from otlpjson.core.bodies import Entry
+from otlpjson.core.entry import Entry
 from otlpjson.delivery import Fate, Outcome, OutcomeKind, Settled
 from otlpjson.delivery.quarantine import Quarantine
 

@@ -38,6 +38,7 @@ from otlpjson.delivery import (
     lookup,
     webhook,
 )
+from otlpjson.delivery import sender as sender_module
 from otlpjson.delivery.connection import Connection
 from otlpjson.delivery.deadline import Deadline
 from otlpjson.delivery.dialling import Dialling
@@ -958,6 +959,14 @@ def test_a_timeout_must_be_a_positive_number_up_to_an_hour(timeout_s: float) -> 
     assert str(caught.value) == (
         f"timeout_s: expected a positive number of seconds up to 3600, got {timeout_s!r}"
     )
+
+
+def test_without_requests_it_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not with the first request, in a thread."""
+    monkeypatch.setattr(sender_module, "find_spec", {"requests": None}.get)
+
+    with pytest.raises(ModuleNotFoundError, match="needs requests"):
+        to("http://127.0.0.1:1")
 
 
 @pytest.mark.parametrize("name", ["nothing", "folder", "text"])

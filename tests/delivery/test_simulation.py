@@ -16,7 +16,8 @@ from typing import Final
 import attrs
 import pytest
 
-from otlpjson.core.bodies import Entry, join
+from otlpjson.core.bodies import join
+from otlpjson.core.entry import Entry
 from otlpjson.delivery import Fate, Learned, Limits, Outcome, OutcomeKind, settle
 from otlpjson.testing import FakeTransport
 

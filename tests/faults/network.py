@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from otlpjson.core.bodies import Entry
+from otlpjson.core.entry import Entry
 from otlpjson.delivery import Limits, Outcome, OutcomeKind, Sender, deliver, otel_collector
 
 from ..delivery.fault_server import OK, FaultServer, Visit, answering

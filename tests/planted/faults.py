@@ -59,8 +59,8 @@ FAULTS: Final = (
     ),
     _fault(
         "parent and child read each other's answers",
-        "delivery/sender.py",
-        "        self._dialling.after_fork()\n        self._hang_up()",
+        "delivery/wire.py",
+        "        self._dialling.after_fork()\n        self.hang_up()",
         "        self._dialling.after_fork()",
         "delivery/test_sender.py",
         "delivery/test_forks.py",
@@ -141,7 +141,7 @@ FAULTS: Final = (
     ),
     _fault(
         "of two waits the first counts",
-        "delivery/exchange.py",
+        "delivery/conclusion.py",
         'return max(_seconds_of(line.strip(), now) for line in text.split("\\n"))',
         'return _seconds_of(text.split("\\n")[0].strip(), now)',
         "delivery/test_exchange.py",
@@ -149,7 +149,7 @@ FAULTS: Final = (
     ),
     _fault(
         "a mistaken header stops delivery for days",
-        "delivery/exchange.py",
+        "delivery/conclusion.py",
         "return min(float(text[:300]), MAX_RETRY_AFTER_S)",
         "return float(text[:300])",
         "delivery/test_exchange.py",
@@ -177,7 +177,7 @@ FAULTS: Final = (
     ),
     _fault(
         "OTLP's errors that must not be repeated are repeated",
-        "delivery/exchange.py",
+        "delivery/conclusion.py",
         "frozenset({429, 502, 503, 504})",
         "frozenset({408, 429, 500, 502, 503, 504})",
         "delivery/test_exchange.py",
@@ -228,14 +228,14 @@ FAULTS: Final = (
     ),
     _fault(
         "a connection that the server closed costs a failure",
-        "delivery/sender.py",
+        "delivery/wire.py",
         "                if kept.connection.heard:\n                    raise",
         "                raise",
         "delivery/test_sender.py",
     ),
     _fault(
         "a request whose answer had begun is sent twice",
-        "delivery/sender.py",
+        "delivery/wire.py",
         "                if kept.connection.heard:\n                    raise",
         "                pass",
         "delivery/test_sender.py",
@@ -288,7 +288,7 @@ FAULTS: Final = (
     ),
     _fault(
         "a link is replaced, and the old file keeps the key",
-        "broadcast/config_file.py",
+        "broadcast/config_saving.py",
         "    path = Path(os.path.realpath(path))\n",
         "",
         "broadcast/test_config_file.py",
@@ -302,9 +302,9 @@ FAULTS: Final = (
     ),
     _fault(
         "two processes that save lose one of the changes",
-        "broadcast/config_file.py",
-        "        fcntl.flock(handle, fcntl.LOCK_EX)\n",
-        "",
+        "broadcast/config_saving.py",
+        "            gate.enter()\n",
+        "            pass\n",
         "broadcast/test_config_file.py",
     ),
     # ---- the receiver
@@ -419,14 +419,14 @@ FAULTS: Final = (
     ),
     _fault(
         "several processes are inside the spool at a time",
-        "delivery/spool/gate.py",
-        "fcntl.LOCK_EX | fcntl.LOCK_NB",
-        "fcntl.LOCK_SH | fcntl.LOCK_NB",
+        "delivery/gate.py",
+        "LOCK_EX | self._fcntl.LOCK_NB",
+        "LOCK_SH | self._fcntl.LOCK_NB",
         "delivery/spool/test_database.py",
     ),
     _fault(
         "a process that was stopped inside the spool stops all others",
-        "delivery/spool/gate.py",
+        "delivery/gate.py",
         "time.monotonic() >= last_s",
         "False",
         "delivery/spool/test_database.py",

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import attrs
 
-from ...core.bodies import Entry
+from ...core.entry import Entry
 from ..receipt import Receipt
 from . import items, tallies
 from .disk import Disk

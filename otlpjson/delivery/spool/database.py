@@ -15,8 +15,8 @@ from typing import Callable, Final, TypeVar
 
 from ...core.errors import ConfigError
 from ..forks import hold
+from ..gate import Gate
 from .folder import SpoolFolder
-from .gate import Gate
 from .salvage import finish, rebuild
 from .schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION, create
 from .wal import is_damaged

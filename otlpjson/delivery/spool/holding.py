@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from ...core.bodies import Entry
+from ...core.entry import Entry
 from ..ledger import Counts, Settled
 from ..limits import QueueLimits
 from ..memory_holding import MemoryHolding

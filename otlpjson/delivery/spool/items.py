@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from ...core.bodies import Entry
+from ...core.entry import Entry
 from ..ledger import Fate, Settled
 from ..outcome import Outcome, OutcomeKind
 from . import leases, tallies

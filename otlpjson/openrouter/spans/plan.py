@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ...core.bodies import Entry
 from ...core.encode_attributes import Member, notation
 from ...core.encoder import group_text, span_text
+from ...core.entry import Entry
 from ...core.integers import INT64, NANOSECONDS
 from ...core.python_scalars import clean_text
 from ..form import Form

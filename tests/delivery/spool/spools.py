@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from otlpjson.core.bodies import Entry
+from otlpjson.core.entry import Entry
 from otlpjson.delivery import Outcome, OutcomeKind, QueueLimits
 from otlpjson.delivery.ledger import Fate, Settled
 from otlpjson.delivery.spool import Spool, Unavailable

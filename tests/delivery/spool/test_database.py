@@ -8,7 +8,6 @@ import os
 import shutil
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -17,12 +16,12 @@ from typing import Any
 import pytest
 
 from otlpjson.core.errors import ConfigError
+from otlpjson.delivery import gate as gate_module
+from otlpjson.delivery.gate import Gate
 from otlpjson.delivery.ledger import Counts
 from otlpjson.delivery.spool import Spool, Unavailable, database, salvage
-from otlpjson.delivery.spool import gate as gate_module
 from otlpjson.delivery.spool.database import Database
 from otlpjson.delivery.spool.folder import SpoolFolder
-from otlpjson.delivery.spool.gate import Gate
 
 from .spools import ACCEPTED, added, entry, opened, rows, settled
 
@@ -373,83 +372,19 @@ def test_an_exchange_that_was_interrupted_is_completed(tmp_path: Path) -> None:
     assert not (tmp_path / "rebuilt.db").exists()
 
 
-def test_a_gate_lets_in_one_at_a_time(tmp_path: Path) -> None:
-    """Whoever waits enters when the other has left."""
-    (tmp_path / "lock").touch()
-    first, second = Gate(tmp_path / "lock"), Gate(tmp_path / "lock")
-    entered = threading.Event()
-
-    def enter() -> None:
-        with second.inside():
-            entered.set()
-
-    with first.inside():
-        thread = threading.Thread(target=enter)
-        thread.start()
-        assert not entered.wait(0.05)
-    assert entered.wait(30)
-    thread.join(30)
-    for gate in (first, second, second):
-        gate.close()
-
-
-def test_whoever_waits_enters_soon_beside_one_who_always_comes_back(tmp_path: Path) -> None:
-    """That one is outside for a tenth of the time."""
-    (tmp_path / "lock").touch()
-    entered = threading.Event()
-    turns: list[int] = []
-
-    def come_back() -> None:
-        with closing(Gate(tmp_path / "lock")) as gate:
-            while not entered.is_set() and len(turns) < 3000:
-                with gate.inside():
-                    time.sleep(0.002)
-                turns.append(1)
-                time.sleep(0.0002)
-
-    thread = threading.Thread(target=come_back)
-    thread.start()
-    with closing(Gate(tmp_path / "lock")) as gate:
-        while not turns:
-            time.sleep(0.001)
-        with gate.inside():
-            entered.set()
-    thread.join(60)
-    assert len(turns) < 3000
-
-
 def test_a_process_that_stays_inside_does_not_stop_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Because it was stopped, for example. They go on in memory."""
     monkeypatch.setattr(gate_module, "_LONGEST_WAIT_S", 0.01)
-    spool, [here] = opened(tmp_path)
-    with closing(Gate(SpoolFolder(tmp_path).gate)) as gate, gate.inside():
-        with pytest.raises(Unavailable, match="another process holds the spool"):
-            database_of(spool).open()
+    spool, _ = opened(tmp_path)
+    with (
+        closing(Gate(SpoolFolder(tmp_path).gate)) as gate,
+        gate.inside(),
+        pytest.raises(Unavailable, match="uses it"),
+    ):
+        database_of(spool).open()
     database_of(spool).open()
-
-
-def test_a_gate_closed_inside_is_open(tmp_path: Path) -> None:
-    """The system lets go of the lock with the file."""
-    (tmp_path / "lock").touch()
-    gate = Gate(tmp_path / "lock")
-    with gate.inside():
-        gate.close()
-
-
-def test_without_locks_of_files_all_enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on Windows."""
-
-    def missing(name: str) -> Any:
-        raise ImportError(name)
-
-    monkeypatch.setattr(gate_module, "import_module", missing)
-    (tmp_path / "lock").touch()
-    gate = Gate(tmp_path / "lock")
-    with gate.inside(), gate.inside():
-        pass
-    gate.close()
 
 
 def test_connections_that_cannot_be_set_up_are_closed(
