@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Callable, Final
 
 import attrs
 
@@ -18,7 +21,7 @@ from otlpjson.delivery import Counts, Outcome, OutcomeKind, otel_collector
 from otlpjson.delivery.spool import Spool
 from otlpjson.testing import FakeTransport
 
-from .trial import Trial
+from .trial import FORKS, Trial
 from .writer import record_of
 
 __all__ = ["flips", "torn"]
@@ -52,12 +55,16 @@ def torn(folder: Path, step: int) -> Trial:
     Each commit holds one record, so their number is that of the commits that are whole.
     """
     made = _sample(folder, records=3, in_log=3)
+    cuts = range(0, len((made.folder / "spool.db-wal").read_bytes()) + 1, step)
+    return _shared_out(_torn, "log cut at every byte (A4)", made, cuts)
+
+
+def _torn(made: Sample, cuts: Sequence[int], copy: Path) -> Trial:
     log = (made.folder / "spool.db-wal").read_bytes()
     ends = _commit_ends(log)
-    trial = Trial(name="log cut at every byte (A4)", tries=0)
-    for cut in range(0, len(log) + 1, step):
-        trial.tries += 1
-        copy = shutil.copytree(made.folder, folder / "cut")
+    trial = Trial(name="", tries=len(cuts))
+    for cut in cuts:
+        shutil.copytree(made.folder, copy)
         (copy / "spool.db-wal").write_bytes(log[:cut])
         (copy / "spool.db-shm").unlink(missing_ok=True)
         arrived, wrong, _ = _read(copy, made)
@@ -80,14 +87,19 @@ def flips(folder: Path, tries: int, seed: int) -> Trial:
     and the counts and the files say how much was lost.
     """
     made = _sample(folder, records=120, in_log=50)
-    draw = random.Random(seed)
+    seeds = range(seed * tries, (seed + 1) * tries)
+    return _shared_out(_flipped, "wrong bits and zeros (A5)", made, seeds)
+
+
+def _flipped(made: Sample, seeds: Sequence[int], copy: Path) -> Trial:
     files = [made.folder / name for name in ("spool.db", "spool.db-wal", "spool.db-shm")]
-    trial = Trial(name="wrong bits and zeros (A5)", tries=tries)
+    trial = Trial(name="", tries=len(seeds))
     slowest_s, aside, losses = 0.0, 0, 0
     before_last = _commit_ends((made.folder / "spool.db-wal").read_bytes())[-2]
-    for number in range(tries):
-        copy = shutil.copytree(made.folder, folder / "damaged")
-        zeros = number % 4 == 3
+    for seed in seeds:
+        shutil.copytree(made.folder, copy)
+        draw = random.Random(seed)
+        zeros = seed % 4 == 3
         file = draw.choices(files, [path.stat().st_size for path in files])[0]
         data = bytearray(file.read_bytes())
         at = draw.randrange(len(data))
@@ -119,8 +131,31 @@ def flips(folder: Path, tries: int, seed: int) -> Trial:
         if counts.recorded < len(made.groups) - unknown:
             trial.wrong.append(f"{what}: {counts}")
         shutil.rmtree(copy)
-    trial.facts.update({"slowest s": round(slowest_s, 2), "did not arrive": losses, "kept aside": aside})
+    trial.facts.update({"did not arrive": losses, "kept aside": aside, "slowest s": round(slowest_s, 2)})
     return trial
+
+
+def _shared_out(
+    work: Callable[[Sample, Sequence[int], Path], Trial], name: str, made: Sample, tries: Sequence[int]
+) -> Trial:
+    """All tries, shared out among processes; of figures the sum, or the slowest."""
+    share = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    whole = Trial(name=name, tries=0)
+    with ProcessPoolExecutor(share, mp_context=FORKS) as pool:
+        running = [
+            pool.submit(work, made, tries[number::share], made.folder.with_name(f"damaged-{number}"))
+            for number in range(share)
+        ]
+        for part in (one.result() for one in running):
+            whole.tries += part.tries
+            whole.acknowledged += part.acknowledged
+            whole.lost += part.lost
+            whole.twice += part.twice
+            whole.wrong += part.wrong
+            for fact, value in part.facts.items():
+                known = whole.facts.get(fact, 0)
+                whole.facts[fact] = max(known, value) if fact.startswith("slowest") else known + value
+    return whole
 
 
 def _broadcast(folder: Path | Spool, transport: FakeTransport) -> Broadcast:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from typing import Final
 
 from otlpjson import Broadcast, BroadcastDestination
 from otlpjson.delivery import otel_collector
@@ -17,8 +18,10 @@ from .writer import record_of
 
 __all__ = ["endings"]
 
-_THREADS = 8
-_LIFE_S = 0.01
+_THREADS: Final = 8
+_LIFE_S: Final = 0.01
+_PAUSE_S: Final = 0.0005
+_PATIENCE_S: Final = 60.0
 
 
 def endings(rounds: int, seed: int) -> Trial:
@@ -40,7 +43,7 @@ def endings(rounds: int, seed: int) -> Trial:
             for thread in threads:
                 thread.start()
             time.sleep(draw.random() * _LIFE_S)
-            broadcast.close()
+            broadcast.close(_PATIENCE_S)
             for thread in threads:
                 thread.join()
             compared(trial, names, receiver, broadcast.counts()["here"])
@@ -52,3 +55,4 @@ def _record(broadcast: Broadcast, name: str, names: list[str]) -> None:
     while broadcast.record(record_of(f"{name}-{number}")):
         names.append(f"{name}-{number}")
         number += 1
+        time.sleep(_PAUSE_S)

@@ -21,13 +21,13 @@ from otlpjson.delivery.spool import Spool
 from ..broken_receiver import BrokenReceiver
 from .writer import broadcast_to, write
 
-__all__ = ["ROOT", "Trial", "Writer", "compared", "drained"]
+__all__ = ["FORKS", "ROOT", "Trial", "Writer", "compared", "drained"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _DRAIN_S: Final = 60.0
 _STOPS_S: Final = 0.02
-_FORKS: Final[Any] = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.faults.writer"])
+FORKS: Final[Any] = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.faults.writer"])
 
 
 @attrs.define(kw_only=True)
@@ -57,7 +57,7 @@ class Trial:
     lost: int = 0
     twice: int = 0
     wrong: list[str] = attrs.field(factory=list)
-    facts: dict[str, object] = attrs.field(factory=dict)
+    facts: dict[str, Any] = attrs.field(factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -90,8 +90,8 @@ class Writer:
     """
 
     def __init__(self, url: str, folder: Path, name: str, count: int | None = None) -> None:
-        ours, theirs = _FORKS.Pipe(duplex=False)
-        self._process = _FORKS.Process(target=write, args=(theirs, url, str(folder), name, count))
+        ours, theirs = FORKS.Pipe(duplex=False)
+        self._process = FORKS.Process(target=write, args=(theirs, url, str(folder), name, count))
         self._process.start()
         theirs.close()
         self._output = open(os.dup(ours.fileno()), "rb")  # noqa: SIM115 (closed in ``names``)
