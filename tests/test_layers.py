@@ -47,7 +47,18 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "testing": {"delivery", "inspect", "core"},
     "capture": {"openrouter", "core"},
     "broadcast": {"capture", "delivery", "openrouter", "core"},
-    "cli": {"broadcast", "core", "delivery", "inspect", "openrouter", "receiver", "testing", "vendoring"},
+    "backfill": {"broadcast", "delivery", "openrouter", "core"},
+    "cli": {
+        "backfill",
+        "broadcast",
+        "core",
+        "delivery",
+        "inspect",
+        "openrouter",
+        "receiver",
+        "testing",
+        "vendoring",
+    },
 }
 # The root hands on the core's names and, on first use, Broadcast; the commands start in ``__main__``.
 OF_THE_ROOT: Final = {"__init__": {"core", "broadcast"}, "__main__": {"cli"}}
@@ -75,6 +86,7 @@ IMPURE_DELIVERY: Final = {
     "delivery.forks",
     "delivery.gate",
     "delivery.loading",
+    "delivery.parallel",
     "delivery.memory_holding",
     "delivery.receipt",
     "delivery.transport",

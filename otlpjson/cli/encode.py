@@ -9,7 +9,9 @@ from typing import Any, BinaryIO
 
 import click
 
+from ..backfill import Mapper, Workers
 from ..core.bodies import join
+from ..openrouter import Policy
 from . import options
 from .input_file import InputFile
 
@@ -22,7 +24,8 @@ __all__ = ["encode"]
 @options.hierarchy
 @options.integers
 @options.max_attribute_bytes
-def encode(file: BinaryIO, **form: Any) -> int:
+@options.workers
+def encode(file: BinaryIO, workers: int, **form: Any) -> int:
     """Turn records into OTLP/JSON bodies, one per line.
 
     FILE has one JSON object per LLM request, with its request and its response; "-" is
@@ -30,8 +33,10 @@ def encode(file: BinaryIO, **form: Any) -> int:
     """
     input_file = InputFile(file.name)
     output = sys.stdout.buffer
-    for entries in input_file.records(file, options.FormOptions(**form).form()):
-        # A record without spans gives no line: a body without spans is of no use to any receiver.
-        if entries:
-            output.write(join(entries) + b"\n")
+    mapper = Mapper(form=options.FormOptions(**form).form(), policy=Policy())
+    with Workers(workers) as processes:
+        for entries in input_file.records(file, mapper, processes):
+            # A record without spans gives no line: a body without spans is of no use to any receiver.
+            if entries:
+                output.write(join(entries) + b"\n")
     return 1 if input_file.failed("records") else 0

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 import click
 
+from ..backfill import Mapper, Workers
 from ..core.decoder import Decoded
 from ..core.entry import Entry
 from ..core.entry_scanner import entries_of
@@ -19,7 +20,6 @@ from ..core.lines import documents
 from ..core.model import TracesData
 from ..core.words import plural, printable
 from ..inspect.answers import decode_lines
-from ..openrouter import Form, Policy, entries_of_generation, read_lines
 from .folding import Folding
 
 __all__ = ["InputFile"]
@@ -63,25 +63,23 @@ class InputFile:
     _folding: Folding = attrs.field(factory=Folding)
 
     def records(
-        self, lines: Iterable[bytes], form: Form, sampling_rate: float = 1.0
+        self, lines: Iterable[bytes], mapper: Mapper, workers: Workers
     ) -> Iterator[tuple[Entry, ...]]:
         """The encoded spans of each record, except those that the sampling rate leaves out."""
-        policy = Policy(sampling_rate=sampling_rate)
-        for line in read_lines(lines):
-            self.line = line.number
-            if line.generation is None:
-                self._refuse(line.number, str(line.error))
+        for mapped in workers.map(mapper, lines):
+            self.line = mapped.number
+            if mapped.error:
+                self._refuse(mapped.number, mapped.error)
                 continue
             self.good += 1
-            for note in line.generation.skipped:
-                self.report(line.number, f"left out: {note}")
-            if policy.refusal(line.generation):
+            for note in mapped.notes:
+                self.report(mapped.number, f"left out: {note}")
+            if mapped.is_sampled_out:
                 self.sampled_out += 1
                 continue
-            entries = entries_of_generation(line.generation, form)
-            if not entries:
-                self.report(line.number, _NOTHING_SENT)
-            yield entries
+            if not mapped.entries:
+                self.report(mapped.number, _NOTHING_SENT)
+            yield mapped.entries
 
     def bodies(self, lines: Iterable[bytes]) -> Iterator[tuple[Entry, ...]]:
         """The entries of each OTLP/JSON body, byte for byte."""

@@ -24,7 +24,9 @@ __all__ = [
     "max_wait",
     "privacy_mode",
     "quarantine",
+    "requests",
     "to",
+    "workers",
 ]
 
 input_file: Final = click.argument("file", type=click.File("rb"), default="-")
@@ -108,4 +110,20 @@ quarantine: Final = click.option(
     type=click.File("ab"),
     metavar="FILE",
     help="Append undelivered spans to this file, as bodies that `otlpjson post` can send again.",
+)
+requests: Final = click.option(
+    "--requests",
+    type=click.IntRange(min=1, max=64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Keep up to N requests in flight.",
+)
+workers: Final = click.option(
+    "--workers",
+    type=click.IntRange(min=1, max=256),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Map records in N processes; the order stays the same.",
 )

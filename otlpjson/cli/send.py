@@ -13,13 +13,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain
-from typing import Any, BinaryIO, Callable, Final
+from typing import Any, BinaryIO, Callable
 
 import attrs
 import click
 from rich.console import Console
 from rich.progress import wrap_file
 
+from ..backfill import Mapper, Workers
 from ..broadcast import BroadcastDestination
 from ..core.bodies import join
 from ..core.entry import Entry
@@ -27,6 +28,8 @@ from ..core.errors import ConfigError
 from ..core.lines import one_line
 from ..core.words import plural, printable
 from ..delivery import Counts, Fate, Limits, Sender, Settled, settle
+from ..delivery.parallel import settle_in_parallel
+from ..openrouter import Policy
 from . import options
 from .chosen import chosen
 from .in_flight import InFlight
@@ -45,14 +48,18 @@ __all__ = ["post", "send"]
 @options.integers
 @options.max_attribute_bytes
 @options.max_wait
+@options.requests
 @options.quarantine
 @options.allow_plain_http
+@options.workers
 def send(
     file: BinaryIO,
     names: tuple[str, ...],
     max_wait: float,
+    requests: int,
     quarantine: BinaryIO | None,
     allow_plain_http: bool,
+    workers: int,
     **form_options: Any,
 ) -> int:
     """Turn records into spans and deliver them.
@@ -61,26 +68,32 @@ def send(
     standard input.
     """
     options_given = options.FormOptions(**form_options)
-
-    def entries(
-        records: InputFile, lines: Iterable[bytes], target: BroadcastDestination
-    ) -> Iterator[tuple[Entry, ...]]:
-        return records.records(lines, options_given.form(target.form), target.sampling_rate)
-
     targets = chosen(names, allow_plain_http=allow_plain_http)
-    return _Job.of(file, targets, max_wait, quarantine).run("records", entries)
+    job = _Job.of(file, targets, Limits(max_wait_s=max_wait), requests, quarantine)
+    with Workers(workers) as processes:
+
+        def entries(
+            records: InputFile, lines: Iterable[bytes], target: BroadcastDestination
+        ) -> Iterator[tuple[Entry, ...]]:
+            policy = Policy(sampling_rate=target.sampling_rate)
+            mapper = Mapper(form=options_given.form(target.form), policy=policy)
+            return records.records(lines, mapper, processes)
+
+        return job.run("records", entries)
 
 
 @click.command()
 @options.input_file
 @options.to
 @options.max_wait
+@options.requests
 @options.quarantine
 @options.allow_plain_http
 def post(
     file: BinaryIO,
     names: tuple[str, ...],
     max_wait: float,
+    requests: int,
     quarantine: BinaryIO | None,
     allow_plain_http: bool,
 ) -> int:
@@ -89,13 +102,11 @@ def post(
     FILE has one body per line, or is a single indented body; "-" is standard input.
     """
     targets = chosen(names, allow_plain_http=allow_plain_http)
-    job = _Job.of(file, targets, max_wait, quarantine)
+    job = _Job.of(file, targets, Limits(max_wait_s=max_wait), requests, quarantine)
     return job.run("bodies", lambda input_file, lines, target: input_file.bodies(lines))
 
 
 _Entries = Callable[[InputFile, Iterable[bytes], BroadcastDestination], Iterator[tuple[Entry, ...]]]
-# While one body is on its way, the next ones are made.
-_BODIES_AHEAD: Final = 2
 
 
 @attrs.frozen(kw_only=True)
@@ -105,6 +116,7 @@ class _Job:
     file: BinaryIO
     targets: tuple[BroadcastDestination, ...]
     limits: Limits
+    requests: int
     quarantine: BinaryIO | None
 
     @classmethod
@@ -112,13 +124,14 @@ class _Job:
         cls,
         file: BinaryIO,
         targets: tuple[BroadcastDestination, ...],
-        max_wait: float,
+        limits: Limits,
+        requests: int,
         quarantine: BinaryIO | None,
     ) -> _Job:
         # What is appended would be read again, and the command would never end.
         if quarantine is not None and _is_same_file(file, quarantine):
             raise ConfigError({"--quarantine": "expected a file other than the input"})
-        return cls(file=file, targets=targets, limits=Limits(max_wait_s=max_wait), quarantine=quarantine)
+        return cls(file=file, targets=targets, limits=limits, requests=requests, quarantine=quarantine)
 
     def run(self, kind: str, entries: _Entries) -> int:
         """Delivers the file to each destination in turn; returns the worst exit code."""
@@ -150,8 +163,8 @@ class _Job:
         try:
             with _with_progress(file) as lines, _ended_by_sigterm():
                 taken = in_flight.watch(entries(input_file, lines, target))
-                with self._read(taken, file) as one_by_one:
-                    for settled in self._settled(one_by_one, target):
+                with self._read(taken, file) as one_by_one, self._settled(one_by_one, target) as fates:
+                    for settled in fates:
                         in_flight.settle(len(settled.entries))
                         report.add(settled)
                         self._put_away(settled, late)
@@ -171,11 +184,19 @@ class _Job:
         # A thread that waits for a pipe could not be stopped.
         if _file_status(file) is None:
             return nullcontext(chain.from_iterable(taken))
-        return read_ahead(taken, _BODIES_AHEAD * self.limits.max_body_bytes)
+        return read_ahead(taken, (self.requests + 1) * self.limits.max_body_bytes)
 
-    def _settled(self, entries: Iterable[Entry], target: BroadcastDestination) -> Iterator[Settled]:
-        with Sender(target.destination) as sender:
-            yield from settle(entries, sender, self.limits)
+    @contextmanager
+    def _settled(self, entries: Iterable[Entry], target: BroadcastDestination) -> Iterator[Iterator[Settled]]:
+        if self.requests == 1:
+            with Sender(target.destination) as sender:
+                yield settle(entries, sender, self.limits)
+            return
+        senders = [Sender(target.destination) for _ in range(self.requests)]
+        with settle_in_parallel(entries, senders, self.limits) as settled:
+            yield settled
+        for sender in senders:
+            sender.close()
 
     def _put_away(self, settled: Settled, late: Late) -> None:
         if settled.fate is Fate.DELIVERED:

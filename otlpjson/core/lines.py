@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Final
+from itertools import chain, islice
+from typing import Final, Union
 
 from .json_text import BYTE_ORDER_MARK
 
-__all__ = ["documents", "one_line"]
+__all__ = ["Batch", "batches", "documents", "documents_of", "one_line"]
 
 _BLANK: Final = b" \t\r\n" + BYTE_ORDER_MARK.encode("utf-8")
 _UNFINISHED: Final = (b"{", b"[", b",", b":")
@@ -23,23 +24,75 @@ def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     Each line that is not blank is a document. Where the first line ends in the middle of an
     object, as an editor or ``jq`` writes it, documents span several lines.
     """
-    numbered = ((number, line.rstrip(_BLANK)) for number, line in enumerate(lines, 1))
+    first, rest = _begun(lines)
+    if _is_line_per_document(first):
+        yield from _one_per_line(1, chain(first, rest))
+    else:
+        yield from _spanning(1, chain(first, rest))
+
+
+Batch = Union[tuple[int, list[bytes]], list[tuple[int, bytes]]]
+"""Some documents of a file: the number of the first line, and the lines; or as ``documents`` gives them."""
+
+
+def batches(lines: Iterable[bytes], count: int) -> Iterator[Batch]:
+    """
+    The documents of a file in batches, to be handed to another process.
+
+    Args:
+        lines: Those of the file.
+
+        count: How many of them, or of the documents, are in a batch.
+    """
+    first, rest = _begun(lines)
+    whole = chain(first, rest)
+    if not _is_line_per_document(first):
+        found = _spanning(1, whole)
+        yield from iter(lambda: list(islice(found, count)), [])
+        return
+    number = 1
+    while taken := list(islice(whole, count)):
+        yield number, taken
+        number += len(taken)
+
+
+def documents_of(batch: Batch) -> Iterable[tuple[int, bytes]]:
+    """The documents of a batch, each with the number of its first line."""
+    return batch if isinstance(batch, list) else _one_per_line(*batch)
+
+
+def _begun(lines: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
+    """The lines up to the first one that is not blank, and the others."""
+    rest, first = iter(lines), []
+    for line in rest:
+        first.append(line)
+        if line.strip(_BLANK):
+            break
+    return first, rest
+
+
+def _is_line_per_document(first: list[bytes]) -> bool:
+    return not first or not first[-1].rstrip(_BLANK).endswith(_UNFINISHED)
+
+
+def _one_per_line(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(lines, first):
+        if text := line.strip(_BLANK):
+            yield number, text
+
+
+def _spanning(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    numbered = ((number, line.rstrip(_BLANK)) for number, line in enumerate(lines, first))
     filled = ((number, line) for number, line in numbered if line.strip(_BLANK))
-    first = next(filled, None)
-    if first is None:
-        return
-    if not first[1].endswith(_UNFINISHED):
-        yield from _stripped([first])
-        yield from ((number, line.strip(_BLANK)) for number, line in filled)
-        return
-    pieces = [first]
+    pieces: _Lines = []
     # Inside of JSON no line that ends with "}" is followed by one that begins with "{".
     for number, line in filled:
-        if pieces[-1][1].endswith(b"}") and line.strip(_BLANK).startswith(b"{"):
+        if pieces and pieces[-1][1].endswith(b"}") and line.strip(_BLANK).startswith(b"{"):
             yield from _joined(pieces)
             pieces = []
         pieces.append((number, line))
-    yield from _joined(pieces)
+    if pieces:
+        yield from _joined(pieces)
 
 
 _Lines = list[tuple[int, bytes]]

@@ -17,7 +17,7 @@ from .outcome import Outcome, OutcomeKind
 from .retry import delay_s
 from .transport import Transport
 
-__all__ = ["Learned", "deliver", "settle"]
+__all__ = ["Learned", "Loop", "deliver", "settle"]
 
 _ABOVE_HARD_LIMIT: Final = "above the hard size limit"
 _WAIT: Final = frozenset({OutcomeKind.TRY_LATER, OutcomeKind.UNREACHABLE})
@@ -79,13 +79,13 @@ def settle(
 
         learned: What earlier deliveries to the same server found out; this one adds to it.
     """
-    loop = _Loop(transport=transport, limits=limits, learned=learned or Learned())
+    loop = Loop(transport=transport, limits=limits, learned=learned or Learned())
     for body in fill(entries, limits.max_body_bytes):
         yield from loop.settle(body)
 
 
 @attrs.define(kw_only=True)
-class _Loop:
+class Loop:
     """
     A running delivery.
 
@@ -101,6 +101,7 @@ class _Loop:
     given_up: Outcome | None = None
 
     def settle(self, whole: Body) -> Iterator[Settled]:
+        """The entries of a body, as ``settle`` gives them."""
         # Depth first, so that entries settle in order: the front is split, the rest waits.
         waiting = [whole]
         while waiting:

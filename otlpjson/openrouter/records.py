@@ -17,7 +17,7 @@ from .document import found
 from .generation import Generation
 from .read import read_parsed
 
-__all__ = ["Line", "read_lines"]
+__all__ = ["Line", "read_document", "read_lines"]
 
 
 @attrs.frozen(kw_only=True)
@@ -51,10 +51,22 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
         One result per record, in order.
     """
     for number, text in documents(lines):
-        try:
-            yield Line(number=number, generation=read_parsed(_parse(text)))
-        except InvalidDocument as error:
-            yield Line(number=number, error=error)
+        yield read_document(number, text)
+
+
+def read_document(number: int, text: bytes) -> Line:
+    """
+    Reads one record of a file.
+
+    Args:
+        number: Its line.
+
+        text: One JSON object.
+    """
+    try:
+        return Line(number=number, generation=read_parsed(_parse(text)))
+    except InvalidDocument as error:
+        return Line(number=number, error=error)
 
 
 def _parse(text: bytes) -> Any:

@@ -93,6 +93,15 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(commands: Commands, tmp_path: 
     assert ran.code == 1
 
 
+@pytest.mark.process
+@pytest.mark.slow
+def test_several_workers_give_what_one_gives(commands: Commands) -> None:
+    """Bytes, messages and exit code, in the same order."""
+    data = b"nope\n".join(records(*(f"{number}-{one}" for one in range(100))) for number in range(5))
+
+    assert commands("encode", "--workers", "2", stdin=data) == commands("encode", stdin=data)
+
+
 @pytest.mark.parametrize("text", [b"", b"\n \r\n", b"\xef\xbb\xbf"])
 def test_nothing_in_the_file_is_said(commands: Commands, text: bytes) -> None:
     """It is no success: a pipe may have broken before."""

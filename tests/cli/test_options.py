@@ -203,10 +203,14 @@ Options:
                                   Tempo keeps 2048 bytes.  [x>=64]
   --max-wait SECONDS              Give up if the server has not accepted a
                                   body after this time.  [default: 60.0; x>=0]
+  --requests N                    Keep up to N requests in flight.  [default:
+                                  1; 1<=x<=64]
   --quarantine FILE               Append undelivered spans to this file, as
                                   bodies that `otlpjson post` can send again.
   --allow-plain-http              Send the API key to another host over plain
                                   http.
+  --workers N                     Map records in N processes; the order stays
+                                  the same.  [default: 1; 1<=x<=256]
   -h, --help                      Show this message and exit.
 """,
     "post": """\
@@ -221,6 +225,7 @@ Options:
   --to NAME           A destination, repeatable; by default all enabled ones.
   --max-wait SECONDS  Give up if the server has not accepted a body after this
                       time.  [default: 60.0; x>=0]
+  --requests N        Keep up to N requests in flight.  [default: 1; 1<=x<=64]
   --quarantine FILE   Append undelivered spans to this file, as bodies that
                       `otlpjson post` can send again.
   --allow-plain-http  Send the API key to another host over plain http.
@@ -247,6 +252,8 @@ Options:
                                   numbers, as OpenRouter sends them.
   --max-attribute-bytes N         Cut longer values between two characters;
                                   Tempo keeps 2048 bytes.  [x>=64]
+  --workers N                     Map records in N processes; the order stays
+                                  the same.  [default: 1; 1<=x<=256]
   -h, --help                      Show this message and exit.
 """,
     "diff": """\

@@ -602,6 +602,28 @@ def test_what_is_in_flight_when_a_signal_comes_is_kept(tmp_path: Path, ended: in
     assert [len(json.loads(line)["resourceSpans"]) for line in lost.read_bytes().splitlines()] == [2]
 
 
+@pytest.mark.parametrize("count", ["1", "3"])
+def test_several_requests_may_be_in_flight(commands: Commands, receiver: Receiver, count: str) -> None:
+    """What arrives, and what is said, is the same."""
+    data = b"nope\n" + b"".join(records(f"{number:03}" + "x" * 100_000) for number in range(12))
+    ran = commands("send", "--requests", count, stdin=data)
+
+    assert (ran.code, ran.err.splitlines()[1]) == (1, "12 spans recorded: 12 delivered")
+    assert len(receiver.lines) > 1
+    assert sum(len(spans_of(body)) for body in receiver.lines) == 12
+
+
+@pytest.mark.process
+@pytest.mark.slow
+def test_workers_and_requests_go_together(commands: Commands, receiver: Receiver) -> None:
+    """Each record once."""
+    names = [f"{number:04}" for number in range(600)]
+    ran = commands("send", "--workers", "2", "--requests", "2", stdin=records(*names))
+
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "600 spans recorded: 600 delivered")
+    assert sorted(span["name"] for body in receiver.lines for span in spans_of(body)) == names
+
+
 def test_equal_messages_are_folded(commands: Commands, receiver: Receiver) -> None:
     """The first three are shown; those that differ in numbers alone are equal."""
     ran = commands("send", stdin=b"nope\n" * 200 + b"[]\n" + records("a"))

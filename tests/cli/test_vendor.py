@@ -321,10 +321,13 @@ def test_a_folder_that_its_owner_closed_is_said(tmp_path: Path, commands: Comman
     assert set(content(closed)) == {f"telemetry/{name}" for name in (*CORE, MANIFEST)}
 
 
-# Rights do not bind root, and another user may not come through the folders above: so from inside.
+# Rights do not bind root, and another user may not come through the folders above: so from inside. Nor may
+# that user read Python's own modules everywhere, so what is used is loaded before.
 WITHOUT_RIGHTS = """
 import os, sys
+from importlib import resources
 from otlpjson.cli import main
+resources.files("otlpjson").joinpath("LICENSE").read_bytes()
 os.chdir(sys.argv[1])
 if os.getuid() == 0:
     os.setuid(65534)

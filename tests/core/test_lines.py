@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otlpjson.core.lines import documents, one_line
+from otlpjson.core.lines import batches, documents, documents_of, one_line
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -128,3 +128,13 @@ def test_documents_come_back_as_they_were_written(
     found = [json.loads(document) for _, document in documents(io.BytesIO(text.encode()))]
 
     assert found == values
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 100])
+@pytest.mark.parametrize(("text", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_batches_hold_the_same_documents(text: bytes, expected: list[tuple[int, bytes]], count: int) -> None:
+    """Whatever their number; they are cut where documents are."""
+    found = list(batches(io.BytesIO(text), count))
+
+    assert [document for batch in found for document in documents_of(batch)] == expected
+    assert all(len(list(documents_of(batch))) <= count for batch in found)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""One record of a file, mapped: its entries, or why there are none."""
+
+from __future__ import annotations
+
+import attrs
+
+from ..core.entry import Entry
+from ..core.lines import Batch, documents_of
+from ..openrouter import Form, Policy, entries_of_generation
+from ..openrouter.records import read_document
+
+__all__ = ["Mapped", "Mapper", "Packed"]
+
+Packed = tuple[int, list[tuple[bytes, int]], str, tuple[str, ...], bool]
+
+
+@attrs.frozen(kw_only=True)
+class Mapped:
+    """
+    What a record gave.
+
+    Attributes:
+        number: Its line.
+
+        entries: Its spans, encoded.
+
+        error: Why it cannot be read; empty if it can.
+
+        notes: What of it was left out.
+
+        is_sampled_out: Whether the sampling rate left it out.
+    """
+
+    number: int
+    entries: tuple[Entry, ...] = ()
+    error: str = ""
+    notes: tuple[str, ...] = ()
+    is_sampled_out: bool = False
+
+    def packed(self) -> Packed:
+        """As plain values, which are handed over between processes much faster."""
+        entries = [(entry.data, entry.span_count) for entry in self.entries]
+        return self.number, entries, self.error, self.notes, self.is_sampled_out
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Mapped:
+        """What ``packed`` gave."""
+        number, entries, error, notes, is_sampled_out = packed
+        return cls(
+            number=number,
+            entries=tuple(Entry(data=data, span_count=count) for data, count in entries),
+            error=error,
+            notes=notes,
+            is_sampled_out=is_sampled_out,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Mapper:
+    """
+    The way from records to entries. It can be handed to other processes.
+
+    Attributes:
+        form: That of the spans.
+
+        policy: Which records are sent.
+    """
+
+    form: Form
+    policy: Policy
+
+    def map(self, number: int, text: bytes) -> Mapped:
+        """One record, which begins at this line."""
+        line = read_document(number, text)
+        if line.generation is None:
+            return Mapped(number=number, error=str(line.error))
+        notes = tuple(map(str, line.generation.skipped))
+        if self.policy.refusal(line.generation):
+            return Mapped(number=number, notes=notes, is_sampled_out=True)
+        entries = tuple(entries_of_generation(line.generation, self.form))
+        return Mapped(number=number, notes=notes, entries=entries)
+
+    def map_batch(self, batch: Batch) -> list[Packed]:
+        """Several records, packed."""
+        return [self.map(number, text).packed() for number, text in documents_of(batch)]
