@@ -21,7 +21,7 @@ TEST_RULES := --ignore E501,RUF001
 TRAFFIC ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench traffic forks outages faults faults-full faults-peers faults-planted soak planted mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench instructions traffic forks outages faults faults-full faults-peers faults-planted soak planted mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,13 +114,13 @@ servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaege
 interop: servers  ## The tests against these two servers, on loopback
 	$(RUN) -m pytest tests/interop
 
-bench: $(VENV)/.installed-test  ## Encoder and decoder against a dict tree, protobuf and their peers; streams by their length; the cost of recording and of capture
-	$(RUN) -m tests.bench.encode
-	$(RUN) -m tests.bench.decode
-	$(RUN) -m tests.bench.bombs
-	$(RUN) -m tests.bench.streams
-	$(RUN) -m tests.bench.recording
-	$(RUN) -m tests.bench.capture
+BENCH ?=
+
+bench:  ## Instructions, import, encoding, reading, streams, recording, sending and growth, beside peers; BENCH="encode sending" for some
+	@$(PYTHON) -m tests.bench.environment $(BENCH)
+
+instructions: $(VENV)/.installed-test  ## Instructions of four measures as multiples of a floor; fails where one grew by 3 %; needs valgrind
+	$(RUN) -m tests.bench.gate
 
 traffic: $(VENV)/.installed-test  ## The laws of the mapping over TRAFFIC generated records; 100,000 take half an hour
 	$(RUN) -m tests.traffic $(TRAFFIC)

@@ -58,10 +58,14 @@ class _Reading:
             # The short way for nearly all pairs: two members, a new key, one value of a usual form.
             if type(item) is dict and len(item) == 2:
                 key, value = item.get("key"), item.get("value")
-                if type(value) is dict and len(value) == 1 and type(key) is str and key.isascii():
+                is_new = type(key) is str and key.isascii() and key and key not in values
+                if is_new and type(value) is dict and len(value) == 1:
+                    inner = value.get("stringValue")
+                    if type(inner) is str and inner.isascii():
+                        values[key] = inner
+                        continue
                     ((name, inner),) = value.items()
-                    is_text = name == "stringValue" and type(inner) is str and inner.isascii()
-                    if key and key not in values and (is_text or _is_usual(name, inner)):
+                    if _is_usual(name, inner):
                         values[key] = int(inner) if name == "intValue" else inner
                         continue
             self.pair(item, (path, index), depth, values)

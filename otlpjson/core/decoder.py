@@ -327,7 +327,7 @@ def _counted(fields: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:
     """A span's fields, with the events and links that were left out among those that were dropped."""
     for name in ("events", "links"):
         raw = members.get(name)
-        left_out = len(raw) - len(fields[name]) if type(raw) is list else 0
-        count = f"dropped_{name}_count"
-        fields[count] = min(fields[count] + left_out, UINT32.high)
+        if type(raw) is list and len(raw) != len(fields[name]):
+            count = f"dropped_{name}_count"
+            fields[count] = min(fields[count] + len(raw) - len(fields[name]), UINT32.high)
     return fields

@@ -24,7 +24,7 @@ from otlpjson import Event, InstrumentationScope, Link, Resource, Span, TracesDa
 
 from . import baseline
 
-__all__ = ["BASELINE", "OURS", "PEERS", "Candidate", "Difference", "candidate", "difference"]
+__all__ = ["BASELINE", "OURS", "PEERS", "Candidate", "Sdk", "Difference", "candidate", "difference"]
 
 _Tree = dict[str, Any]
 
@@ -62,7 +62,7 @@ def candidate(distribution: str) -> Candidate:
         ModuleNotFoundError: It, or the SDK whose spans it takes, is not installed.
     """
     encode_spans, read = PEERS[distribution]()
-    sdk = _Sdk.load()
+    sdk = Sdk.load()
     return Candidate(
         name=f"{distribution} {version(distribution)}", encode=encode_spans, prepare=sdk.spans, read=read
     )
@@ -156,7 +156,7 @@ def _read_protobuf(body: bytes) -> _Tree:
 
 
 @attrs.frozen
-class _Sdk:
+class Sdk:
     """The classes of OpenTelemetry's SDK that a span is made of, loaded where they are installed."""
 
     api: Any
@@ -165,7 +165,7 @@ class _Sdk:
     scopes: Any
 
     @classmethod
-    def load(cls) -> _Sdk:
+    def load(cls) -> Sdk:
         return cls(
             import_module("opentelemetry.trace"),
             import_module("opentelemetry.sdk.resources"),

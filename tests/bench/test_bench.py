@@ -17,7 +17,7 @@ from otlpjson.openrouter import read_record
 
 from ..cases import bodies
 from ..cases.bombs import BOMBS, NUMBERS
-from . import baseline, bombs, capture, instructions, recording, streams, workload
+from . import baseline, bombs, capture, gate, instructions, recording, streams, workload
 from . import decode as decoding
 from .encode import Times, main, table
 from .peers import PEERS, difference
@@ -227,3 +227,23 @@ def test_the_cost_of_capture_is_printed_for_pieces_and_requests(capsys: pytest.C
 
     assert [line[:22].strip() for line in lines] == ["next piece", "request of 20 pieces"]
     assert all("bare" in line and "captured" in line and "added" in line for line in lines)
+
+
+def test_the_gate_fails_where_work_grew_by_three_percent() -> None:
+    """And prints both figures; another build of Python is not judged."""
+    found = {"encode": 2.0, "build": 2.07, "decode": 1.5}
+    lines, grew = gate.verdicts(found, {"encode": 1.95, "build": 2.0, "decode": 2.0})
+
+    assert grew == ["build"]
+    assert lines == [
+        "encode     2.00 × floor, recorded 1.95, +2.6%",
+        "build      2.07 × floor, recorded 2.00, +3.5%",
+        "decode     1.50 × floor, recorded 2.00, -25.0%",
+    ]
+    assert gate.verdicts(found, None)[1] == []
+
+
+def test_the_recorded_ratios_are_those_of_the_gate() -> None:
+    """Each build has all of them."""
+    for known in json.loads(gate._RATIOS.read_text("utf-8")).values():
+        assert set(known) == set(gate._JUDGED)
