@@ -24,7 +24,7 @@ from otlpjson import Event, InstrumentationScope, Link, Resource, Span, TracesDa
 
 from . import baseline
 
-__all__ = ["BASELINE", "OURS", "PEERS", "Candidate", "Sdk", "Difference", "candidate", "difference"]
+__all__ = ["BASELINE", "OURS", "PEERS", "Candidate", "Difference", "Sdk", "candidate", "difference"]
 
 _Tree = dict[str, Any]
 
