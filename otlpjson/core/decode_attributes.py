@@ -58,8 +58,8 @@ class _Reading:
             # The short way for nearly all pairs: two members, a new key, one value of a usual form.
             if type(item) is dict and len(item) == 2:
                 key, value = item.get("key"), item.get("value")
-                is_new = type(key) is str and key.isascii() and key and key not in values
-                if is_new and type(value) is dict and len(value) == 1:
+                is_one = type(value) is dict and len(value) == 1
+                if is_one and type(key) is str and key.isascii() and key and key not in values:
                     inner = value.get("stringValue")
                     if type(inner) is str and inner.isascii():
                         values[key] = inner
