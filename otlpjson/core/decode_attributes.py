@@ -58,14 +58,14 @@ class _Reading:
             # The short way for nearly all pairs: two members, a new key, one value of a usual form.
             if type(item) is dict and len(item) == 2:
                 key, value = item.get("key"), item.get("value")
-                is_one = type(value) is dict and len(value) == 1
-                if is_one and type(key) is str and key.isascii() and key and key not in values:
+                if type(value) is dict and len(value) == 1 and type(key) is str and key.isascii():
+                    is_new = key != "" and key not in values
                     inner = value.get("stringValue")
-                    if type(inner) is str and inner.isascii():
+                    if is_new and type(inner) is str and inner.isascii():
                         values[key] = inner
                         continue
                     ((name, inner),) = value.items()
-                    if _is_usual(name, inner):
+                    if is_new and _is_usual(name, inner):
                         values[key] = int(inner) if name == "intValue" else inner
                         continue
             self.pair(item, (path, index), depth, values)
