@@ -142,14 +142,14 @@ class Delivering(Capturing):
             raise ConfigError(dict.fromkeys(unknown, f"expected one of {', '.join(known)}"))
         return sum(known[name].exporter.resend() for name in names or known)
 
-    def adopt(self, parked: str, *names: str) -> int:
+    def adopt(self, parked: str, name: str | None = None) -> int:
         """
         Sends what is parked in the spool to one of the destinations; returns the number of spans.
 
         Args:
             parked: The name that the destination had for which it was recorded.
 
-            names: Where to send it, one name. Default: the only destination.
+            name: Where to send it. Default: the only destination.
 
         Raises:
             ConfigError:
@@ -159,7 +159,7 @@ class Delivering(Capturing):
         if self._spooling is None:
             raise ConfigError({"spool": "there is none"})
         known = {route.target.name: route for route in self._routes if route.target.enabled}
-        chosen = names or tuple(known)
+        chosen = [name] if name is not None else list(known)
         if len(chosen) != 1 or chosen[0] not in known:
             raise ConfigError({"destination": f"expected one of {', '.join(known)}"})
         moved = self._spooling.adopt(parked, known[chosen[0]].target)

@@ -164,6 +164,8 @@ def retry(names: Sequence[str], folder: Path | None, parked: str | None, max_wai
     NAMES are destinations, by default all of them. What is parked because a destination was renamed,
     removed or given another URL is sent to the one that is named, with --parked.
     """
+    if parked is not None and len(names) > 1:
+        raise click.UsageError("--parked goes to one destination; name one.")
     found = config.configured(os.environ)
     path = _path(folder, found)
     with Broadcast(found.destinations, spool=path) as broadcast:

@@ -411,7 +411,6 @@ def test_what_has_content_is_not_adopted_by_a_destination_in_privacy_mode(tmp_pa
             (("here",), "here: has content, and private is in privacy mode"),
             (("nobody",), "nobody: nothing is parked under this name"),
             (("here", "off"), "destination: expected one of private"),
-            (("here", "private", "private"), "destination: expected one of private"),
         ]:
             with pytest.raises(ConfigError) as caught:
                 broadcast.adopt(*arguments)

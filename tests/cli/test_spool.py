@@ -220,6 +220,13 @@ def test_retry_moves_what_is_parked(commands: Commands, saved_file: Path, folder
     assert (ran.code, ran.err.splitlines()[-2:]) == (0, ["2 spans of old moved", "new: 2 delivered"])
 
 
+def test_what_is_parked_goes_to_one_destination(commands: Commands) -> None:
+    """Not to several."""
+    ran = commands("spool", "retry", "one", "other", "--parked", "old")
+
+    assert (ran.code, ran.err.splitlines()[-1]) == (2, "Error: --parked goes to one destination; name one.")
+
+
 def test_drop_asks_before_it_deletes(commands: Commands, folder: Path) -> None:
     """What a server refused; what waits only if that is asked for, or if it is parked."""
     filled(folder, "http://a.test/", REFUSED)

@@ -505,14 +505,14 @@ FAULTS: Final = (
     ),
     _fault(
         "a damaged log of the spool is read as sqlite reads it",
-        "delivery/spool/database.py",
-        "    if log.exists() and is_damaged(log.read_bytes()):\n        raise _Damaged",
-        "    if False:\n        raise _Damaged",
+        "delivery/spool/opening.py",
+        "    if log.exists() and is_log_damaged(log.read_bytes()):\n        raise Damaged",
+        "    if False:\n        raise Damaged",
         "delivery/spool/test_database.py",
     ),
     _fault(
         "a damaged spool is not noticed at the start",
-        "delivery/spool/database.py",
+        "delivery/spool/opening.py",
         'if sql.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:',
         "if False:",
         "delivery/spool/test_database.py",

@@ -17,18 +17,15 @@ from ...core.errors import ConfigError
 from ..forks import hold
 from ..gate import Gate
 from .folder import SpoolFolder
+from .opening import Damaged, connected, is_damaged, means_damage
 from .salvage import finish, rebuild
-from .schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION, create
-from .wal import is_damaged
+from .schema import APPLICATION_ID, VERSION
 
 __all__ = ["Database", "Unavailable"]
 
 _T = TypeVar("_T")
 
-# Those who do not pass the gate, like sqlite's shell; on Windows all.
-_BUSY_S: Final = 5.0
 _OLDEST_SQLITE: Final = (3, 24, 0)
-_CHECKPOINT_PAGES: Final = 1000
 _MOST_WRONG_BITS: Final = 8
 _LATEST_VERSION: Final = 1000
 _MAGIC: Final = b"SQLite format 3\0"
@@ -48,10 +45,6 @@ class Unavailable(Exception):
     def __init__(self, reason: str, code: int = 0) -> None:
         super().__init__(reason)
         self.code = code
-
-
-class _Damaged(Exception):
-    """The database is not as it was written."""
 
 
 class Database:
@@ -112,7 +105,7 @@ class Database:
             except ConfigError:
                 self.close()
                 raise
-            except (sqlite3.Error, OSError, _Damaged) as error:
+            except (sqlite3.Error, OSError, Damaged) as error:
                 self.close()
                 raise _unavailable(error) from None
             finally:
@@ -171,7 +164,7 @@ class Database:
                 self._folder.keep_reserve(_RESERVE_BYTES)
                 self._has_reserve = True
             return result
-        except _Damaged:
+        except Damaged:
             self._rebuild()
         except sqlite3.OperationalError as error:
             # Room for what frees room; what takes more of it has to do without.
@@ -201,7 +194,7 @@ class Database:
                 finish(self._folder)
                 self._folder.prepare_database()
                 self._check_kind()
-                self._sql = _connected(self._folder.database)
+                self._sql = connected(self._folder.database)
                 self._identity = _identity(self._folder.database)
         return self._sql, self._gate
 
@@ -224,7 +217,7 @@ class Database:
         self.close()
         with closing(Gate(self._folder.gate)) as gate, gate.inside():
             # Another process may have done it meanwhile.
-            if _is_damaged(self._folder.database):
+            if is_damaged(self._folder.database):
                 aside = rebuild(self._folder)
                 text = f"the spool was damaged and is rebuilt; the old file is kept as {aside.name}"
                 self._news.append((logging.WARNING, text))
@@ -243,63 +236,9 @@ def _inside(sql: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T], d
             raise
         return result
     except sqlite3.Error as error:
-        if _means_damage(error):
-            raise _Damaged from None
+        if means_damage(error):
+            raise Damaged from None
         raise
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    log = Path(f"{path}-wal")
-    # Before sqlite opens it, and forgets what follows a damaged frame.
-    if log.exists() and is_damaged(log.read_bytes()):
-        raise _Damaged
-    sql = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    try:
-        _set_up(sql)
-    except BaseException:
-        sql.close()
-        raise
-    return sql
-
-
-def _set_up(sql: sqlite3.Connection) -> None:
-    try:
-        sql.execute(f"PRAGMA page_size={PAGE_BYTES}")
-        sql.execute("PRAGMA synchronous=FULL")
-        # All rows are fetched: a statement that is not over keeps the mode from being changed.
-        version = sql.execute("PRAGMA user_version").fetchall()[0][0]
-        tables = {name for (name,) in sql.execute("SELECT name FROM sqlite_master").fetchall()}
-        if version == 0 and not tables:
-            # Before there is a log, so that the file's head says at once whose it is.
-            sql.execute("BEGIN IMMEDIATE")
-            create(sql)
-            sql.execute("COMMIT")
-        elif version != VERSION or not tables >= TABLES:
-            raise _Damaged
-        sql.execute("PRAGMA journal_mode=WAL").fetchall()
-        sql.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
-        # What an earlier process wrote and did not get to the disk is written anew, not trusted.
-        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        if sql.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
-            raise _Damaged
-    except sqlite3.Error as error:
-        if _means_damage(error):
-            raise _Damaged from None
-        raise
-
-
-def _is_damaged(path: Path) -> bool:
-    try:
-        _connected(path).close()
-    except _Damaged:
-        return True
-    return False
-
-
-def _means_damage(error: sqlite3.Error) -> bool:
-    """Whether an error is about what the file holds, and not about the disk."""
-    # Operational errors are the system's, but for tables that are not there any more.
-    return not isinstance(error, sqlite3.OperationalError) or "no such" in str(error)
 
 
 def _is_full(error: sqlite3.Error) -> bool:

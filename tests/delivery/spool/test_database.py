@@ -19,7 +19,7 @@ from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import gate as gate_module
 from otlpjson.delivery.gate import Gate
 from otlpjson.delivery.ledger import Counts
-from otlpjson.delivery.spool import Spool, Unavailable, database, salvage
+from otlpjson.delivery.spool import Spool, Unavailable, database, opening, salvage
 from otlpjson.delivery.spool.database import Database
 from otlpjson.delivery.spool.folder import SpoolFolder
 
@@ -395,7 +395,7 @@ def test_connections_that_cannot_be_set_up_are_closed(
     def fails(sql: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(database, "_set_up", fails)
+    monkeypatch.setattr(opening, "_set_up", fails)
     spool = Spool(tmp_path)
 
     assert not spool.is_durable
@@ -404,7 +404,7 @@ def test_connections_that_cannot_be_set_up_are_closed(
 def test_a_file_that_is_locked_is_a_disk_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some other program has it for itself."""
     Spool(tmp_path).close()
-    monkeypatch.setattr(database, "_BUSY_S", 0.01)
+    monkeypatch.setattr(opening, "_BUSY_S", 0.01)
     with closing(sqlite3.connect(tmp_path / "spool.db", isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()
         other.execute("BEGIN EXCLUSIVE")
