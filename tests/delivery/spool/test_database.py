@@ -19,7 +19,7 @@ from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import gate as gate_module
 from otlpjson.delivery.gate import Gate
 from otlpjson.delivery.ledger import Counts
-from otlpjson.delivery.spool import Spool, Unavailable, database, opening, salvage
+from otlpjson.delivery.spool import Spool, Unavailable, opening, salvage
 from otlpjson.delivery.spool.database import Database
 from otlpjson.delivery.spool.folder import SpoolFolder
 
