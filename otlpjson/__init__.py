@@ -5,7 +5,8 @@ OTLP traces as JSON, built from plain values and encoded by hand.
 
 The names of ``otlpjson.core`` can be imported from here and need ``attrs`` alone. So can
 ``Broadcast``, which records OpenRouter requests and sends them in the background, and
-``BroadcastDestination``, which says where to; using one of these two loads ``requests``.
+``BroadcastDestination``, which says where to. A ``Broadcast`` needs ``requests``, which is loaded
+with the first request.
 """
 
 from __future__ import annotations
