@@ -14,6 +14,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; 2 if a package that the commands need is missing."""
     try:
         from .cli import main as run
+
+        # What sends is loaded with the first request.
+        return run(argv)
     except ModuleNotFoundError as error:
         # Any other missing module is a fault of ours, which advice to install something would hide.
         if (error.name or "").partition(".")[0] not in ("click", "rich", "requests"):
@@ -24,7 +27,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    return run(argv)
 
 
 if __name__ == "__main__":
