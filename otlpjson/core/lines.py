@@ -82,6 +82,7 @@ def _one_per_line(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, byt
 
 
 def _spanning(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Documents over several lines, of which one at least is not blank."""
     numbered = ((number, line.rstrip(_BLANK)) for number, line in enumerate(lines, first))
     filled = ((number, line) for number, line in numbered if line.strip(_BLANK))
     pieces: _Lines = []
@@ -91,8 +92,7 @@ def _spanning(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]
             yield from _joined(pieces)
             pieces = []
         pieces.append((number, line))
-    if pieces:
-        yield from _joined(pieces)
+    yield from _joined(pieces)
 
 
 _Lines = list[tuple[int, bytes]]

@@ -140,6 +140,22 @@ def _runs(number: int) -> bool:
     return True
 
 
+def test_a_worker_ends_with_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, without cleaning up; what has no parent stays."""
+
+    class Parent:
+        def join(self) -> None:
+            """It has ended."""
+
+    ended: list[int] = []
+    monkeypatch.setattr(workers.os, "_exit", ended.append)
+    workers._end_with_parent()
+    assert ended == []
+    monkeypatch.setattr(workers, "parent_process", Parent)
+    workers._end_with_parent()
+    assert ended == [1]
+
+
 def test_a_worker_leaves_ctrl_c_to_the_process_that_reads() -> None:
     """Which says where to go on."""
     usual = signal.getsignal(signal.SIGINT)

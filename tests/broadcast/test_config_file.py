@@ -179,6 +179,17 @@ def test_a_lock_that_cannot_be_had_is_said(tmp_path: Path) -> None:
     assert list(caught.value.problems) == [str(path)]
 
 
+def test_a_file_that_another_process_keeps_locked_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some seconds, because it may have been stopped."""
+    path = tmp_path / "d.json"
+    monkeypatch.setattr(gate, "_LONGEST_WAIT_S", 0.01)
+    with locked(path), pytest.raises(ConfigError) as caught, locked(path):
+        pass
+    assert caught.value.problems == {str(path): "cannot be written: another process uses it"}
+
+
 def test_without_locks_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows."""
 

@@ -37,6 +37,16 @@ def test_a_fork_waits_until_nothing_is_being_loaded() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
+def test_the_hooks_of_a_fork_leave_it_as_it_was() -> None:
+    """In the parent and, as here in this process, in the child."""
+    LOADING.before_fork()
+    LOADING.after_fork()
+    LOADING.before_fork()
+    LOADING.after_fork_in_parent()
+    with LOADING:
+        pass
+
+
 def test_a_thread_that_loads_may_fork() -> None:
     """As from a signal handler."""
     with LOADING:

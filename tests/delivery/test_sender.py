@@ -1033,6 +1033,14 @@ def test_a_url_is_written_as_http_wants_it(url: str, line: str, host: str) -> No
     assert (received.line, received.headers["host"]) == (line, host.format(server.port))
 
 
+def test_a_sender_that_was_not_used_has_nothing_to_forget() -> None:
+    """In a child process, or at its end."""
+    with FaultServer(answering(OK)) as server, to(server.url) as one:
+        one.after_fork()
+        one.close()
+        assert one.send(BODY) == ACCEPTED
+
+
 def test_a_child_process_forgets_the_connection_of_its_parent() -> None:
     """``test_forks`` has the processes; the other side of the connection is not touched."""
     with FaultServer(answering(OK)) as server, to(server.url) as one:
