@@ -148,7 +148,7 @@ def test_a_worker_ends_with_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
             """It has ended."""
 
     ended: list[int] = []
-    monkeypatch.setattr(workers.os, "_exit", ended.append)
+    monkeypatch.setattr(os, "_exit", ended.append)
     workers._end_with_parent()
     assert ended == []
     monkeypatch.setattr(workers, "parent_process", Parent)
