@@ -14,6 +14,7 @@ from ..core.bodies import join
 from ..openrouter import Policy
 from . import options
 from .input_file import InputFile
+from .sigterm import ended_by_sigterm
 
 __all__ = ["encode"]
 
@@ -34,7 +35,7 @@ def encode(file: BinaryIO, workers: int, **form: Any) -> int:
     input_file = InputFile(file.name)
     output = sys.stdout.buffer
     mapper = Mapper(form=options.FormOptions(**form).form(), policy=Policy())
-    with Workers(workers) as processes:
+    with ended_by_sigterm(), Workers(workers) as processes:
         for entries in input_file.records(file, mapper, processes):
             # A record without spans gives no line: a body without spans is of no use to any receiver.
             if entries:

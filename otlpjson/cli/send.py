@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import stat
 import sys
 import tempfile
@@ -35,6 +34,7 @@ from .chosen import chosen
 from .in_flight import InFlight
 from .input_file import InputFile
 from .read_ahead import read_ahead
+from .sigterm import ended_by_sigterm
 from .summary import Late, print_summary
 
 __all__ = ["post", "send"]
@@ -161,7 +161,7 @@ class _Job:
         report, late = Counts(), Late(searchable_s=target.destination.searchable_s)
         in_flight = InFlight(lambda: input_file.line)
         try:
-            with _with_progress(file) as lines, _ended_by_sigterm():
+            with _with_progress(file) as lines, ended_by_sigterm():
                 taken = in_flight.watch(entries(input_file, lines, target))
                 with self._read(taken, file) as one_by_one, self._settled(one_by_one, target) as fates:
                     for settled in fates:
@@ -280,21 +280,3 @@ def _with_progress(file: BinaryIO) -> Iterator[Iterable[bytes]]:
     else:
         with wrap_file(file, size, description="Sending", console=console, transient=True) as lines:
             yield lines
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Makes SIGTERM end the block as an exception, so that a summary is printed."""
-
-    def end(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    try:
-        usual = signal.signal(signal.SIGTERM, end)
-    except ValueError:  # only the main thread handles signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, usual)

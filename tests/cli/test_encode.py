@@ -12,7 +12,7 @@ import pytest
 
 from .. import FIXTURES, oracle
 from ..golden import indented
-from .commands import GUIDE, GUIDE_LINE, Commands, Ran, records
+from .commands import GUIDE, GUIDE_LINE, MODULE, Commands, Ran, records, started
 
 CANARY = "canary-of-content"
 
@@ -100,6 +100,21 @@ def test_several_workers_give_what_one_gives(commands: Commands) -> None:
     data = b"nope\n".join(records(*(f"{number}-{one}" for one in range(100))) for number in range(5))
 
     assert commands("encode", "--workers", "2", stdin=data) == commands("encode", stdin=data)
+
+
+@pytest.mark.process
+@pytest.mark.slow
+def test_sigterm_ends_the_workers_too(tmp_path: Path) -> None:
+    """Without a word."""
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(records(*map(str, range(1000))) * 20)
+    with started(*MODULE, "encode", "--workers", "2", str(file)) as running:
+        assert running.stdout is not None
+        first = running.stdout.readline()
+        running.terminate()
+        _, err = running.communicate(timeout=60)
+
+    assert (running.returncode, err, names(first)) == (143, b"", ["0"])
 
 
 @pytest.mark.parametrize("text", [b"", b"\n \r\n", b"\xef\xbb\xbf"])
