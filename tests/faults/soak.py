@@ -6,7 +6,7 @@ Hours of recording, with a fault of the server or a kill every few seconds (B21)
     python -m tests.faults.soak [SECONDS]
 
 Prints each minute how many spans were acknowledged and how much memory a process takes that lives on;
-at the end what did not arrive, and how much the memory grew after the first tenth of the time.
+at the end what did not arrive, and how much the memory grew after the first quarter of the time.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def soak(folder: Path, seconds: float, seed: int = 1) -> Trial:
                 book.add(writer.names())
                 book.settle(receiver)
                 receiver.fail(draw.choice(("503", "429", "blackhole", "")))
-            if not early_mib and now_s >= begun_s + seconds / 10:
+            if not early_mib and now_s >= begun_s + seconds / 4:
                 early_mib = _resident_mib()
             if now_s >= minute_s:
                 minute_s = now_s + 60.0
