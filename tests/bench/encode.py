@@ -26,7 +26,7 @@ from otlpjson import ResourceSpans, TracesData, encode_entry
 from otlpjson.openrouter import read_record, resource_spans
 
 from . import workload
-from .peers import BASELINE, OURS, PEERS, Candidate, candidate, difference
+from .peers import BASELINE, OURS, PEERS, Candidate, candidate, difference, with_other_writers
 
 __all__ = ["Run", "Times", "main", "measure", "table"]
 
@@ -82,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     python = f"{platform.python_implementation()} {platform.python_version()}"
     print(f"{python}, {options.rounds} rounds. Measured: from built spans to the bytes of one body,")
     print(f"{options.spans} spans of 16 attributes each, new ones in every round, garbage collection on.\n")
-    candidates = [OURS, BASELINE, *_peers(sample)]
+    candidates = [OURS, BASELINE, *with_other_writers(), *_peers(sample)]
     print("\n" + table(_encoding(candidates, options.rounds, options.spans), "span"))
     print("\nThe mapping: one OpenRouter record to one encoded entry, beside encoding its spans alone.\n")
     print(table(_mapping(options.rounds, options.records), "record"))

@@ -13,6 +13,7 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 from types import MappingProxyType
@@ -24,7 +25,17 @@ from otlpjson import Event, InstrumentationScope, Link, Resource, Span, TracesDa
 
 from . import baseline
 
-__all__ = ["BASELINE", "OURS", "PEERS", "Candidate", "Difference", "Sdk", "candidate", "difference"]
+__all__ = [
+    "BASELINE",
+    "OURS",
+    "PEERS",
+    "Candidate",
+    "Difference",
+    "Sdk",
+    "candidate",
+    "difference",
+    "with_other_writers",
+]
 
 _Tree = dict[str, Any]
 
@@ -52,6 +63,22 @@ class Candidate:
 
 OURS: Final = Candidate(name="otlpjson", encode=encode)
 BASELINE: Final = Candidate(name="dict tree and json.dumps", encode=baseline.encode)
+
+
+def with_other_writers() -> Iterator[Candidate]:
+    """The tree of dicts, and our encoder, with other writers of JSON where those are installed."""
+    with suppress(ModuleNotFoundError):
+        orjson = import_module("orjson")
+        yield Candidate(
+            name="otlpjson with orjson's texts",
+            encode=lambda traces: encode(traces, text=lambda text: orjson.dumps(text).decode()),
+        )
+        yield Candidate(
+            name="dict tree and orjson", encode=lambda traces: orjson.dumps(baseline.tree(traces))
+        )
+    with suppress(ModuleNotFoundError):
+        write = import_module("msgspec.json").encode
+        yield Candidate(name="dict tree and msgspec", encode=lambda traces: write(baseline.tree(traces)))
 
 
 def candidate(distribution: str) -> Candidate:
