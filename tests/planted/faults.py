@@ -353,7 +353,7 @@ FAULTS: Final = (
     ),
     _fault(
         "SIGTERM ends a command without its summary",
-        "cli/send.py",
+        "cli/sigterm.py",
         "        usual = signal.signal(signal.SIGTERM, end)",
         "        usual = signal.getsignal(signal.SIGTERM)",
         "cli/test_send.py",
