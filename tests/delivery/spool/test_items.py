@@ -90,6 +90,17 @@ def test_what_one_process_has_no_other_takes(tmp_path: Path) -> None:
     assert here.counts() == other.counts() == Counts(delivered=7)
 
 
+def test_what_is_given_back_is_anothers_at_once(tmp_path: Path) -> None:
+    """Not only when the lease ends by itself."""
+    spool, [here] = opened(tmp_path)
+    [other] = others(tmp_path)
+    added(spool, here, ONE)
+
+    assert here.take() == [ONE]
+    here.put_back([ONE])
+    assert other.take() == [ONE]
+
+
 def test_a_lease_ends_where_another_begins(tmp_path: Path) -> None:
     """It is one range, so what lies behind the other's has to wait for the next batch."""
     spool, [here] = opened(tmp_path)
