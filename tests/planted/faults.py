@@ -558,8 +558,8 @@ FAULTS: Final = (
     _fault(
         "what was settled while the disk failed is sent again from the spool",
         "delivery/spool/holding.py",
-        "        if not self._pay():\n            return []",
-        "        self._pay()",
+        "            self._owed.append((numbers, settled))\n",
+        "",
         "delivery/spool/test_spool.py",
     ),
     _fault(
@@ -579,8 +579,8 @@ FAULTS: Final = (
     _fault(
         "the files of a spool can be read by others",
         "delivery/spool/folder.py",
-        "            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)",
-        "            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o644)",
+        "os.fchmod(handle, 0o600)",
+        "os.fchmod(handle, 0o644)",
         "delivery/spool/test_folder.py",
     ),
     _fault(

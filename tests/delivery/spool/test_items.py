@@ -194,7 +194,7 @@ def test_a_damaged_entry_is_set_aside_and_never_sent(tmp_path: Path) -> None:
     spool, [here] = opened(tmp_path)
     added(spool, here, ONE, TWO, THREE)
     for statement in (
-        "UPDATE entry SET data = data || 'x' WHERE id = 1",
+        "UPDATE entry SET data = CAST(replace(CAST(data AS TEXT), '1', '9') AS BLOB) WHERE id = 1",
         "UPDATE item SET spans = 9 WHERE entry = 3",
     ):
         spool._disk.read(lambda sql, statement=statement: sql.execute(statement))  # type: ignore[misc]

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from otlpjson.delivery.spool import salvage
+from otlpjson.delivery.spool.folder import SpoolFolder
 from otlpjson.delivery.spool.salvage import Rescued, rescued
 from otlpjson.delivery.spool.schema import QUARANTINED, WAITING, create, entry_check, item_check
+
+from .spools import added, entry, opened
 
 PAGE = 4096
 HERE, THERE = 7, 8
@@ -126,3 +130,15 @@ def test_rows_of_other_shapes_are_nobodys(tmp_path: Path) -> None:
     )
 
     assert (found.entries, found.items, found.sequence) == ({}, {}, 0)
+
+
+def test_pages_that_are_not_in_use_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was delivered may still stand in them."""
+    spool, [here] = opened(tmp_path)
+    added(spool, here, entry("1"))
+    spool.close()
+    pages = salvage._image(SpoolFolder(tmp_path))
+    assert len(salvage.rescued(pages).entries) == 1
+    monkeypatch.setattr(salvage, "free_pages", frozenset)
+
+    assert salvage.rescued(pages).entries == {}
