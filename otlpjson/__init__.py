@@ -104,8 +104,4 @@ if TYPE_CHECKING:
     from .core import entries_of as entries_of
 else:
     # Hidden from type checkers, which would take any name to exist.
-    __getattr__ = on_first_use(globals(), _ON_FIRST_USE)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_ON_FIRST_USE})
+    __getattr__, __dir__ = on_first_use(globals(), _ON_FIRST_USE)

@@ -36,8 +36,4 @@ if TYPE_CHECKING:
     from .instrumentation import uninstrument as uninstrument
 else:
     # Hidden from type checkers, which would take any name to exist.
-    __getattr__ = on_first_use(globals(), _ON_FIRST_USE)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_ON_FIRST_USE})
+    __getattr__, __dir__ = on_first_use(globals(), _ON_FIRST_USE)

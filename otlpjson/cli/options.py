@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Callable, Final, TypeVar
 
 import attrs
 import click
@@ -28,6 +28,8 @@ __all__ = [
     "to",
     "workers",
 ]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 input_file: Final = click.argument("file", type=click.File("rb"), default="-")
 privacy_mode: Final = click.option(
@@ -111,19 +113,14 @@ quarantine: Final = click.option(
     metavar="FILE",
     help="Append undelivered spans to this file, as bodies that `otlpjson post` can send again.",
 )
-requests: Final = click.option(
-    "--requests",
-    type=click.IntRange(min=1, max=64),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Keep up to N requests in flight.",
-)
-workers: Final = click.option(
-    "--workers",
-    type=click.IntRange(min=1, max=256),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Map records in N processes; the order stays the same.",
-)
+
+
+def _at_a_time(name: str, most: int, text: str) -> Callable[[_Command], _Command]:
+    """An option for how much is done at a time; by default one."""
+    return click.option(
+        name, type=click.IntRange(min=1, max=most), default=1, show_default=True, metavar="N", help=text
+    )
+
+
+requests: Final = _at_a_time("--requests", 64, "Keep up to N requests in flight.")
+workers: Final = _at_a_time("--workers", 256, "Map records in N processes; the order stays the same.")

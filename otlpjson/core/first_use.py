@@ -11,9 +11,11 @@ from typing import Any, Callable
 __all__ = ["on_first_use"]
 
 
-def on_first_use(package: dict[str, Any], places: Mapping[str, str]) -> Callable[[str], Any]:
+def on_first_use(
+    package: dict[str, Any], places: Mapping[str, str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """
-    The ``__getattr__`` of a package.
+    The ``__getattr__`` and the ``__dir__`` of a package.
 
     Args:
         package: Its ``globals()``; a name that was loaded is added.
@@ -27,4 +29,4 @@ def on_first_use(package: dict[str, Any], places: Mapping[str, str]) -> Callable
         package[name] = getattr(import_module(places[name], package["__name__"]), name)
         return package[name]
 
-    return load
+    return load, lambda: sorted({*package, *places})

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-from typing import Final, Union
+from itertools import chain
+from typing import Callable, Final, TypeVar, Union
 
 from .json_text import BYTE_ORDER_MARK
 
 __all__ = ["Batch", "batches", "documents", "documents_of", "one_line"]
+
+_T = TypeVar("_T")
 
 _BLANK: Final = b" \t\r\n" + BYTE_ORDER_MARK.encode("utf-8")
 _UNFINISHED: Final = (b"{", b"[", b",", b":")
@@ -35,30 +37,46 @@ Batch = Union[tuple[int, list[bytes]], list[tuple[int, bytes]]]
 """Some documents of a file: the number of the first line, and the lines; or as ``documents`` gives them."""
 
 
-def batches(lines: Iterable[bytes], count: int) -> Iterator[Batch]:
+def batches(lines: Iterable[bytes], count: int, max_bytes: int) -> Iterator[Batch]:
     """
     The documents of a file in batches, to be handed to another process.
 
     Args:
         lines: Those of the file.
 
-        count: How many of them, or of the documents, are in a batch.
+        count: How many of them, or of the documents, are in a batch at most.
+
+        max_bytes: The one that makes a batch as large as this is its last.
     """
     first, rest = _begun(lines)
     whole = chain(first, rest)
     if not _is_line_per_document(first):
-        found = _spanning(1, whole)
-        yield from iter(lambda: list(islice(found, count)), [])
+        yield from _portions(_spanning(1, whole), lambda document: len(document[1]), count, max_bytes)
         return
     number = 1
-    while taken := list(islice(whole, count)):
-        yield number, taken
-        number += len(taken)
+    for portion in _portions(whole, len, count, max_bytes):
+        yield number, portion
+        number += len(portion)
 
 
 def documents_of(batch: Batch) -> Iterable[tuple[int, bytes]]:
     """The documents of a batch, each with the number of its first line."""
     return batch if isinstance(batch, list) else _one_per_line(*batch)
+
+
+def _portions(
+    items: Iterable[_T], size_of: Callable[[_T], int], count: int, max_bytes: int
+) -> Iterator[list[_T]]:
+    portion: list[_T] = []
+    size = 0
+    for item in items:
+        portion.append(item)
+        size += size_of(item)
+        if len(portion) == count or size >= max_bytes:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _begun(lines: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:

@@ -136,8 +136,7 @@ class _Url:
             raise InvalidUrl(f"expected a URL that begins with https://, got {scheme}://")
         if port is not None and not 0 < int(port) < 65536:
             raise InvalidUrl(f"expected a port from 1 to 65535, got {port}")
-        address = _address(host) if host.startswith("[") else None
-        if host.startswith("[") and (address is None or address.version != 6):
+        if host.startswith("[") and getattr(_address(host), "version", None) != 6:
             raise InvalidUrl("expected an IPv6 address between the brackets")
         return cls(
             scheme=scheme,

@@ -17,21 +17,14 @@ import pytest
 from otlpjson.backfill import Mapper, Workers, workers
 from otlpjson.openrouter import Form, Policy
 
+from ..faults.writer import record_of
+
 MAPPER = Mapper(form=Form(), policy=Policy())
-
-
-def record(name: str) -> dict[str, Any]:
-    return {
-        "request": {"model": "a/b", "messages": [], "trace": {"generation_name": name}},
-        "response": {"id": f"gen-{name}", "choices": [{"message": {"content": "x"}}]},
-        "started_at": 1771005600000000000,
-        "ended_at": 1771005601000000000,
-    }
 
 
 def lines(count: int) -> list[bytes]:
     """Records, with an error, a blank line and a long one among them."""
-    made = [json.dumps(record(str(number))).encode() + b"\n" for number in range(count)]
+    made = [json.dumps(record_of(str(number))).encode() + b"\n" for number in range(count)]
     made[5:5] = [b"nope\n", b"\n"]
     made[count // 2] = made[count // 2].replace(b'"x"', json.dumps("y" * 300_000).encode())
     return made
@@ -54,7 +47,7 @@ def test_records_over_several_lines_are_not_torn() -> None:
     given = [
         line + b"\n"
         for number in range(300)
-        for line in json.dumps(record(str(number)), indent=1).encode().split(b"\n")
+        for line in json.dumps(record_of(str(number)), indent=1).encode().split(b"\n")
     ]
     with Workers(1) as alone, Workers(2) as several:
         found = list(several.map(MAPPER, given))
@@ -71,7 +64,7 @@ def test_only_so_much_is_read_ahead() -> None:
 
     def endless() -> Any:
         nonlocal read
-        line = json.dumps(record("a")).encode()
+        line = json.dumps(record_of("a")).encode()
         while True:
             read += 1
             yield line

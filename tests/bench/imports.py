@@ -10,7 +10,6 @@ process without the environment's own start; the compiled modules are there.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from .instructions import why_not
+from .instructions import collected, why_not
 
 __all__ = ["main"]
 
@@ -65,12 +64,9 @@ def _environ(compiled: str) -> dict[str, str]:
 
 
 def _instructions(code: str, compiled: str) -> float:
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *_command(code)]
+    # Compiles.
     subprocess.run(_command(code), env=_environ(compiled), check=True)
-    done = subprocess.run(command, env=_environ(compiled), capture_output=True, text=True, check=True)
-    found = re.search(r"Collected : (\d+)", done.stderr)
-    assert found is not None, done.stderr
-    return int(found[1]) / 1e6
+    return collected(_command(code), _environ(compiled)) / 1e6
 
 
 def _cpu_ms(code: str, compiled: str) -> float:

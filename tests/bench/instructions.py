@@ -19,14 +19,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from .measures import FLOOR, MEASURES
 
-__all__ = ["counted", "main", "why_not"]
+__all__ = ["collected", "counted", "main", "why_not"]
 
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _REPETITIONS: Final = 3
@@ -85,16 +84,22 @@ def _work(name: str, repetitions: int) -> None:
 
 
 def _collected(name: str, repetitions: int) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        command = [
-            *("valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out"),
-            *(sys.executable, "-m", __spec__.name, name, "--run", str(repetitions)),
-        ]
-        environ = {**os.environ, "PYTHONHASHSEED": "0"}
-        done = subprocess.run(command, cwd=_ROOT, env=environ, capture_output=True, text=True, check=False)
+    command = (sys.executable, "-m", __spec__.name, name, "--run", str(repetitions))
+    return collected(command, {**os.environ, "PYTHONHASHSEED": "0"})
+
+
+def collected(command: Sequence[str], environ: Mapping[str, str]) -> int:
+    """
+    The instructions of a whole process.
+
+    Raises:
+        subprocess.CalledProcessError: It failed, or valgrind did.
+    """
+    counting = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command)
+    done = subprocess.run(counting, cwd=_ROOT, env=environ, capture_output=True, text=True, check=False)
     found = _COLLECTED.search(done.stderr)
     if done.returncode or found is None:
-        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+        raise subprocess.CalledProcessError(done.returncode, counting, done.stdout, done.stderr)
     return int(found[1])
 
 

@@ -11,7 +11,6 @@ turns at going first, and each has new spans.
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import statistics
 import subprocess
@@ -29,10 +28,11 @@ from otlpjson import TracesData, encode
 from otlpjson.delivery import Compression, OutcomeKind, Sender, otel_collector
 
 from . import workload
+from .encode import Run, Times, measure
 from .peers import Sdk
 from .sink import SINK
 
-__all__ = ["Candidate", "main", "measured"]
+__all__ = ["Candidate", "main"]
 
 _ROUNDS: Final = 15
 _POSTS: Final = 40
@@ -66,36 +66,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         candidates = [*_ours(url, stack), *_peers(url)]
         for spans, posts in ((1, _POSTS), (_SPANS, 1)):
             print(f"\n{spans} {'span' if spans == 1 else 'spans'} in a POST")
-            print(table(candidates, measured(candidates, options.rounds, spans, posts), spans))
+            runs = list(_runs(candidates, spans, posts))
+            print(_table(measure(runs, options.rounds, posts, process_time_ns), spans))
     return 0
 
 
-def measured(candidates: Sequence[Candidate], rounds: int, spans: int, posts: int) -> list[tuple[float, ...]]:
-    """Microseconds of CPU time of each POST, for each candidate one figure a round."""
-    times: list[list[float]] = [[] for _ in candidates]
-    for number in range(rounds):
-        order = range(len(candidates))
-        for index in [*order[number % len(order) :], *order[: number % len(order)]]:
-            candidate = candidates[index]
-            made = [candidate.prepare(workload.traces(number * posts + post, spans)) for post in range(posts)]
-            gc.collect()
-            begun_ns = process_time_ns()
+def _runs(candidates: Sequence[Candidate], spans: int, posts: int) -> Iterator[Run]:
+    for candidate in candidates:
+
+        def prepare(seed: int, candidate: Candidate = candidate) -> list[Any]:
+            seeds = range(seed * posts, (seed + 1) * posts)
+            return [candidate.prepare(workload.traces(one, spans)) for one in seeds]
+
+        def send_all(made: list[Any], candidate: Candidate = candidate) -> None:
             for one in made:
                 candidate.send(one)
-            times[index].append((process_time_ns() - begun_ns) / 1000 / posts)
-    return [tuple(of_one) for of_one in times]
+
+        yield Run(candidate.name, prepare, send_all)
 
 
-def table(candidates: Sequence[Candidate], times: Sequence[tuple[float, ...]], spans: int) -> str:
+def _table(results: Sequence[Times], spans: int) -> str:
     """Plain text, one line a candidate; ratios are to the first one, within a round."""
-    width = max(len(candidate.name) for candidate in candidates)
+    width = max(len(times.name) for times in results)
     lines = [f"{'':<{width}}  µs of CPU per POST  spans per CPU second  × the first one"]
-    for candidate, of_one in zip(candidates, times):
-        ratio = statistics.median(theirs / ours for theirs, ours in zip(of_one, times[0]))
-        median = statistics.median(of_one)
-        lines.append(
-            f"{candidate.name:<{width}}  {median:18,.0f}  {spans / median * 1e6:20,.0f}  {ratio:15.2f}"
-        )
+    for times in results:
+        ratio = statistics.median(theirs / ours for theirs, ours in zip(times.us, results[0].us))
+        median = statistics.median(times.us)
+        lines.append(f"{times.name:<{width}}  {median:18,.0f}  {spans / median * 1e6:20,.0f}  {ratio:15.2f}")
     return "\n".join(lines)
 
 

@@ -134,7 +134,19 @@ def test_documents_come_back_as_they_were_written(
 @pytest.mark.parametrize(("text", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_batches_hold_the_same_documents(text: bytes, expected: list[tuple[int, bytes]], count: int) -> None:
     """Whatever their number; they are cut where documents are."""
-    found = list(batches(io.BytesIO(text), count))
+    found = list(batches(io.BytesIO(text), count, 10**6))
 
     assert [document for batch in found for document in documents_of(batch)] == expected
     assert all(len(list(documents_of(batch))) <= count for batch in found)
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_batch_ends_with_the_document_that_makes_it_large(indent: int | None) -> None:
+    """So that long records do not take all memory."""
+    text = b"".join(
+        json.dumps({"a": "x" * length}, indent=indent).encode() + b"\n"
+        for length in (50, 10, 200, 300, 10, 10)
+    )
+    found = [len(list(documents_of(batch))) for batch in batches(io.BytesIO(text), 100, 100)]
+
+    assert found == [3, 1, 2]

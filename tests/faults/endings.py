@@ -9,12 +9,11 @@ import threading
 import time
 from typing import Final
 
-from otlpjson import Broadcast, BroadcastDestination
-from otlpjson.delivery import otel_collector
+from otlpjson import Broadcast
 
 from ..broken_receiver import BrokenReceiver
 from .trial import Trial, compared
-from .writer import record_of
+from .writer import broadcast_to, record_of
 
 __all__ = ["endings"]
 
@@ -31,10 +30,7 @@ def endings(rounds: int, seed: int) -> Trial:
     for number in range(rounds):
         with BrokenReceiver("refused") as receiver:
             receiver.heal()
-            target = BroadcastDestination(
-                destination=otel_collector(f"{receiver.base_url}/v1/traces"), name="here"
-            )
-            broadcast = Broadcast([target], timeout_s=10.0)
+            broadcast = broadcast_to(receiver.base_url, None)
             names: list[str] = []
             threads = [
                 threading.Thread(target=_record, args=(broadcast, f"e{number}t{one}", names))

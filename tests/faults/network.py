@@ -12,6 +12,7 @@ import attrs
 
 from otlpjson.core.entry import Entry
 from otlpjson.delivery import Limits, Outcome, OutcomeKind, Sender, deliver, otel_collector
+from otlpjson.testing import FakeTransport
 
 from ..delivery.fault_server import OK, FaultServer, Visit, answering
 from .trial import Trial
@@ -21,6 +22,8 @@ __all__ = ["cuts", "herd"]
 # So much that a request and its answer have two kilobytes, compressed.
 _TEXT: Final = random.Random(1).getrandbits(6000).to_bytes(750, "big").hex()
 _ENTRY: Final = Entry(data=f'{{"schemaUrl":"{_TEXT}"}}'.encode(), span_count=1)
+_BUSY: Final = Outcome(kind=OutcomeKind.TRY_LATER, status=503)
+_ACCEPTED: Final = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
 _SENDERS: Final = 1000
 _OUTAGE_S: Final = 60.0
 # The longest wait between two tries: so long after the outage all have come back.
@@ -87,29 +90,21 @@ def _hasty(server: FaultServer) -> Sender:
     return _Hasty(otel_collector(f"{server.url}/v1/traces"), timeout_s=5.0)
 
 
-@attrs.define
-class _Downed:
-    """A server that is down for the first minute, as one of its senders sees it."""
+@attrs.define(kw_only=True)
+class _Drawing(FakeTransport):
+    """A transport with a clock of its own, whose jitter is drawn."""
 
     draw: random.Random
-    now: float = 0.0
-
-    def send(self, body: bytes) -> Outcome:
-        if self.now < _OUTAGE_S:
-            return Outcome(kind=OutcomeKind.TRY_LATER, status=503)
-        return Outcome(kind=OutcomeKind.ACCEPTED, status=200)
-
-    def now_s(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
     def jitter(self) -> float:
+        """A random number."""
         return self.draw.random()
 
-    def close(self) -> None:
-        """Nothing is open."""
+
+def _down_for_a_minute(draw: random.Random) -> FakeTransport:
+    transport = _Drawing(draw=draw, clock_s=0.0)
+    transport.judge = lambda body: _BUSY if transport.clock_s < _OUTAGE_S else _ACCEPTED
+    return transport
 
 
 def herd(seed: int) -> Trial:
@@ -118,11 +113,11 @@ def herd(seed: int) -> Trial:
     draw = random.Random(seed)
     back: Counter[int] = Counter()
     for _ in range(_SENDERS):
-        transport = _Downed(draw)
+        transport = _down_for_a_minute(draw)
         counts = deliver([_ENTRY], transport, Limits(max_wait_s=2 * _OUTAGE_S))
         trial.acknowledged += 1
         trial.lost += counts.delivered != 1
-        back[int(transport.now - _OUTAGE_S)] += 1
+        back[int(transport.clock_s - _OUTAGE_S)] += 1
     ratio = max(back.values()) * _BACK_AFTER_S / _SENDERS
     trial.facts["most in one second, of the mean"] = round(ratio, 2)
     if ratio > _MOST_ABOVE_MEAN or max(back) >= _BACK_AFTER_S:

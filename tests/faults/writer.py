@@ -33,8 +33,8 @@ def record_of(name: str, size: int = 0) -> dict[str, Any]:
     }
 
 
-def broadcast_to(url: str, folder: str | os.PathLike[str] | Spool, name: str = "here") -> Broadcast:
-    """A Broadcast with a spool and one destination."""
+def broadcast_to(url: str, folder: str | os.PathLike[str] | Spool | None, name: str = "here") -> Broadcast:
+    """A Broadcast with one destination, and a spool if there is a folder."""
     target = BroadcastDestination(destination=otel_collector(f"{url}/v1/traces"), name=name)
     return Broadcast([target], spool=folder, timeout_s=5.0)
 

@@ -73,10 +73,10 @@ class Stage:
         self.started.append(process)
         return process
 
-    def run(self, code: str) -> subprocess.CompletedProcess[str]:
+    def run(self, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a program in the folder."""
         return subprocess.run(
-            [sys.executable, "-c", code],
+            [sys.executable, "-c", code, *arguments],
             cwd=self.folder,
             env=self.environment,
             capture_output=True,
@@ -293,16 +293,8 @@ assert broadcast.close()
 def test_greenlets_of_gevent_lose_nothing(stage: Stage, spool: str) -> None:
     """C6: forty of them record while the server works, in memory and into a spool."""
     stage.receiver.heal()
-    ended = subprocess.run(
-        [sys.executable, "-c", GREENLETS, stage.receiver.base_url, spool],
-        cwd=stage.folder,
-        env=stage.environment,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    ran = stage.run(GREENLETS, stage.receiver.base_url, spool)
 
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (ran.returncode, ran.stderr) == (0, "")
     assert len(stage.names()) == 2000
     assert stage.names() == sorted(f"g{number}-{one}" for number in range(40) for one in range(50))

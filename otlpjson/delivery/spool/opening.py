@@ -13,7 +13,7 @@ from .wal import is_damaged as is_log_damaged
 
 __all__ = ["Damaged", "connected", "is_damaged", "means_damage"]
 
-# Those who do not pass the gate, like sqlite's shell; on Windows all.
+# For programs that do not use the gate, such as sqlite's shell; on Windows for all.
 _BUSY_S: Final = 5.0
 _CHECKPOINT_PAGES: Final = 1000
 

@@ -50,7 +50,9 @@ class Frame:
 
 def frames(log: bytes) -> Iterator[Frame]:
     """The frames of a log since it was last begun anew; damaged ones too."""
-    magic, _, _, _, salt_1, salt_2, *_ = unpack_from(">8I", log.ljust(_HEAD_BYTES))
+    if len(log) < _HEAD_BYTES:
+        return
+    magic, _, _, _, salt_1, salt_2, *_ = unpack_from(">8I", log)
     order = ">" if magic & 1 else "<"
     salt = (salt_1, salt_2)
     if not _head_is_whole(log):
@@ -63,8 +65,6 @@ def frames(log: bytes) -> Iterator[Frame]:
 
 def _salted(log: bytes, order: str) -> Iterator[tuple[tuple[int, int], Frame]]:
     """Each frame with its salt, which is the same for all that belong together, and not part of the sum."""
-    if len(log) < _HEAD_BYTES:
-        return
     seed: tuple[int, int] = unpack_from(">II", log, _HEAD_BYTES - 8)
     for at in range(_HEAD_BYTES, len(log) - _STEP + 1, _STEP):
         number, size, salt_1, salt_2, sum_1, sum_2 = unpack_from(">6I", log, at)

@@ -79,16 +79,22 @@ def test_a_torn_end_is_no_damage(log: bytes) -> None:
     assert not is_damaged(flipped(log, len(log) - 5))
 
 
-def test_older_frames_behind_the_end_are_no_damage(tmp_path: Path) -> None:
-    """A log is begun anew at its front, and its old frames stay until they are written over."""
-    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as sql:
+def begun_anew(folder: Path, transactions: int) -> bytes:
+    """A log of so many transactions at its front, and behind them those of before."""
+    with closing(sqlite3.connect(folder / "x.db", isolation_level=None)) as sql:
         sql.execute("PRAGMA journal_mode=WAL").fetchall()
         sql.execute("CREATE TABLE t (x)")
         for number in range(20):
             sql.execute("INSERT INTO t VALUES (?)", (number,))
         sql.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-        sql.execute("INSERT INTO t VALUES ('new')")
-        log = (tmp_path / "x.db-wal").read_bytes()
+        for _ in range(transactions):
+            sql.execute("INSERT INTO t VALUES ('new')")
+        return (folder / "x.db-wal").read_bytes()
+
+
+def test_older_frames_behind_the_end_are_no_damage(tmp_path: Path) -> None:
+    """A log is begun anew at its front, and its old frames stay until they are written over."""
+    log = begun_anew(tmp_path, 1)
 
     assert sum(frame.is_whole for frame in frames(log)) < len(log) // FRAME
     assert not is_damaged(log)
@@ -97,15 +103,7 @@ def test_older_frames_behind_the_end_are_no_damage(tmp_path: Path) -> None:
 
 def test_behind_a_damaged_head_the_newest_frames_count(tmp_path: Path) -> None:
     """Those of the log that was begun last."""
-    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as sql:
-        sql.execute("PRAGMA journal_mode=WAL").fetchall()
-        sql.execute("CREATE TABLE t (x)")
-        for number in range(20):
-            sql.execute("INSERT INTO t VALUES (?)", (number,))
-        sql.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-        for _ in range(5):
-            sql.execute("INSERT INTO t VALUES (?)", ("new",))
-        log = (tmp_path / "x.db-wal").read_bytes()
+    log = begun_anew(tmp_path, 5)
     wrong = log[:8] + bytes(4096) + log[8 + 4096 :]
     new = [frame.is_whole for frame in frames(log)]
 
