@@ -85,6 +85,8 @@ IMPURE_DELIVERY: Final = {
     "delivery.exporter",
     "delivery.forks",
     "delivery.gate",
+    "delivery.guard",
+    "delivery.latch",
     "delivery.loading",
     "delivery.parallel",
     "delivery.memory_holding",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable, Final, TypeVar
 
 from ..core.errors import ConfigError
 from ..core.python_scalars import scalar_bases
+from ..delivery.guard import is_guarded
 from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits
 from ..delivery.receipt import Receipt
 from ..delivery.sender import Sender
@@ -214,7 +215,7 @@ class Broadcast(Delivering):
         return flushing(handler, self.flush)
 
     def _receipt(self, *, waits: bool) -> Receipt | None:
-        if self._spooling is None or self._inbox.is_inside():
+        if self._spooling is None or self._inbox.is_inside() or is_guarded():
             return None
         return Receipt() if waits or may_block() else None
 
@@ -255,8 +256,8 @@ def _inbox(
     return Inbox(
         fan_out.send if group is None else group.handle,
         give_up,
-        max_bytes=limits.max_bytes,
-        max_items=limits.max_spans,
+        refuse=problems.leave_behind,
+        limits=limits,
         group=group,
     )
 

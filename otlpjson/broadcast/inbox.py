@@ -11,6 +11,9 @@ from contextlib import suppress
 from typing import Callable, Final, Generic, Protocol, TypeVar
 
 from ..delivery.forks import watch
+from ..delivery.guard import Guard
+from ..delivery.latch import Latch
+from ..delivery.limits import QueueLimits
 
 __all__ = ["Group", "Inbox"]
 
@@ -56,7 +59,9 @@ class Inbox(Generic[_T]):
 
         give_up: Called with an item that could not be handled, and its error.
 
-        max_bytes, max_items: An item that would exceed either is refused.
+        refuse: Called with the reason when an item is not accepted: ``closed`` or ``queue_full``.
+
+        limits: An item beyond ``max_bytes``, or beyond ``max_spans`` items, is refused.
 
         group: What is to be done after a number of items, and about each second; ``None`` for nothing.
     """
@@ -66,14 +71,14 @@ class Inbox(Generic[_T]):
         handle: Callable[[_T], object],
         give_up: Callable[[_T, BaseException], None],
         *,
-        max_bytes: int,
-        max_items: int,
+        refuse: Callable[[str], object],
+        limits: QueueLimits,
         group: Group | None = None,
     ) -> None:
         self._handle = handle
         self._give_up = give_up
-        self._max_bytes = max_bytes
-        self._max_items = max_items
+        self._refuse = refuse
+        self._limits = limits
         self._group = group
         self._closed = False
         self.after_fork()
@@ -81,43 +86,50 @@ class Inbox(Generic[_T]):
 
     def after_fork(self) -> None:
         """In a child process: an empty queue, a lock that nobody holds, and no thread."""
-        self._changed = threading.Condition(threading.RLock())
+        self._guard = Guard()
         self._worker: threading.Thread | None = None
-        # Everything below is changed with _changed held; _putting is the thread that does so in ``put``.
+        # Everything below is changed inside the guard.
         self._waiting: deque[tuple[_T, int]] = deque()
         self._bytes = self._added = self._done = 0
-        self._putting: int | None = None
+        # Opened when so many items are handled; who waits for that does so outside.
+        self._drains: list[tuple[int, Latch]] = []
         self._ticked_s = time.monotonic()
         # Held by who handles items: the thread or, when there is none any more, whoever drains.
         self._handling = threading.RLock()
         self._handler: int | None = None
-        # What came from a handler that interrupted ``put`` in its own thread.
+        # What came from a signal handler or a ``__del__`` that interrupted a change in its own thread.
         self._interrupting: deque[tuple[_T, int]] = deque()
 
     @property
     def unread(self) -> int:
         """The number of items that are not handled yet."""
-        with self._changed:
+        with self._guard:
             return self._added - self._done
 
-    def put(self, item: _T, size: int) -> str | None:
-        """Adds an item of about this many bytes; returns why it was refused, or ``None``."""
-        if self._putting == threading.get_ident():
+    def put(self, item: _T, size: int) -> bool:
+        """Adds an item of about this many bytes; returns whether it was accepted."""
+        if self._guard.is_inside():
             # The lock would let this thread in again, in the middle of a change.
             self._interrupting.append((item, size))
-            return None
-        refusal = self._put(item, size)
-        while self._interrupting:
-            self._put(*self._interrupting.popleft())
-        return refusal
+            return True
+        accepted = self._put(item, size)
+        self._put_interrupting()
+        return accepted
 
     def drain(self, timeout_s: float) -> bool:
         """Waits until all that is in the inbox now is handled; returns whether it was in time."""
-        with self._changed:
+        done = Latch()
+        with self._guard:
             added = self._added
             self._start()
-            if self._is_alive():
-                return self._changed.wait_for(lambda: self._done >= added, timeout_s)
+            is_alive = self._is_alive()
+            if self._done >= added:
+                done.open()
+            else:
+                self._drains.append((added, done))
+        self._put_interrupting()
+        if is_alive:
+            return self._guard.wait(done, timeout_s)
         # At exit Python starts no threads.
         deadline_s = time.monotonic() + timeout_s
         while self.unread and time.monotonic() < deadline_s:
@@ -126,36 +138,46 @@ class Inbox(Generic[_T]):
 
     def start(self) -> None:
         """Starts the thread although nothing is in the inbox, for what is to be done each second."""
-        with self._changed:
+        with self._guard:
             self._run()
+        self._put_interrupting()
 
     def is_inside(self) -> bool:
-        """Whether the calling thread is in the middle of ``put`` or of handling: it must not wait."""
-        return threading.get_ident() in (self._handler, self._putting)
+        """Whether the calling thread is the one that handles items: it must not wait for itself."""
+        return threading.get_ident() == self._handler
 
     def close(self, timeout_s: float) -> bool:
         """Refuses further items as ``closed``, and handles what is there; returns whether it was in time."""
-        with self._changed:
+        with self._guard:
             self._closed = True
-            self._changed.notify_all()
+            self._guard.changed.notify_all()
         return self.drain(timeout_s)
 
-    def _put(self, item: _T, size: int) -> str | None:
-        with self._changed:
-            self._putting = threading.get_ident()
-            try:
-                if self._closed:
-                    return "closed"
-                if self._bytes + size > self._max_bytes or self._added - self._done >= self._max_items:
-                    return "queue_full"
-                self._waiting.append((item, size))
-                self._bytes += size
-                self._added += 1
-                self._start()
-                self._changed.notify_all()
-                return None
-            finally:
-                self._putting = None
+    def _put(self, item: _T, size: int) -> bool:
+        refusal = self._add(item, size)
+        if refusal is not None:
+            self._refuse(refusal)
+        return refusal is None
+
+    def _add(self, item: _T, size: int) -> str | None:
+        with self._guard:
+            limits = self._limits
+            if self._closed:
+                return "closed"
+            if self._bytes + size > limits.max_bytes or self._added - self._done >= limits.max_spans:
+                return "queue_full"
+            self._waiting.append((item, size))
+            self._bytes += size
+            self._added += 1
+            self._start()
+            self._guard.changed.notify_all()
+            return None
+
+    def _put_interrupting(self) -> None:
+        """Called after each change, outside of the guard."""
+        while self._interrupting:
+            with suppress(IndexError):  # another thread was faster
+                self._put(*self._interrupting.popleft())
 
     def _is_alive(self) -> bool:
         return self._worker is not None and self._worker.is_alive()
@@ -174,11 +196,11 @@ class Inbox(Generic[_T]):
     def _work(self) -> None:
         every_s = None if self._group is None else self._group.every_s
         while True:
-            with self._changed:
+            with self._guard:
                 if not self._waiting and self._closed:
                     return
                 if not self._waiting:
-                    self._changed.wait(every_s)
+                    self._guard.changed.wait(every_s)
             self._handle_group()
             if self._group is not None and time.monotonic() - self._ticked_s >= self._group.every_s:
                 self._ticked_s = time.monotonic()
@@ -201,13 +223,21 @@ class Inbox(Generic[_T]):
                     self._give_up(item, error)
             if taken and self._group is not None:
                 self._group.end()
-            with self._changed:
+            with self._guard:
                 self._bytes -= size
                 self._done += taken
-                self._changed.notify_all()
+                self._let_go()
+            self._put_interrupting()
             self._handler = None
             if taken and self._group is not None:
                 self._group.acknowledge()
+
+    def _let_go(self) -> None:
+        for added, done in self._drains:
+            if added <= self._done:
+                done.open()
+        self._guard.changed.notify_all()
+        self._drains = [one for one in self._drains if one[0] > self._done]
 
     def _handle_with_memory(self, item: _T) -> None:
         for _ in range(_MEMORY_TRIES - 1):

@@ -9,12 +9,12 @@ import re
 import traceback
 from collections import Counter, deque
 from collections.abc import Iterable
-from threading import RLock
 from typing import Final
 
 from ..core.errors import InvalidDocument
 from ..core.findings import Finding
 from ..delivery.forks import watch
+from ..delivery.guard import Guard
 
 __all__ = ["Problems"]
 
@@ -35,7 +35,7 @@ class Problems:
     def after_fork(self) -> None:
         """In a child process: no problem yet, and a lock that nobody holds."""
         # Re-entrant, because a signal handler may interrupt a method in its own thread.
-        self._lock = RLock()
+        self._guard = Guard()
         self._refused: Counter[str] = Counter()
         self._left_out = 0
         self._kinds: set[str] = set()
@@ -44,19 +44,19 @@ class Problems:
     @property
     def refused(self) -> dict[str, int]:
         """The number of records and steps that could not be sent, by reason."""
-        with self._lock:
+        with self._guard:
             return dict(self._refused)
 
     @property
     def left_out(self) -> int:
         """The number of values of records that were left out or changed."""
-        with self._lock:
+        with self._guard:
             return self._left_out
 
     @property
     def errors(self) -> tuple[Exception, ...]:
         """The latest 100 problems of both kinds."""
-        with self._lock:
+        with self._guard:
             return tuple(self._errors)
 
     def refuse(self, error: BaseException) -> None:
@@ -65,21 +65,21 @@ class Problems:
         # The line numbers stay; the variables, which hold content, go. The outermost frame is still running.
         traceback.clear_frames(error.__traceback__)
         error.__traceback__ = error.__traceback__.tb_next if error.__traceback__ else None
-        with self._lock:
+        with self._guard:
             self._refused[reason] += 1
             # A predicate may raise SystemExit, which is no error that a program would look for.
             self._errors.append(error if isinstance(error, Exception) else RuntimeError(type(error).__name__))
 
     def leave_behind(self, reason: str) -> None:
         """Counts a record or step that the queue did not accept."""
-        with self._lock:
+        with self._guard:
             self._refused[reason] += 1
 
     def leave_out(self, notes: Iterable[Finding]) -> None:
         """Counts and keeps the notes on a record that was sent; the first of each kind is logged."""
         for note in notes:
             kind = _NUMBER.sub("", f"{note.path}: {note.message}")
-            with self._lock:
+            with self._guard:
                 self._left_out += 1
                 self._errors.append(InvalidDocument.because(note.path, note.problem.reason))
                 is_new = kind not in self._kinds and len(self._kinds) < _MAX_KINDS

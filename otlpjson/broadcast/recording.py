@@ -176,10 +176,7 @@ class Recording:
         """What an item is handed in with whose caller waits until it is written; ``None`` without a spool."""
 
     def _hand_in(self, item: Item, size: int) -> bool:
-        refusal = self._inbox.put(item, size)
-        if refusal is not None:
-            self._problems.leave_behind(refusal)
-        return refusal is None
+        return self._inbox.put(item, size)
 
     def _root(self, name: str, trace_id: str | None, session_id: str | None, parent: str | None) -> Place:
         if parent is not None and trace_id is not None:

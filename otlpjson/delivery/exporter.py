@@ -15,7 +15,9 @@ from typing import Final
 from ..core.entry import Entry
 from ..core.words import plural
 from .forks import watch
+from .guard import Guard
 from .holding import Holding
+from .latch import Latch
 from .ledger import Counts, Fate, Settled
 from .limits import DEFAULT_QUEUE_LIMITS, Limits, QueueLimits, seconds
 from .loop import Learned, settle
@@ -88,9 +90,11 @@ class Exporter:
     def after_fork(self) -> None:
         """In a child process: nothing waits, a lock that nobody holds, and no thread. Called by itself."""
         self._transport = ClosingTransport(self._sender)
-        self._changed = threading.Condition()
+        self._guard = Guard()
+        # Opened when something settles; who waits for that does so without the lock.
+        self._settled = Latch()
         self._worker: threading.Thread | None = None
-        # Everything below is guarded by _changed.
+        # Everything below is guarded by _guard.
         self._holding.after_fork()
         # What a flush asked for.
         self._flushed = 0
@@ -102,7 +106,7 @@ class Exporter:
         """Queues all of these entries or, if they do not fit, drops all; returns whether they were queued."""
         new = tuple(entries)
         spans, reason = sum(entry.span_count for entry in new), None
-        with self._changed:
+        with self._guard:
             if self._state is not _State.OPEN:
                 reason = "closed"
                 self._holding.drop(spans, reason)
@@ -115,12 +119,12 @@ class Exporter:
 
     def drop(self, spans: int, reason: str) -> None:
         """Counts spans that are never sent."""
-        with self._changed:
+        with self._guard:
             self._holding.drop(spans, reason)
 
     def wake(self) -> None:
         """Starts sending what waits, also what this exporter did not add itself."""
-        with self._changed:
+        with self._guard:
             self._wake()
 
     def flush(self, timeout_s: float) -> bool:
@@ -130,22 +134,25 @@ class Exporter:
         Only a server that asked for more time is not asked again before that.
         """
         deadline_s = time.monotonic() + timeout_s
-        with self._changed:
+        with self._guard:
             # What is added from now on need not be waited for.
             self._flushed = mark = self._holding.mark()
             self._paused_until_s = 0.0
             self._wake()
-            while not self._holding.is_settled(mark):
-                left_s = deadline_s - time.monotonic()
-                if left_s <= 0:
-                    return False
-                self._changed.wait(min(left_s, self._holding.look_every_s))
-                self._holding.renew()
-            return True
+        while True:
+            with self._guard:
+                if self._holding.is_settled(mark):
+                    return True
+                settled = self._settled
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0:
+                return False
+            self._guard.wait(settled, min(left_s, self._holding.look_every_s))
+            self._holding.renew()
 
     def begin_close(self, timeout_s: float) -> None:
         """Starts closing without waiting, so that several exporters can close at the same time."""
-        with self._changed:
+        with self._guard:
             if self._state is _State.OPEN:
                 self._state = _State.CLOSING
             # This is the last chance, so every pause ends here.
@@ -162,14 +169,14 @@ class Exporter:
         """
         timeout_s = seconds("Exporter.close.timeout_s", timeout_s)
         self.begin_close(timeout_s)
-        with self._changed:
+        with self._guard:
             first, self._state = self._state is not _State.CLOSED, _State.CLOSED
             worker = self._worker
         if worker is not None:
             self._join(worker, timeout_s)
         if first and (worker is None or not worker.is_alive()):
             self._work()  # in this thread, because Python starts no new ones at exit
-        with self._changed:
+        with self._guard:
             lost, pending = self._holding.at_risk(), self._holding.counts().pending
         if first and lost:
             self._warn(f"shut down with {plural(lost, 'undelivered span')}")
@@ -177,17 +184,17 @@ class Exporter:
 
     def counts(self) -> Counts:
         """All spans so far, counted by what happened to them; a copy."""
-        with self._changed:
+        with self._guard:
             return self._holding.counts()
 
     def quarantined(self) -> tuple[Settled, ...]:
         """What the server refused and is still kept, in order, with the outcome for which it was refused."""
-        with self._changed:
+        with self._guard:
             return self._holding.quarantined()
 
     def resend(self) -> int:
         """Queues all that is in quarantine again, above the bounds too; returns the number of spans."""
-        with self._changed:
+        with self._guard:
             if self._state is not _State.OPEN:
                 return 0
             spans = self._holding.resend()
@@ -208,11 +215,16 @@ class Exporter:
             with suppress(RuntimeError):  # at exit Python starts no threads; close() then does the work
                 worker.start()
                 self._worker = worker
-        self._changed.notify_all()
+        self._guard.changed.notify_all()
+
+    def _let_go(self) -> None:
+        settled, self._settled = self._settled, Latch()
+        settled.open()
+        self._guard.changed.notify_all()
 
     def _log(self, text: str) -> None:
         """At most one message per minute; the counts have the rest. Never with content."""
-        with self._changed:
+        with self._guard:
             due = time.monotonic() - self._logged_s >= _LOG_EVERY_S
             if due:
                 self._logged_s = time.monotonic()
@@ -232,17 +244,17 @@ class Exporter:
             try:
                 self._deliver(left)
             except Exception as error:  # the outermost guard: a fault of ours must not reach the program
-                with self._changed:
+                with self._guard:
                     self._paused_until_s = time.monotonic() + self._queue.pause_s
                 self._log(f"internal error: {type(error).__name__}; delivery paused")
             finally:
-                with self._changed:  # also if something raises SystemExit in this thread
+                with self._guard:  # also if something raises SystemExit in this thread
                     self._holding.put_back(left)
         self._transport.close()
 
     def _next_batch(self) -> list[Entry]:
         """Waits until entries are due and takes them; none when closing is done."""
-        with self._changed:
+        with self._guard:
             while True:
                 due_s, closing = self._due_s(), self._state is not _State.OPEN
                 if closing and (due_s is None or self._transport.closed() or self._is_all_settled()):
@@ -254,7 +266,7 @@ class Exporter:
                     if batch or closing:
                         return batch
                     continue
-                self._changed.wait(min(wait_s, CLOSING_WAIT_S) if closing and wait_s else wait_s)
+                self._guard.changed.wait(min(wait_s, CLOSING_WAIT_S) if closing and wait_s else wait_s)
 
     def _is_all_settled(self) -> bool:
         return self._holding.is_settled(self._holding.mark())
@@ -272,16 +284,16 @@ class Exporter:
             if settled.fate is Fate.PENDING:
                 self._pause(settled.outcome)
                 return
-            with self._changed:
+            with self._guard:
                 del left[: len(settled.entries)]
                 self._holding.settle(settled)
-                self._changed.notify_all()
+                self._let_go()
             if settled.fate is Fate.QUARANTINED:
                 self._log(f"quarantined {plural(settled.span_count, 'span')}: {settled.outcome.brief}")
 
     def _pause(self, outcome: Outcome) -> None:
         now_s, stuck = time.monotonic(), outcome.kind in _STUCK
-        with self._changed:
+        with self._guard:
             if self._state is _State.OPEN:
                 self._paused_until_s = now_s + self._pause_s(outcome)
                 self._retry_at_s = now_s + outcome.retry_after_s

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from threading import Event
+from .latch import Latch
 
 __all__ = ["Receipt"]
 
@@ -14,7 +14,7 @@ class Receipt:
 
     def __init__(self) -> None:
         self.accepted = True
-        self._done = Event()
+        self._done = Latch()
 
     def refuse(self) -> None:
         """Notes that a part of the record could not be kept."""
@@ -22,7 +22,7 @@ class Receipt:
 
     def complete(self) -> None:
         """Lets go whoever waits."""
-        self._done.set()
+        self._done.open()
 
     def wait(self, timeout_s: float) -> bool:
         """Waits until it is complete; returns whether it is."""

@@ -15,6 +15,7 @@ import pytest
 
 from otlpjson.broadcast import inbox as inbox_module
 from otlpjson.broadcast.inbox import Inbox
+from otlpjson.delivery import QueueLimits
 
 SOON_S = 30.0
 
@@ -25,6 +26,7 @@ class Handled:
     def __init__(self, act: Callable[[Any], None] = lambda item: None) -> None:
         self.items: list[Any] = []
         self.given_up: list[tuple[Any, str]] = []
+        self.refused: list[str] = []
         self.act = act
 
     def __call__(self, item: Any) -> None:
@@ -37,7 +39,12 @@ class Handled:
 
 def inbox(handled: Handled, *, max_bytes: int = 100, max_items: int = 10) -> Inbox[Any]:
     """An inbox."""
-    return Inbox(handled, handled.give_up, max_bytes=max_bytes, max_items=max_items)
+    return Inbox(
+        handled,
+        handled.give_up,
+        refuse=handled.refused.append,
+        limits=QueueLimits(max_bytes=max_bytes, max_spans=max_items),
+    )
 
 
 def test_items_are_handled_in_order_in_one_thread() -> None:
@@ -47,7 +54,7 @@ def test_items_are_handled_in_order_in_one_thread() -> None:
     one = inbox(handled)
 
     assert one.drain(0.0)
-    assert [one.put(number, 1) for number in range(5)] == [None] * 5
+    assert [one.put(number, 1) for number in range(5)] == [True] * 5
     assert one.drain(SOON_S)
     assert (handled.items, threads, one.unread) == ([0, 1, 2, 3, 4], {"otlpjson-inbox"}, 0)
     assert one.close(SOON_S)
@@ -60,14 +67,16 @@ def test_what_does_not_fit_is_refused() -> None:
     one = inbox(handled, max_bytes=10, max_items=3)
 
     assert [one.put(1, 6), one.put(2, 5), one.put(3, 2), one.put(4, 1), one.put(5, 0)] == [
-        *(None, "queue_full", None, None, "queue_full")
+        *(True, False, True, True, False)
     ]
+    assert handled.refused == ["queue_full"] * 2
     assert (one.unread, one.drain(0.01)) == (3, False)
     go_on.set()
     assert one.drain(SOON_S)
-    assert one.put(6, 10) is None
+    assert one.put(6, 10)
     assert one.close(SOON_S)
-    assert (handled.items, one.put(7, 1)) == ([1, 3, 4, 6], "closed")
+    assert (handled.items, one.put(7, 1)) == ([1, 3, 4, 6], False)
+    assert handled.refused[2:] == ["closed"]
 
 
 def assert_(claim: bool) -> None:
@@ -154,7 +163,7 @@ def test_a_put_may_be_interrupted_by_a_put_in_its_own_thread() -> None:
         if event == "opcode":
             sys.settrace(None)
             interrupted[0] += 1
-            assert one.put(-interrupted[0], 1) is None
+            assert one.put(-interrupted[0], 1)
             sys.settrace(trace)
         return trace
 
@@ -214,7 +223,7 @@ def test_a_child_process_begins_with_an_empty_inbox() -> None:
     held, release = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with one._changed:
+        with one._guard:
             held.set()
             release.wait(SOON_S)
 
@@ -280,7 +289,13 @@ def test_what_comes_while_others_are_handled_joins_their_group() -> None:
 
     handled = Handled(more)
     groups = Groups(handled)
-    one: Inbox[Any] = Inbox(handled, handled.give_up, max_bytes=100, max_items=10, group=groups)
+    one: Inbox[Any] = Inbox(
+        handled,
+        handled.give_up,
+        refuse=handled.refused.append,
+        limits=QueueLimits(max_bytes=100, max_spans=10),
+        group=groups,
+    )
     one.put(1, 1)
     while one.unread:
         assert one.drain(SOON_S)

@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import attrs
@@ -26,6 +27,7 @@ from otlpjson.broadcast.event_loop import may_block
 from otlpjson.broadcast.spooling import Spooling
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Outcome, OutcomeKind, QueueLimits, otel_collector
+from otlpjson.delivery.guard import is_guarded
 from otlpjson.delivery.spool import Spool, Unavailable
 from otlpjson.testing import FakeTransport
 
@@ -259,6 +261,53 @@ def test_signal_handlers_that_record_never_hang(tmp_path: Path) -> None:
 
     assert answers and all(answers)
     assert counts.delivered == counts.recorded == number - 1000 + len(answers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("files", "rounds", "share"),
+    [
+        (("inbox.py", "exporter.py", "guard.py", "database.py", "holding.py"), 12, 0.1),
+        # Here before the thread that commits had the time to be done.
+        (("receipt.py", "latch.py", "threading.py"), 200, 0.02),
+    ],
+)
+def test_a_record_may_interrupt_any_instruction_that_the_same_thread_runs(
+    tmp_path: Path, files: tuple[str, ...], rounds: int, share: float
+) -> None:
+    """As a signal handler does: it never waits for a thread of ours that waits for what it interrupted."""
+    answers: list[bool] = []
+    random = Random(7)
+
+    with opened(tmp_path, Server(), timeout_s=5.0) as broadcast:
+
+        def trace(frame: Any, event: str, argument: Any) -> Any:
+            if not frame.f_code.co_filename.endswith(files):
+                return None
+            frame.f_trace_opcodes = True
+            # What comes while an inbox is being changed waits until that is done: not more than can be done.
+            if event == "opcode" and random.random() < (0.01 if is_guarded() else share):
+                sys.settrace(None)
+                answers.append(broadcast.record(record(len(answers))))
+                sys.settrace(trace)
+            return trace
+
+        before = sys.gettrace()
+        try:
+            for number in range(rounds):
+                sys.settrace(trace)
+                assert broadcast.record(record(10_000 + number))
+                assert broadcast.flush(SOON_S)
+                assert broadcast.counts()
+                sys.settrace(before)
+        finally:
+            sys.settrace(before)
+        assert broadcast.flush(SOON_S)
+        counts = broadcast.counts()["here"]
+
+    assert len(answers) > 100
+    assert all(answers)
+    assert counts.delivered == counts.recorded == rounds + len(answers)
 
 
 def test_who_waits_longer_than_a_request_may_take_is_told_no(tmp_path: Path) -> None:

@@ -686,7 +686,7 @@ def test_a_forked_child_has_nothing_of_its_parents() -> None:
     exporter.add([ONE, TWO])
     assert eventually(lambda: transport.sent == [join([ONE, TWO])])
     reading, writing = os.pipe()
-    with exporter._changed:
+    with exporter._guard:
         pid = os.fork()
         if pid == 0:
             transport.open.set()

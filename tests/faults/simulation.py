@@ -124,7 +124,7 @@ class _Life:
         copy = self.folder.with_name(f"{self.folder.name}+")
         with ExitStack() as stack:
             for broadcast in self.running:
-                stack.enter_context(_database(broadcast)._lock)
+                stack.enter_context(_database(broadcast)._guard)
             shutil.copytree(self.folder, copy)
             # What the old ones send from here on reaches nobody.
             old, self.server = self.server, _Server(arrived=self.server.arrived)

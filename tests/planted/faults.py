@@ -83,16 +83,23 @@ FAULTS: Final = (
     _fault(
         "a signal handler that records waits for its own thread",
         "broadcast/inbox.py",
-        "threading.Condition(threading.RLock())",
-        "threading.Condition(threading.Lock())",
+        "        if self._guard.is_inside():",
+        "        if False:",
         "broadcast/test_inbox.py",
     ),
     _fault(
         "a signal handler that records waits for the lock of the problems",
         "broadcast/problems.py",
-        "        self._lock = RLock()",
-        "        self._lock = __import__('threading').Lock()",
+        "        self._guard = Guard()",
+        "        self._guard = __import__('threading').Lock()",
         "broadcast/test_problems.py",
+    ),
+    _fault(
+        "a signal handler that records waits for who waits for what it interrupted",
+        "broadcast/broadcast.py",
+        "self._inbox.is_inside() or is_guarded():",
+        "self._inbox.is_inside():",
+        "broadcast/test_spooling.py",
     ),
     # ---- the loop and the queue
     _fault(
@@ -186,8 +193,8 @@ FAULTS: Final = (
     _fault(
         "record() says yes to what was dropped",
         "broadcast/recording.py",
-        "        return refusal is None",
-        "        return True",
+        "        return self._inbox.put(item, size)",
+        "        return self._inbox.put(item, size) or True",
         "broadcast/test_broadcast.py",
     ),
     _fault(
@@ -469,8 +476,8 @@ FAULTS: Final = (
     _fault(
         "the spool stays open over a fork",
         "delivery/spool/database.py",
-        "        self._lock.acquire()\n        if not self._running:\n            self.close()",
-        "        self._lock.acquire()",
+        "        self._guard.lock.acquire()\n        if not self._running:\n            self.close()",
+        "        self._guard.lock.acquire()",
         "delivery/spool/test_database.py",
         "faults/test_trials.py::test_a_trial_passes[forks]",
     ),

@@ -10,12 +10,12 @@ import sqlite3
 from collections import deque
 from contextlib import closing, suppress
 from pathlib import Path
-from threading import RLock
 from typing import Callable, Final, TypeVar
 
 from ...core.errors import ConfigError
 from ..forks import hold
 from ..gate import Gate
+from ..guard import Guard
 from .folder import SpoolFolder
 from .opening import Damaged, connected, is_damaged, means_damage
 from .salvage import finish, rebuild
@@ -73,7 +73,7 @@ class Database:
 
     def _start(self) -> None:
         # Re-entrant, because a signal handler may interrupt a transaction in its own thread.
-        self._lock = RLock()
+        self._guard = Guard()
         self._running = False
         self._lingers = True
         self._has_reserve = False
@@ -96,7 +96,7 @@ class Database:
             Unavailable: Nothing was changed.
             ConfigError: The file was replaced by one that may not be used.
         """
-        with self._lock:
+        with self._guard:
             if self._running:
                 raise Unavailable("interrupted in the middle of a transaction")
             self._running = True
@@ -125,7 +125,7 @@ class Database:
 
     def close(self) -> None:
         """Closes the file; the next transaction opens it again."""
-        with self._lock:
+        with self._guard:
             sql, self._sql = self._sql, None
             gate, self._gate = self._gate, None
             try:
@@ -138,19 +138,19 @@ class Database:
 
     def retire(self) -> None:
         """Closes the file for good: what is still to be written opens it for that moment."""
-        with self._lock:
+        with self._guard:
             self._lingers = False
             self.close()
 
     def before_fork(self) -> None:
         """Waits for the transaction that runs, and closes the file: sqlite's locks do not survive a fork."""
-        self._lock.acquire()
+        self._guard.lock.acquire()
         if not self._running:
             self.close()
 
     def after_fork_in_parent(self) -> None:
         """The file may be opened again."""
-        self._lock.release()
+        self._guard.lock.release()
 
     def after_fork(self) -> None:
         """In a child process: nothing is open, and nobody holds the lock. Called by itself."""

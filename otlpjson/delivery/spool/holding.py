@@ -8,12 +8,12 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Sequence
-from threading import RLock
 from typing import Final
 
 import attrs
 
 from ...core.entry import Entry
+from ..guard import Guard
 from ..ledger import Counts, Settled
 from ..limits import QueueLimits
 from ..memory_holding import MemoryHolding
@@ -57,7 +57,7 @@ class SpoolHolding:
 
     def after_fork(self) -> None:
         """In a child process: nothing is in memory, nothing is taken, and nothing is looked for yet."""
-        self._lock = RLock()
+        self._guard = Guard()
         self._memory = MemoryHolding(self._limits)
         # What was taken from the disk and is not settled; None if the batch is from memory.
         self._taken: deque[Claimed] | None = None
@@ -85,19 +85,19 @@ class SpoolHolding:
 
     def committed(self, size: int, now_s: float) -> None:
         """Notes that so many bytes are on the disk now."""
-        with self._lock:
+        with self._guard:
             self._oldest_s, self._latest_s = min(self._oldest_s, now_s), now_s
             self._bytes += size
             self._look_at_s = min(self._look_at_s, now_s + _LOOK_EVERY_S)
 
     def keep(self, entries: Sequence[Entry], now_s: float) -> str | None:
         """Holds in memory what could not be written; or drops it, and returns the reason."""
-        with self._lock:
+        with self._guard:
             return self._memory.add(entries, now_s)
 
     def due_s(self, *, urgent: bool) -> float | None:
         """When to take the next batch, or to look for what other processes left; ``None`` if unused."""
-        with self._lock:
+        with self._guard:
             due_s = self._look_at_s
             if self._latest_s < float("inf"):
                 full = urgent or self._bytes >= self._limits.max_body_bytes
@@ -111,7 +111,7 @@ class SpoolHolding:
 
     def take(self) -> list[Entry]:
         """Takes a batch: first of what is in memory alone."""
-        with self._lock:
+        with self._guard:
             now_s = time.monotonic()
             if self._memory.due_s(urgent=True) is not None:
                 self._taken = None
@@ -129,7 +129,7 @@ class SpoolHolding:
 
     def settle(self, settled: Settled) -> None:
         """Removes the front of what was taken, or sets it aside."""
-        with self._lock:
+        with self._guard:
             if self._taken is None:
                 self._memory.settle(settled)
                 return
@@ -141,7 +141,7 @@ class SpoolHolding:
 
     def put_back(self, entries: Sequence[Entry]) -> None:
         """Gives back what was taken and not settled."""
-        with self._lock:
+        with self._guard:
             if self._taken is None:
                 self._memory.put_back(entries)
                 return
@@ -179,7 +179,7 @@ class SpoolHolding:
 
     def resend(self) -> int:
         """Lets all that was refused wait again; returns the number of spans."""
-        with self._lock:
+        with self._guard:
             moved = (
                 self._disk.attempt(lambda sql: items.requeue(sql, self.destination, self.destination)) or 0
             )
@@ -194,7 +194,7 @@ class SpoolHolding:
 
     def counts(self) -> Counts:
         """All spans of all processes that used this spool, and those in the memory of this one."""
-        with self._lock:
+        with self._guard:
             self._pay()
             known = self._disk.attempt(lambda sql: tallies.counts(sql, self.destination))
             self._known = known or self._known
@@ -205,7 +205,7 @@ class SpoolHolding:
 
     def heal(self) -> None:
         """Writes what is in memory alone, but for what is being sent from there."""
-        with self._lock:
+        with self._guard:
             self._pay()
             if self._memory.counts().recorded and self._memory.hand_over(self._written):
                 self.committed(0, time.monotonic())
