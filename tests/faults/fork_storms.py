@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from ..processes.forks import run
 from .trial import Trial
 
 __all__ = ["fork_storm"]
+
+_SHARE_TWICE: Final = 0.02
 
 
 def fork_storm(folder: Path, forks: int, seed: int) -> Trial:
@@ -24,7 +27,8 @@ def fork_storm(folder: Path, forks: int, seed: int) -> Trial:
     )
     if outcome.hung:
         trial.wrong.append(f"{outcome.hung} children hung")
-    # Nobody is killed here, so nothing has to come twice.
-    if outcome.twice:
+    # A child also sends what others left in the spool. One that ends after its flush, or after its half second
+    # for closing, may have a request under way, which is then sent again: now and then, and not as a rule.
+    if len(outcome.twice) > outcome.recorded * _SHARE_TWICE:
         trial.wrong.append(f"twice: {outcome.twice[:5]}")
     return trial
