@@ -10,6 +10,9 @@ import attrs
 
 from ..core.bodies import HEAD, MAX_MESSAGE_BYTES, TAIL
 from . import validators
+from .generation_metadata import metadata_groups
+from .masking.patterns import pattern_names
+from .spans.resource_attributes import ResourceAttributes, resource_attributes
 from .spans.truncate import BROADCAST, Truncation
 
 __all__ = ["DOCUMENTED", "HIERARCHIES", "INTEGERS", "Form", "Hierarchy", "Integers"]
@@ -39,6 +42,14 @@ class Form:
 
         truncation: How long a value may be.
 
+        generation_metadata:
+            Which groups of additional metadata are sent: ``cost``, ``identity``, ``request_context``.
+
+        mask:
+            The named patterns that are masked in every text: ``email``, ``card``, ``key``, ``phone``.
+
+        resource_attributes: Names and values that the resource has besides its own three.
+
         max_entry_bytes:
             How large an entry may be. Long values of a larger one are cut shorter until it
             fits. Default: what fits into the largest message that Grafana accepts, 15 MiB.
@@ -51,6 +62,9 @@ class Form:
     privacy_mode: bool = attrs.field(default=False, validator=validators.BOOLEAN)
     integers: Integers = attrs.field(default="text", validator=validators.one_of(INTEGERS))
     truncation: Truncation = attrs.field(default=BROADCAST, validator=validators.instance_of(Truncation))
+    generation_metadata: tuple[str, ...] = attrs.field(default=(), converter=metadata_groups)
+    mask: tuple[str, ...] = attrs.field(default=(), converter=pattern_names)
+    resource_attributes: ResourceAttributes = attrs.field(default=(), converter=resource_attributes)
     max_entry_bytes: int = attrs.field(default=_MAX_ENTRY_BYTES, validator=validators.COUNT)
 
     @property

@@ -235,7 +235,12 @@ class Generation:
 
         provider_responses: The attempts as compact JSON text, with the members that Broadcast sends.
 
+        record_metadata:
+            What a destination may ask for beyond the usual attributes, from a GET /generation record.
+
         failure: Why the request failed; ``None`` for a success.
+
+        masked: How many of its texts a mask has changed.
 
         skipped: Notes on what was left out or changed in the record, in the order of reading.
     """
@@ -268,7 +273,9 @@ class Generation:
     native_finish_reason: str | None = None
     attempts: tuple[Attempt, ...] = ()
     provider_responses: str | None = attrs.field(default=None, repr=False)
+    record_metadata: tuple[tuple[str, MetadataValue], ...] = ()
     failure: Failure | None = None
+    masked: int = 0
     skipped: tuple[Finding, ...] = ()
 
     @property

@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Callable, Final
+from typing import TYPE_CHECKING, Any, Callable, Final
 
 import attrs
 
 from .generation import Generation
-from .validators import expect
+from .validators import expect, names
 
-__all__ = ["SAMPLING_RATE", "Policy", "sampled"]
+if TYPE_CHECKING:
+    from .filtering.rules import FilterRules
+
+__all__ = ["SAMPLING_RATE", "Policy", "excluded_names", "included_names", "rules_or_none", "sampled"]
 
 # OpenRouter's API for destinations accepts rates between this one and 1.
 _MIN_SAMPLING_RATE: Final = 0.0001
@@ -23,6 +26,31 @@ SAMPLING_RATE: Final = expect(
     ),
 )
 """The validator of a field that holds the share of sessions to send."""
+
+
+def included_names(value: Any) -> tuple[str, ...] | None:
+    """Names of API keys; ``None`` for an empty list, which means all keys, as in OpenRouter's dashboard."""
+    return None if value is None else names("included_api_keys", value) or None
+
+
+def rules_or_none(value: Any) -> FilterRules | None:
+    """
+    Filter rules, also in the shape of OpenRouter's API.
+
+    Raises:
+        InvalidValue: They have another shape.
+    """
+    if value is None:
+        return None
+    # Loaded here and not at the top: few programs have rules.
+    from .filtering.rules import filter_rules
+
+    return filter_rules(value)
+
+
+def excluded_names(value: Any) -> tuple[str, ...]:
+    """Names of API keys."""
+    return names("excluded_api_keys", value)
 
 
 @attrs.frozen(kw_only=True)
@@ -38,25 +66,53 @@ class Policy:
             sent or all dropped, with the same result in every process. Requests without a
             session are sampled by their trace.
 
+        included_api_keys:
+            The names of the API keys whose requests are sent; ``None`` for those of all keys, and for
+            requests whose key is not known.
+
+        excluded_api_keys: Names of API keys whose requests are never sent, also if they are included.
+
+        filter_rules: What a request must be like; ``None``: anything.
+
         predicate:
-            Called last, with each generation that is neither disabled nor sampled out. The
-            generation is sent if it returns true.
+            Called last, with each generation that everything else lets through. The generation is
+            sent if it returns true.
 
     Raises:
-        InvalidValue: A sampling rate outside its range.
+        InvalidValue: A field cannot hold what it was given.
     """
 
     enabled: bool = True
     sampling_rate: float = attrs.field(default=1.0, validator=SAMPLING_RATE)
+    included_api_keys: tuple[str, ...] | None = attrs.field(default=None, converter=included_names)
+    excluded_api_keys: tuple[str, ...] = attrs.field(default=(), converter=excluded_names)
+    filter_rules: FilterRules | None = attrs.field(default=None, converter=rules_or_none)
     predicate: Callable[[Generation], bool] | None = None
 
     def refusal(self, generation: Generation) -> str | None:
-        """Why the generation is not sent: ``disabled``, ``sampled_out``, ``predicate``; ``None`` if it is."""
+        """
+        Why the generation is not sent; ``None`` if it is.
+
+        One of ``disabled``, ``api_key``, ``sampled_out``, ``filter_rules`` and ``predicate``.
+        """
         if not self.enabled:
             return "disabled"
+        if not self._has_key(generation.api_key_name):
+            return "api_key"
         if not sampled(generation.session_id or generation.trace_key, self.sampling_rate):
             return "sampled_out"
+        if self.filter_rules is not None and not self.filter_rules.accepts(generation):
+            return "filter_rules"
         return None if self.predicate is None or self.predicate(generation) else "predicate"
+
+    def of_step(self) -> Policy:
+        """The policy for a step above requests, of which only trace and session are known."""
+        return Policy(enabled=self.enabled, sampling_rate=self.sampling_rate)
+
+    def _has_key(self, name: str | None) -> bool:
+        if name is not None and name in self.excluded_api_keys:
+            return False
+        return self.included_api_keys is None or name in self.included_api_keys
 
 
 def sampled(key: str, rate: float) -> bool:

@@ -35,6 +35,7 @@ from .completion import completion_text, prompt_text
 from .document import Document, found
 from .ending import ending_of
 from .generation import Generation, MetadataValue, TraceOptions, merged
+from .generation_metadata import members_of_record
 from .intake import Intake, intake_of
 from .observed import NOTHING, Observed, observed_of
 from .plain import OBJECT
@@ -116,7 +117,7 @@ def _read(record: Mapping[str, Any], *, is_plain: bool) -> Generation:
     received = _received(top, intake, generation_record)
     form = _FORMS[received.api](intake.request, received.response)
     observed = observed_of(generation_record, _facts(top, intake))
-    return _generation(top, received, form, observed)
+    return _generation(top, received, form, observed, generation_record)
 
 
 @attrs.frozen(kw_only=True)
@@ -185,7 +186,9 @@ def _generation_record(top: Document) -> Document:
     return record.document("data") if "data" in record.members else record
 
 
-def _generation(top: Document, received: _Received, form: ChatForm, observed: Observed) -> Generation:
+def _generation(
+    top: Document, received: _Received, form: ChatForm, observed: Observed, record: Document
+) -> Generation:
     request, cut = received.request, received.cut
     start_ns, end_ns = span_times(top, form, observed)
     generation_id = form.generation_id or observed.generation_id
@@ -223,6 +226,7 @@ def _generation(top: Document, received: _Received, form: ChatForm, observed: Ob
         native_finish_reason=form.native_finish_reason or observed.native_finish_reason,
         attempts=observed.attempts,
         provider_responses=observed.provider_responses,
+        record_metadata=members_of_record(record),
         failure=failure,
         skipped=tuple(top.skipped),
     )

@@ -26,7 +26,7 @@ from .columns import ENDING, MAX_KEY, columns_of, members_of
 from .hierarchy import Draft, drafts
 from .rows import Selection, Table
 from .spans import SCOPE, exception, without_content
-from .table import OWN_KEYS, RESOURCE_ROWS
+from .table import OWN_KEYS, resource_rows
 
 __all__ = ["straight_entries"]
 
@@ -67,7 +67,7 @@ class _Writer:
     def entries(self) -> tuple[Entry, ...]:
         generation, form = self._generation, self._form
         groups = drafts(generation, form.hierarchy, form.truncation)
-        resource = self._key_values(RESOURCE_ROWS, generation.trace_key)
+        resource = self._key_values(resource_rows(form.resource_attributes), generation.trace_key)
         entries = []
         for group in groups:
             spans = [self._span(draft) for draft in group]

@@ -19,8 +19,9 @@ from ...core.words import describe
 from ..form import HIERARCHIES, Hierarchy
 from ..generation import Generation
 from .hierarchy import Draft, drafts, is_broadcast
+from .resource_attributes import ResourceAttributes
 from .rows import ALL_ROWS, Selection
-from .table import EXCEPTION_ROWS, OWN_KEYS, RESOURCE_ROWS, TRUNCATED_EVENT, truncation_attributes
+from .table import EXCEPTION_ROWS, OWN_KEYS, TRUNCATED_EVENT, resource_rows, truncation_attributes
 from .truncate import BROADCAST, Truncation
 
 __all__ = [
@@ -43,6 +44,7 @@ def resource_spans(
     hierarchy: Hierarchy = "documented",
     privacy_mode: bool = False,
     truncation: Truncation = BROADCAST,
+    resource_attributes: ResourceAttributes = (),
 ) -> tuple[ResourceSpans, ...]:
     """
     The groups of spans to send for one generation.
@@ -61,6 +63,8 @@ def resource_spans(
 
         truncation: How long a value may be.
 
+        resource_attributes: Names and values that the resource has besides its own three.
+
     Raises:
         InvalidValue: The hierarchy is unknown.
     """
@@ -74,7 +78,7 @@ def resource_spans(
         truncation=truncation,
         own_keys=OWN_KEYS,
     )
-    resource = resource_of(generation.trace_key, selection)
+    resource = resource_of(generation.trace_key, resource_attributes, selection)
     groups = drafts(generation, hierarchy, truncation)
     return tuple(
         group_of(resource, [_span(draft, generation, selection) for draft in group]) for group in groups
@@ -94,9 +98,9 @@ def span_count(generation: Generation, hierarchy: Hierarchy = "documented") -> i
     return count if is_broadcast(generation) else 0
 
 
-def resource_of(trace_key: str, selection: Selection = ALL_ROWS) -> Resource:
-    """OpenRouter's resource, with the text that the trace id is derived from."""
-    return Resource(attributes=selection.attributes(RESOURCE_ROWS, trace_key)[0])
+def resource_of(trace_key: str, more: ResourceAttributes = (), selection: Selection = ALL_ROWS) -> Resource:
+    """OpenRouter's resource, with the text that the trace id is derived from, and more attributes."""
+    return Resource(attributes=selection.attributes(resource_rows(more), trace_key)[0])
 
 
 def group_of(resource: Resource, spans: Iterable[Span]) -> ResourceSpans:

@@ -8,6 +8,7 @@ import attrs
 
 from ...core import ids
 from ...core.model import ResourceSpans, Span, SpanKind, Status
+from .resource_attributes import ResourceAttributes
 from .spans import group_of, resource_of
 from .table import step_attributes
 
@@ -48,9 +49,12 @@ class Step:
     status: Status = attrs.field(factory=Status)
 
 
-def step_spans(step: Step) -> ResourceSpans:
+def step_spans(step: Step, resource_attributes: ResourceAttributes = ()) -> ResourceSpans:
     """
     The one span of a step, as a group to send.
+
+    Args:
+        resource_attributes: Names and values that the resource has besides its own three.
 
     Raises:
         InvalidValue: A field of the step cannot be a span's.
@@ -66,4 +70,4 @@ def step_spans(step: Step) -> ResourceSpans:
         status=step.status,
         attributes=step_attributes(step.trace_name, step.session_id),
     )
-    return group_of(resource_of(step.trace_key), [span])
+    return group_of(resource_of(step.trace_key, resource_attributes), [span])

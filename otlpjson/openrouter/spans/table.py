@@ -24,12 +24,14 @@ matrix. Where documentation and captures differ:
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Callable, Final
 
 import attrs
 
 from ..compact import compact
 from ..generation import Attempt, Generation
+from .resource_attributes import ResourceAttributes
 from .rows import Row, Table
 from .truncate import Truncation
 
@@ -44,12 +46,15 @@ __all__ = [
     "TEST_ROWS",
     "TRUNCATED_EVENT",
     "Child",
+    "resource_rows",
     "step_attributes",
     "truncation_attributes",
 ]
 
 # The trace name of a request without one, as captured.
 _TRACE_NAME: Final = "OpenRouter Request"
+# One for each set of a destination's own.
+_RESOURCES_REMEMBERED: Final = 16
 _EXCEPTION_TYPE: Final = "Error"
 
 TRUNCATED_EVENT: Final = "openrouter.trace_truncated"
@@ -158,6 +163,10 @@ def _success(key: str, read: str | Callable[[Any], Any], **flags: bool) -> Row:
     return Row(key, read, on_failure=False, **flags)
 
 
+def _constant(key: str, value: str | bool | int | float) -> Row:
+    return Row(key, lambda subject: value)
+
+
 GENERATION_ROWS: Final = Table(
     Row("trace.name", lambda g: g.trace.trace_name or _TRACE_NAME),
     Row("user.id", "user_id"),
@@ -257,6 +266,20 @@ RESOURCE_ROWS: Final = Table(
     Row("service.version", lambda trace_key: "1.0.0"),
 )
 """The resource of all other spans, with the three attributes of the Grafana guide."""
+
+
+@lru_cache(maxsize=_RESOURCES_REMEMBERED)
+def resource_rows(more: ResourceAttributes = ()) -> Table:
+    """``RESOURCE_ROWS`` with more attributes; those of the same name take the place of OpenRouter's."""
+    if not more:
+        return RESOURCE_ROWS
+    given = dict(more)
+    own = {row.key for row in RESOURCE_ROWS}
+    return Table(
+        *(_constant(row.key, given[row.key]) if row.key in given else row for row in RESOURCE_ROWS),
+        *(_constant(name, value) for name, value in more if name not in own),
+    )
+
 
 EXCEPTION_ROWS: Final = Table(
     Row("exception.type", lambda failure: _EXCEPTION_TYPE),
