@@ -68,6 +68,7 @@ LATE: Final = {
     "broadcast.broadcast": ["broadcast.spooling", "broadcast.config", "broadcast.signals"],
     "broadcast.capturing": ["capture", "capture", "capture"],
     "delivery.sender": ["delivery.wire"],
+    "openrouter.policy": ["openrouter.filtering.rules"],
 }
 """What is optional, and what would make importing take longer for programs that do not use it."""
 
@@ -75,6 +76,7 @@ LATE: Final = {
 PURE_FOLDERS: Final = ("core", "inspect", "openrouter", "vendoring.manifest")
 IMPURE_DELIVERY: Final = {
     "delivery.sender",
+    "delivery.tls",
     "delivery.connection",
     "delivery.deadline",
     "delivery.dialling",
@@ -151,8 +153,8 @@ ATTRIBUTE_NAMES: Final = re.compile(
 
 
 MORE_ARGUMENTS: Final = {
-    "broadcast.broadcast.__init__": 6,
-    "broadcast.broadcast.from_config": 6,
+    "broadcast.broadcast.__init__": 7,
+    "broadcast.broadcast.from_config": 7,
     # The members of a span.
     "core.model.__init__": 15,
 }

@@ -13,7 +13,7 @@ from ..openrouter.records import read_document
 
 __all__ = ["Mapped", "Mapper", "Packed"]
 
-Packed = tuple[int, list[tuple[bytes, int]], str, tuple[str, ...], bool]
+Packed = tuple[int, list[tuple[bytes, int]], str, tuple[str, ...], str]
 
 
 @attrs.frozen(kw_only=True)
@@ -30,30 +30,30 @@ class Mapped:
 
         notes: What of it was left out.
 
-        is_sampled_out: Whether the sampling rate left it out.
+        refusal: Why it is not sent, as in ``Policy.refusal``; empty if it is.
     """
 
     number: int
     entries: tuple[Entry, ...] = ()
     error: str = ""
     notes: tuple[str, ...] = ()
-    is_sampled_out: bool = False
+    refusal: str = ""
 
     def packed(self) -> Packed:
         """As plain values, which are handed over between processes much faster."""
         entries = [(entry.data, entry.span_count) for entry in self.entries]
-        return self.number, entries, self.error, self.notes, self.is_sampled_out
+        return self.number, entries, self.error, self.notes, self.refusal
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Mapped:
         """What ``packed`` gave."""
-        number, entries, error, notes, is_sampled_out = packed
+        number, entries, error, notes, refusal = packed
         return cls(
             number=number,
             entries=tuple(Entry(data=data, span_count=count) for data, count in entries),
             error=error,
             notes=notes,
-            is_sampled_out=is_sampled_out,
+            refusal=refusal,
         )
 
 
@@ -77,8 +77,9 @@ class Mapper:
         if line.generation is None:
             return Mapped(number=number, error=str(line.error))
         notes = tuple(map(str, line.generation.skipped))
-        if self.policy.refusal(line.generation):
-            return Mapped(number=number, notes=notes, is_sampled_out=True)
+        refusal = self.policy.refusal(line.generation)
+        if refusal is not None:
+            return Mapped(number=number, notes=notes, refusal=refusal)
         entries = tuple(entries_of_generation(line.generation, self.form))
         return Mapped(number=number, notes=notes, entries=entries)
 

@@ -10,6 +10,7 @@ Broadcast: records a program's LLM requests and sends them as traces to every de
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections import Counter
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Broadcast"]
 
+_LOG: Final = logging.getLogger("otlpjson")
 # How long a receipt may take before it is asked whether anybody works on it.
 _NOTICE_S: Final = 0.5
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
@@ -61,12 +63,20 @@ class Broadcast(Delivering):
             Called with each ``Generation``, in the thread that maps; those for which it is false are
             not sent, and counted as ``predicate``.
 
+        mask:
+            Called with each text of a request, in the thread that maps: what it returns is stored and
+            sent in place of the text. It sees prompts, completions, error messages, metadata, names of
+            spans, user and session; texts in JSON one by one. If it raises, or takes longer than a
+            second for one request, ``[masked]`` is sent.
+
         queue:
             How much waits to be mapped, and how much for each destination, and how long. ``None``:
             each recording waits until it is sent, up to ``timeout_s``. That is for processes that are
             stopped at any moment; every other program waits for nothing.
 
-        timeout_s: Seconds that one request to a destination may take, at most 3600.
+        timeout_s:
+            Seconds that one request to a destination may take, at most 3600, unless the destination
+            has a time of its own.
 
         transport:
             Makes what sends to a destination: a ``Sender`` with arguments of your own or, in tests,
@@ -88,13 +98,14 @@ class Broadcast(Delivering):
         destinations: Iterable[BroadcastDestination],
         *,
         predicate: Callable[[Generation], bool] | None = None,
+        mask: Callable[[str], str] | None = None,
         queue: QueueLimits | None = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
         transport: Callable[[BroadcastDestination], Transport] | None = None,
         spool: str | os.PathLike[str] | Spool | None = None,
     ) -> None:
         limits = queue or DEFAULT_QUEUE_LIMITS
-        make = transport or (lambda target: Sender(target.destination, timeout_s=timeout_s))
+        make = transport or (lambda target: _sender(target, timeout_s))
         targets = tuple(destinations)
         senders = [make(target) for target in targets]
         _check_names(targets)
@@ -115,7 +126,12 @@ class Broadcast(Delivering):
         scalar_bases()
         self._timeout_s = timeout_s
         self._synchronous = queue is None
-        super().__init__(_inbox(routes, spooling, problems, limits), problems, routes, spooling)
+        super().__init__(
+            _inbox(FanOut(routes=routes, problems=problems, mask=mask), spooling, limits),
+            problems,
+            routes,
+            spooling,
+        )
 
     @classmethod
     def from_config(
@@ -123,6 +139,7 @@ class Broadcast(Delivering):
         path: str | os.PathLike[str] | None = None,
         *,
         predicate: Callable[[Generation], bool] | None = None,
+        mask: Callable[[str], str] | None = None,
         queue: QueueLimits | None = DEFAULT_QUEUE_LIMITS,
         timeout_s: float = 10.0,
         transport: Callable[[BroadcastDestination], Transport] | None = None,
@@ -139,7 +156,7 @@ class Broadcast(Delivering):
         Args:
             path: A file that must exist.
 
-            predicate, queue, timeout_s, transport: As for ``Broadcast``.
+            predicate, mask, queue, timeout_s, transport: As for ``Broadcast``.
 
             spool:
                 As for ``Broadcast``. Default: the folder that ``OTLPJSON_SPOOL`` or the file names,
@@ -154,9 +171,12 @@ class Broadcast(Delivering):
         from .config import configured
 
         found = configured(os.environ, path)
+        for sentence in found.sentences:
+            _LOG.warning("otlpjson: %s", sentence)
         return cls(
             found.destinations,
             predicate=predicate,
+            mask=mask,
             queue=queue,
             timeout_s=timeout_s,
             transport=transport,
@@ -235,6 +255,11 @@ class Broadcast(Delivering):
         return receipt.wait(0.0) and receipt.accepted
 
 
+def _sender(target: BroadcastDestination, timeout_s: float) -> Sender:
+    own_s = target.destination.timeout_s
+    return Sender(target.destination, timeout_s=timeout_s if own_s is None else own_s)
+
+
 def _check_names(targets: Iterable[BroadcastDestination]) -> None:
     names = Counter(target.name for target in targets)
     twice = [name for name, count in names.items() if count > 1]
@@ -242,11 +267,9 @@ def _check_names(targets: Iterable[BroadcastDestination]) -> None:
         raise ConfigError(dict.fromkeys(twice, "name of more than one destination"))
 
 
-def _inbox(
-    routes: Sequence[Route], spooling: Spooling | None, problems: Problems, limits: QueueLimits
-) -> Inbox[Item]:
-    fan_out = FanOut(routes=tuple(routes), problems=problems)
-    group = None if spooling is None else spooling.group(routes, fan_out.send, problems)
+def _inbox(fan_out: FanOut, spooling: Spooling | None, limits: QueueLimits) -> Inbox[Item]:
+    problems = fan_out.problems
+    group = None if spooling is None else spooling.group(fan_out.routes, fan_out.send, problems)
 
     def give_up(item: Item, error: BaseException) -> None:
         problems.refuse(error)

@@ -15,7 +15,10 @@ from ..core.errors import ConfigError
 from .config_file import config_path, read_document
 from .destination import BroadcastDestination
 from .document import parsed, saved_spool
-from .environment import OTEL, SPOOL, VARIABLES, is_set, of_opentelemetry, of_variables
+from .environment import SPOOL, VARIABLES, is_set, of_variables, settings_of, variable_of
+from .otel_exporter import OTEL, of_opentelemetry
+from .otel_sdk import sdk_variables
+from .saved_entry import with_settings
 
 __all__ = ["Configuration", "configured", "find"]
 
@@ -31,11 +34,23 @@ class Configuration:
         origin: ``environment``, ``file`` or ``OTEL_EXPORTER_OTLP variables``.
 
         spool: The folder in which entries wait; ``None`` if they wait in memory.
+
+        notices: What the log should say about variables that are not used as they are.
+
+        disabled_by: The variable of OpenTelemetry that switches all of them off; empty if none does.
     """
 
     destinations: tuple[BroadcastDestination, ...]
     origin: str
     spool: Path | None = None
+    notices: tuple[str, ...] = ()
+    disabled_by: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The notices, and what switches everything off."""
+        off = (f"{self.disabled_by} switches all destinations off",) if self.disabled_by else ()
+        return (*self.notices, *off)
 
 
 def configured(
@@ -47,10 +62,13 @@ def configured(
     """
     The destinations that are configured. The first match wins:
 
-    1. the variables ``OTLPJSON_BASE_URL``, ``OTLPJSON_INSTANCE_ID`` and ``OTLPJSON_API_KEY``;
+    1. our variables, such as ``OTLPJSON_BASE_URL``, ``OTLPJSON_INSTANCE_ID`` and ``OTLPJSON_API_KEY``;
     2. the file at ``path``, else the one that ``OTLPJSON_CONFIG`` names, else
        ``destinations.json`` in the platform's configuration folder;
     3. OpenTelemetry's variables, ``OTEL_EXPORTER_OTLP_ENDPOINT`` and so on.
+
+    Whichever it is, ``OTEL_SDK_DISABLED``, ``OTEL_TRACES_EXPORTER``, ``OTEL_TRACES_SAMPLER`` and
+    ``OTEL_RESOURCE_ATTRIBUTES`` apply to it.
 
     Args:
         environ: Usually ``os.environ``.
@@ -80,6 +98,19 @@ def find(
     Raises:
         ConfigError: What is configured cannot be used, or a file that was named does not exist.
     """
+    found = _first(environ, path, allow_plain_http)
+    if found is None:
+        return None
+    always = sdk_variables(environ, found.destinations[0])
+    return attrs.evolve(
+        found,
+        destinations=tuple(always.applied_to(target) for target in found.destinations),
+        notices=(*found.notices, *always.notices),
+        disabled_by=always.disabled_by,
+    )
+
+
+def _first(environ: Mapping[str, str], path: Path | None, allow_plain_http: bool) -> Configuration | None:
     named = environ.get(SPOOL)
     spool = Path(named) if named else None
     if is_set(environ):
@@ -87,13 +118,22 @@ def find(
         return Configuration(destinations=(only,), origin="environment", spool=spool)
     document = _saved(environ, path)
     spool = spool or saved_spool(document)
-    saved = () if document is None else tuple(parsed(document).values())
+    saved = () if document is None else tuple(parsed(document, environ).values())
+    settings = settings_of(environ)
     if saved:
+        if settings:
+            # To send in another form than a variable says would be worse than not to send.
+            reason = "not used with a saved file; change the destination there"
+            raise ConfigError({variable_of(key): reason for key in settings})
         return Configuration(destinations=saved, origin="file", spool=spool)
     collector = of_opentelemetry(environ, allow_plain_http=allow_plain_http)
-    if collector is not None:
-        return Configuration(destinations=(collector,), origin=f"{OTEL} variables", spool=spool)
-    return None
+    if collector is None:
+        return None
+    target, notices = collector
+    target, problems = with_settings(target, settings)
+    if problems:
+        raise ConfigError({variable_of(key): reason for key, reason in problems.items()})
+    return Configuration(destinations=(target,), origin=f"{OTEL} variables", spool=spool, notices=notices)
 
 
 def _saved(environ: Mapping[str, str], path: Path | None) -> dict[str, Any] | None:

@@ -189,6 +189,11 @@ class Delivering(Capturing):
         return self._problems.errors
 
     @property
+    def masked(self) -> int:
+        """The number of texts that ``mask`` or a destination's named patterns changed."""
+        return self._problems.masked
+
+    @property
     def durable(self) -> bool:
         """Whether records are on the disk when they are acknowledged; false while the disk fails."""
         return self._spooling is not None and self._spooling.spool.is_durable

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Callable, Final
 
 import attrs
 
@@ -13,7 +13,14 @@ from ..delivery.destination import Destination
 from ..delivery.url import host_of
 from ..openrouter import validators
 from ..openrouter.form import HIERARCHIES, INTEGERS, Form, Hierarchy, Integers
-from ..openrouter.policy import SAMPLING_RATE
+from ..openrouter.generation import Generation
+from ..openrouter.generation_metadata import metadata_groups
+from ..openrouter.masking.patterns import pattern_names
+from ..openrouter.policy import SAMPLING_RATE, Policy, excluded_names, included_names, rules_or_none
+from ..openrouter.spans.resource_attributes import ResourceAttributes, resource_attributes
+
+if TYPE_CHECKING:
+    from ..openrouter.filtering.rules import FilterRules
 
 __all__ = ["KINDS", "BroadcastDestination"]
 
@@ -53,6 +60,22 @@ class BroadcastDestination:
 
         integers: ``text``, as OTLP/JSON demands; or ``number``, as OpenRouter sends them.
 
+        included_api_keys, excluded_api_keys:
+            Names of API keys: requests of the former are sent, and those of the latter never. ``None``
+            or nothing included means all keys, and requests whose key is not known.
+
+        filter_rules: What a request must be like, in the shape of OpenRouter's API.
+
+        generation_metadata:
+            The groups of additional metadata to send: ``cost``, ``identity``, ``request_context``.
+
+        mask:
+            Named patterns that are masked in every text: ``email``, ``card``, ``key``, ``phone``.
+
+        resource_attributes:
+            Names and values that the resource has besides its own three. ``service.name`` takes the
+            place of ``openrouter``.
+
     Raises:
         InvalidValue: A field cannot hold what it was given.
     """
@@ -66,11 +89,35 @@ class BroadcastDestination:
     sampling_rate: float = attrs.field(default=1.0, validator=SAMPLING_RATE)
     hierarchy: Hierarchy = attrs.field(default="documented", validator=validators.one_of(HIERARCHIES))
     integers: Integers = attrs.field(default="text", validator=validators.one_of(INTEGERS))
+    included_api_keys: tuple[str, ...] | None = attrs.field(default=None, converter=included_names)
+    excluded_api_keys: tuple[str, ...] = attrs.field(default=(), converter=excluded_names)
+    filter_rules: FilterRules | None = attrs.field(default=None, converter=rules_or_none)
+    generation_metadata: tuple[str, ...] = attrs.field(default=(), converter=metadata_groups)
+    mask: tuple[str, ...] = attrs.field(default=(), converter=pattern_names)
+    resource_attributes: ResourceAttributes = attrs.field(default=(), converter=resource_attributes)
 
     @property
     def form(self) -> Form:
         """The form of the spans that are sent there."""
-        return Form(hierarchy=self.hierarchy, privacy_mode=self.privacy_mode, integers=self.integers)
+        return Form(
+            hierarchy=self.hierarchy,
+            privacy_mode=self.privacy_mode,
+            integers=self.integers,
+            generation_metadata=self.generation_metadata,
+            mask=self.mask,
+            resource_attributes=self.resource_attributes,
+        )
+
+    def policy(self, predicate: Callable[[Generation], bool] | None = None) -> Policy:
+        """Which requests are sent there."""
+        return Policy(
+            enabled=self.enabled,
+            sampling_rate=self.sampling_rate,
+            included_api_keys=self.included_api_keys,
+            excluded_api_keys=self.excluded_api_keys,
+            filter_rules=self.filter_rules,
+            predicate=predicate,
+        )
 
     @property
     def host(self) -> str:

@@ -1,27 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Destinations that environment variables name: our own variables, and those of OpenTelemetry."""
+"""A destination that our own variables name, with settings in variables too."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
-from urllib.parse import unquote
+from typing import Any, Callable, Final
 
 from ..core.errors import ConfigError
-from ..delivery.destination import Destination, grafana_cloud, otel_collector
+from ..delivery.destination import Destination, grafana_cloud
 from .destination import BroadcastDestination
+from .pairs import pairs_of
+from .saved_entry import ARGUMENTS, SETTINGS, target_of
 
 __all__ = [
-    "OTEL",
     "SPOOL",
     "VARIABLES",
     "destination_from",
     "is_set",
-    "of_opentelemetry",
     "of_variables",
-    "shown_account",
+    "settings_of",
+    "value_of",
+    "variable_of",
 ]
 
 VARIABLES: Final = MappingProxyType(
@@ -34,15 +36,79 @@ VARIABLES: Final = MappingProxyType(
 """The variable for each of the three values that Grafana Cloud needs."""
 SPOOL: Final = "OTLPJSON_SPOOL"
 """The variable with the folder in which entries wait; it goes before the folder of a saved file."""
-OTEL: Final = "OTEL_EXPORTER_OTLP"
-"""How the names of OpenTelemetry's variables begin."""
 
 _NAME: Final = "environment"
+_PREFIX: Final = "OTLPJSON_"
+_KIND: Final = "kind"
+_ALLOW_PLAIN_HTTP: Final = "allow_plain_http"
+# These say nothing without another one.
+_BESIDE: Final = frozenset({"headers", "method", "template"})
+
+
+def _flag(text: str) -> bool | str:
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _list(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _text(text: str) -> str:
+    return text
+
+
+# What a text stands for; one that stands for nothing stays a text, which is then refused by its key.
+_READ: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
+    {
+        "enabled": _flag,
+        "privacy_mode": _flag,
+        _ALLOW_PLAIN_HTTP: _flag,
+        "sampling_rate": _number,
+        "included_api_keys": _list,
+        "excluded_api_keys": _list,
+        "generation_metadata": _list,
+        "mask": _list,
+        "filter_rules": _json,
+        "headers": pairs_of,
+        "resource_attributes": pairs_of,
+    }
+)
+
+
+def variable_of(key: str) -> str:
+    """The variable with the value of a key of a saved destination: ``OTLPJSON_`` and its name."""
+    name, dot, inside = key.partition(".")
+    return f"{_PREFIX}{name.upper()}{dot}{inside}"
+
+
+def value_of(key: str, text: str) -> Any:
+    """What a text stands for as the value of a key; the text itself if it stands for nothing."""
+    return _READ.get(key, _text)(text)
 
 
 def is_set(environ: Mapping[str, str]) -> bool:
-    """Whether one of the three variables is set and not empty."""
-    return any(environ.get(variable) for variable in VARIABLES.values())
+    """Whether a variable says where to send, and is not empty."""
+    keys = (_KIND, *(key for arguments in ARGUMENTS.values() for key in arguments if key not in _BESIDE))
+    return any(environ.get(variable_of(key)) for key in keys)
+
+
+def settings_of(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The settings in variables such as ``OTLPJSON_PRIVACY_MODE``, by their keys."""
+    return _values(environ, SETTINGS)
 
 
 def destination_from(environ: Mapping[str, str], *, allow_plain_http: bool = False) -> Destination:
@@ -65,69 +131,34 @@ def destination_from(environ: Mapping[str, str], *, allow_plain_http: bool = Fal
 
 
 def of_variables(environ: Mapping[str, str], *, allow_plain_http: bool = False) -> BroadcastDestination:
-    """As ``destination_from``, with the defaults of Broadcast and the name ``environment``."""
-    return BroadcastDestination(
-        destination=destination_from(environ, allow_plain_http=allow_plain_http),
-        name=_NAME,
-        kind="grafana_cloud",
-        account=shown_account(environ[VARIABLES["instance_id"]]),
+    """
+    The destination of all our variables, with the name ``environment``.
+
+    ``OTLPJSON_KIND`` is its kind; without it, the kind is the one that the other variables belong to.
+    Each key of that kind in a saved file, and each setting, has the variable ``OTLPJSON_`` and its name.
+
+    Raises:
+        ConfigError: Every variable that is missing or cannot be used, by its name; never with a value.
+    """
+    kind = environ.get(variable_of(_KIND)) or _kind_of(environ)
+    values = _values(environ, (*ARGUMENTS.get(kind, ()), *SETTINGS, _ALLOW_PLAIN_HTTP))
+    if allow_plain_http:
+        values[_ALLOW_PLAIN_HTTP] = True
+    try:
+        return target_of(_NAME, {_KIND: kind, **values})
+    except ConfigError as error:
+        raise ConfigError({variable_of(key): reason for key, reason in error.problems.items()}) from None
+
+
+def _kind_of(environ: Mapping[str, str]) -> str:
+    """The first kind of which a variable of its own is set."""
+    return next(
+        kind
+        for kind, arguments in ARGUMENTS.items()
+        if any(environ.get(variable_of(key)) for key in arguments if key not in _BESIDE)
     )
 
 
-def shown_account(instance_id: object) -> str:
-    """The end of an instance ID, to recognise it by; the whole of it is half of the credentials."""
-    return str(instance_id).strip()[-4:]
-
-
-def of_opentelemetry(
-    environ: Mapping[str, str], *, allow_plain_http: bool = False
-) -> BroadcastDestination | None:
-    """
-    The destination of OpenTelemetry's own variables, or ``None`` if they name no endpoint.
-
-    ``OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`` is used as it is; ``v1/traces`` is appended to
-    ``OTEL_EXPORTER_OTLP_ENDPOINT``. Source: OpenTelemetry Protocol Exporter, "Configuration Options".
-
-    Raises:
-        ConfigError: Every variable that cannot be used, by its name; never with a value.
-    """
-    traces, base = environ.get(f"{OTEL}_TRACES_ENDPOINT"), environ.get(f"{OTEL}_ENDPOINT")
-    if not traces and not base:
-        return None
-    headers, origins, problems = _headers(environ)
-    try:
-        destination = otel_collector(
-            traces or _with_path(base or ""), headers, allow_plain_http=allow_plain_http
-        )
-    except ConfigError as error:
-        # Each problem by the variable that it is from.
-        ours = {"endpoint": f"{OTEL}_TRACES_ENDPOINT" if traces else f"{OTEL}_ENDPOINT"}
-        ours.update({f"headers.{name}": f"{origins[name]}.{name}" for name in headers})
-        ours.update({f"headers[{number}]": origins[name] for number, name in enumerate(headers, 1)})
-        problems = {**{ours[key]: reason for key, reason in error.problems.items()}, **problems}
-    if problems:
-        raise ConfigError(problems)
-    return BroadcastDestination(destination=destination, name=_NAME, kind="otel_collector")
-
-
-def _headers(environ: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """The headers by name, the variable that each is from, and what is wrong with either variable."""
-    headers: dict[str, str] = {}
-    origins: dict[str, str] = {}
-    problems: dict[str, str] = {}
-    # If a header is in both variables, the one for traces wins (SND-8).
-    for variable in (f"{OTEL}_HEADERS", f"{OTEL}_TRACES_HEADERS"):
-        items = [item.partition("=") for item in environ.get(variable, "").split(",") if item.strip()]
-        if not all(equals for _, equals, _ in items):
-            problems[variable] = "expected name=value pairs, separated by commas"
-        # Text without an equals sign may be a value, and a secret, so it is not even shown as a name.
-        named = {name.strip().lower(): unquote(value.strip()) for name, equals, value in items if equals}
-        headers.update(named)
-        origins.update(dict.fromkeys(named, variable))
-    return headers, origins, problems
-
-
-def _with_path(base: str) -> str:
-    """The URL for traces below a base URL; a query stays at its end (SND-1)."""
-    path, question_mark, query = base.strip().partition("?")
-    return f"{path.rstrip('/')}/v1/traces{question_mark}{query}"
+def _values(environ: Mapping[str, str], keys: Iterable[str]) -> dict[str, Any]:
+    given = {key: environ.get(variable_of(key), "").strip() for key in keys}
+    return {key: value_of(key, text) for key, text in given.items() if text}

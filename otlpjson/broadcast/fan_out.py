@@ -11,7 +11,11 @@ import attrs
 from ..core.encoder import encode_entry
 from ..core.entry import Entry
 from ..delivery.receipt import Receipt
-from ..openrouter import Form, Generation, Step, entries_of_generation, read_record, step_spans
+from ..openrouter import Form, Generation, Step, read_record, step_spans
+from ..openrouter.entries import entries_of_prepared, prepared
+from ..openrouter.masking.mask import masked, masked_step
+from ..openrouter.masking.patterns import by_patterns
+from .mask_time import within_time
 from .place import Place
 from .problems import Problems
 from .remote_parent import RemoteParent
@@ -63,10 +67,13 @@ class FanOut:
         routes: The way to each of them.
 
         problems: Where is counted what could not be sent, or not as it was.
+
+        mask: Changes every text before anything else is done with it; ``None``: nothing does.
     """
 
     routes: tuple[Route, ...]
     problems: Problems
+    mask: Callable[[str], str] | None = None
     _repeats: Repeats = attrs.field(factory=Repeats)
 
     def send(self, item: Item) -> bool:
@@ -98,28 +105,38 @@ class FanOut:
             generation = generation.numbered(self._repeats.number(generation.key))
         if place is not None:
             generation = place.adopt(generation)
+        if self.mask is not None:
+            generation = masked(generation, within_time(self.mask))
+            self.problems.mask(generation.masked)
         entries: dict[Form, tuple[Entry, ...]] = {}
 
         def entries_in(form: Form) -> tuple[Entry, ...]:
             if form not in entries:
-                entries[form] = entries_of_generation(generation, form)
+                ready = prepared(generation, form)
+                self.problems.mask(ready.masked - generation.masked)
+                entries[form] = entries_of_prepared(ready, form)
             return entries[form]
 
         self._each_route(lambda route: route.send(generation, entries_in))
         self.problems.leave_out(generation.skipped)
 
     def _send_step(self, step: Step) -> None:
-        group = step_spans(step)
+        if self.mask is not None:
+            step, count = masked_step(step, within_time(self.mask))
+            self.problems.mask(count)
         # Sampled by its session or trace, as the requests in it are; the times do not matter.
         as_request = Generation(key=step.trace_key, session_id=step.session_id, start_ns=0, end_ns=0)
-        entries: dict[bool, Entry] = {}
+        entries: dict[tuple[Any, ...], Entry] = {}
 
         def entry_in(form: Form) -> Entry:
-            if form.integers_as_numbers not in entries:
-                entries[form.integers_as_numbers] = encode_entry(
-                    group, integers_as_numbers=form.integers_as_numbers
-                )
-            return entries[form.integers_as_numbers]
+            # Nothing else of a form concerns a step.
+            key = form.integers, form.mask, form.resource_attributes
+            if key not in entries:
+                ready, count = masked_step(step, by_patterns(form.mask)) if form.mask else (step, 0)
+                self.problems.mask(count)
+                group = step_spans(ready, form.resource_attributes)
+                entries[key] = encode_entry(group, integers_as_numbers=form.integers_as_numbers)
+            return entries[key]
 
         self._each_route(lambda route: route.send_step(as_request, entry_in))
 

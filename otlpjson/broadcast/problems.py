@@ -37,7 +37,7 @@ class Problems:
         # Re-entrant, because a signal handler may interrupt a method in its own thread.
         self._guard = Guard()
         self._refused: Counter[str] = Counter()
-        self._left_out = 0
+        self._left_out = self._masked = 0
         self._kinds: set[str] = set()
         self._errors: deque[Exception] = deque(maxlen=_MAX_ERRORS)
 
@@ -52,6 +52,12 @@ class Problems:
         """The number of values of records that were left out or changed."""
         with self._guard:
             return self._left_out
+
+    @property
+    def masked(self) -> int:
+        """The number of texts that a mask changed."""
+        with self._guard:
+            return self._masked
 
     @property
     def errors(self) -> tuple[Exception, ...]:
@@ -69,6 +75,12 @@ class Problems:
             self._refused[reason] += 1
             # A predicate may raise SystemExit, which is no error that a program would look for.
             self._errors.append(error if isinstance(error, Exception) else RuntimeError(type(error).__name__))
+
+    def mask(self, count: int) -> None:
+        """Counts texts that a mask changed."""
+        if count:
+            with self._guard:
+                self._masked += count
 
     def leave_behind(self, reason: str) -> None:
         """Counts a record or step that the queue did not accept."""

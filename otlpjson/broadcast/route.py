@@ -49,7 +49,7 @@ class Route:
         """A new route, with its own queue; ``holding`` is where its entries wait, by default in memory."""
         return cls(
             target=target,
-            policy=Policy(enabled=target.enabled, sampling_rate=target.sampling_rate, predicate=predicate),
+            policy=target.policy(predicate),
             exporter=Exporter(transport, name=f"otlpjson: {target.name}", queue=queue, holding=holding),
         )
 
@@ -90,8 +90,8 @@ class Route:
 
             entry_in: Gives the entry of its one span in a form.
         """
-        # Sampled like the requests inside the step; the predicate judges requests alone.
-        refusal = attrs.evolve(self.policy, predicate=None).refusal(as_request)
+        # Sampled like the requests inside the step; everything else judges requests alone.
+        refusal = self.policy.of_step().refusal(as_request)
         if refusal is not None:
             self.exporter.drop(1, refusal)
         else:

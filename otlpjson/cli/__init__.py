@@ -35,6 +35,7 @@ from . import (
     show,
     spool,
     vendor,
+    verbosity,
 )
 
 __all__ = ["main"]
@@ -44,17 +45,21 @@ _MAX_MESSAGE: Final = 1000
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="otlpjson")
-def _cli() -> None:
+@verbosity.options
+@click.pass_context
+def _cli(context: click.Context, quiet: bool, verbose: bool) -> None:
     """OpenRouter requests as OTLP/JSON traces, sent to Grafana Cloud.
 
     Destination: the first match wins.
 
     \b
-      1. OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY
+      1. OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY, or those
+         of another kind of destination
       2. the file that OTLPJSON_CONFIG names
       3. the file in the platform's configuration folder, see "configure"
       4. OpenTelemetry's variables, OTEL_EXPORTER_OTLP_*
     """
+    verbosity.set_verbosity(context, quiet=quiet, verbose=verbose)
 
 
 _COMMANDS: Final = (

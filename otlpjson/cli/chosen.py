@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..broadcast import BroadcastDestination, config, config_file
 from ..core.errors import ConfigError
+from .verbosity import note
 
 __all__ = ["chosen", "config_path"]
 
@@ -34,9 +35,13 @@ def chosen(names: Sequence[str] = (), *, allow_plain_http: bool = False) -> tupl
     The destinations with these names; without names those that are enabled.
 
     Raises:
-        ConfigError: No destination has one of the names, or none is enabled.
+        ConfigError: No destination has one of the names, or none is enabled, or a variable switches all off.
     """
     found = config.configured(os.environ, allow_plain_http=allow_plain_http)
+    if found.disabled_by:
+        raise ConfigError({found.disabled_by: "switches all destinations off"})
+    for notice in found.notices:
+        note(notice)
     known = {target.name: target for target in found.destinations}
     missing = [name for name in names if name not in known]
     if missing:

@@ -20,6 +20,7 @@ from ..core.errors import ConfigError
 from .chosen import config_path
 from .completion import saved_names
 from .connection import tested
+from .verbosity import note
 
 __all__ = ["configure"]
 
@@ -104,7 +105,7 @@ def configure(name: str, kind: str, **settings: Any) -> int:
     # Read again, because another process may have changed it while the questions were answered.
     with locked(path):
         save_document(path, changed(read_document(path), name, entry))
-    click.echo(f"Saved as {name} in {path}", err=True)
+    note(f"Saved as {name} in {path}")
     return 0
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -46,7 +47,7 @@ class InputFile:
 
         bad: The lines so far that were refused.
 
-        sampled_out: The records so far that the sampling rate left out.
+        left_out: The number of records so far that are not sent, by reason, as in ``Policy.refusal``.
 
         repaired: The lines so far that could be read only leniently.
 
@@ -57,7 +58,7 @@ class InputFile:
     quiet: bool = False
     good: int = 0
     bad: int = 0
-    sampled_out: int = 0
+    left_out: Counter[str] = attrs.field(factory=Counter)
     repaired: int = 0
     line: int = 0
     _folding: Folding = attrs.field(factory=Folding)
@@ -74,8 +75,8 @@ class InputFile:
             self.good += 1
             for note in mapped.notes:
                 self.report(mapped.number, f"left out: {note}")
-            if mapped.is_sampled_out:
-                self.sampled_out += 1
+            if mapped.refusal:
+                self.left_out[mapped.refusal] += 1
                 continue
             if not mapped.entries:
                 self.report(mapped.number, _NOTHING_SENT)

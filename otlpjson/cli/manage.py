@@ -15,10 +15,10 @@ from ..broadcast.config_file import read_document
 from ..broadcast.config_saving import locked, save_document
 from ..broadcast.document import changed
 from ..core.errors import ConfigError
-from ..core.words import printable
 from .chosen import config_path
 from .completion import saved_names
 from .plain_table import print_table
+from .verbosity import note
 
 __all__ = ["disable", "enable", "remove", "status"]
 
@@ -50,7 +50,7 @@ def status() -> int:
         ),
     )
     if found.spool is not None:
-        click.echo(printable(f"entries wait in the spool {found.spool}", _LONGEST), err=True)
+        note(f"entries wait in the spool {found.spool}")
     return 0
 
 
@@ -76,7 +76,7 @@ def remove(name: str) -> int:
     with locked(path):
         document, _ = _saved(path, name)
         save_document(path, changed(document, name, None))
-    click.echo(f"{name} is removed", err=True)
+    note(f"{name} is removed")
     return 0
 
 
@@ -85,7 +85,7 @@ def _changed(name: str, *, enabled: bool) -> int:
     with locked(path):
         document, entry = _saved(path, name)
         save_document(path, changed(document, name, {**entry, "enabled": enabled}))
-    click.echo(f"{name} is {'enabled' if enabled else 'disabled'}", err=True)
+    note(f"{name} is {'enabled' if enabled else 'disabled'}")
     return 0
 
 

@@ -72,7 +72,8 @@ class FormOptions:
 
     def form(self, configured: Form = DOCUMENTED) -> Form:
         """The form that a destination is configured with, changed by the options that were given."""
-        return Form(
+        return attrs.evolve(
+            configured,
             privacy_mode=self.privacy_mode or configured.privacy_mode,
             hierarchy=self.hierarchy or configured.hierarchy,
             integers=self.integers or configured.integers,

@@ -15,6 +15,7 @@ import click
 from ..broadcast.environment import VARIABLES, destination_from
 from ..core.errors import ConfigError
 from ..receiver.server import Receiver
+from .verbosity import note
 
 __all__ = ["receive"]
 
@@ -41,7 +42,7 @@ def receive(host: str, port: int, auth: bool, count: int | None) -> int:
             {"--host, --port": f"expected a free address of this machine, got {found}"}
         ) from None
     with receiver:
-        click.echo(f"Receiving on {receiver.base_url}/otlp/v1/traces and /v1/traces", err=True)
+        note(f"Receiving on {receiver.base_url}/otlp/v1/traces and /v1/traces")
         try:
             # In short waits, because on some platforms Ctrl-C does not interrupt a long one.
             while not output.ended.wait(0.2):

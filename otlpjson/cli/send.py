@@ -28,7 +28,6 @@ from ..core.lines import one_line
 from ..core.words import plural, printable
 from ..delivery import Counts, Fate, Limits, Sender, Settled, settle
 from ..delivery.parallel import settle_in_parallel
-from ..openrouter import Policy
 from . import options
 from .chosen import chosen
 from .in_flight import InFlight
@@ -75,7 +74,8 @@ def send(
         def entries(
             records: InputFile, lines: Iterable[bytes], target: BroadcastDestination
         ) -> Iterator[tuple[Entry, ...]]:
-            policy = Policy(sampling_rate=target.sampling_rate)
+            # A destination that is named is sent to, also if it is disabled.
+            policy = attrs.evolve(target.policy(), enabled=True)
             mapper = Mapper(form=options_given.form(target.form), policy=policy)
             return records.records(lines, mapper, processes)
 

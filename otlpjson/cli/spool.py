@@ -35,6 +35,7 @@ from .chosen import config_path
 from .completion import saved_names
 from .drawing.waterfall import draw
 from .plain_table import print_table
+from .verbosity import note
 
 __all__ = ["spool"]
 
@@ -64,7 +65,7 @@ def on(folder: Path) -> int:
     """Keep what is recorded in FOLDER until it is delivered."""
     Spool(folder).close()
     _save(folder.absolute())
-    click.echo(f"entries wait in {folder.absolute()} from now on", err=True)
+    note(f"entries wait in {folder.absolute()} from now on")
     return 0
 
 
@@ -72,7 +73,7 @@ def on(folder: Path) -> int:
 def off() -> int:
     """Keep what is recorded in memory; what is in the spool stays there."""
     _save(None)
-    click.echo("entries wait in memory from now on", err=True)
+    note("entries wait in memory from now on")
     return 0
 
 
@@ -87,7 +88,7 @@ def status(folder: Path | None, as_json: bool) -> int:
         for stock in stocks:
             click.echo(json.dumps(_facts(stock)))
         return 0
-    click.echo(f"{opened.path}: {_size(opened.path)}", err=True)
+    note(f"{opened.path}: {_size(opened.path)}")
     print_table(
         (
             "name",
@@ -171,10 +172,10 @@ def retry(names: Sequence[str], folder: Path | None, parked: str | None, max_wai
     with Broadcast(found.destinations, spool=path) as broadcast:
         if parked is not None:
             moved = broadcast.adopt(parked, *names)
-            click.echo(f"{plural(moved, 'span')} of {parked} moved", err=True)
+            note(f"{plural(moved, 'span')} of {parked} moved")
         again = broadcast.resend(*names)
         if again:
-            click.echo(f"{plural(again, 'span')} sent once more", err=True)
+            note(f"{plural(again, 'span')} sent once more")
         before = {name: count.delivered for name, count in broadcast.counts().items()}
         _wait(broadcast, names, max_wait)
         counts = broadcast.counts()
@@ -209,7 +210,7 @@ def drop(name: str, folder: Path | None, pending: bool, yes: bool) -> int:
         if spans and not yes:
             click.confirm(f"Delete {plural(spans, 'span')} for good?", abort=True, err=True)
         dropped = sum(opened.drop(stock, pending=all_of) for stock, all_of in doomed)
-    click.echo(f"{plural(dropped, 'span')} dropped", err=True)
+    note(f"{plural(dropped, 'span')} dropped")
     return 0
 
 

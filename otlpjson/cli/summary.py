@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -19,11 +20,19 @@ from ..core.words import plural
 from ..delivery import Counts, Outcome, OutcomeKind
 from ..delivery.probe import advice
 from .input_file import InputFile
+from .verbosity import note
 
 __all__ = ["Late", "print_summary"]
 
 # Those for which there is something to do; the others pass, or are about single spans.
 _CURABLE: Final = frozenset({OutcomeKind.MISCONFIGURED, OutcomeKind.UNREACHABLE})
+_LEFT_OUT_BY: Final = MappingProxyType(
+    {
+        "api_key": "the names of API keys",
+        "sampled_out": "the sampling rate",
+        "filter_rules": "the filter rules",
+    }
+)
 
 
 @attrs.define(kw_only=True)
@@ -52,12 +61,12 @@ class Late:
             # Of a body that was partly accepted nobody knows which spans were left out.
             late = f"{min(self.spans, delivered)} of {plural(delivered, 'delivered span')}"
             age = f"ended more than {self.searchable_s // 60} minutes ago"
-            click.echo(f"{late} {age}: they are found by trace id, but a search may miss them", err=True)
+            note(f"{late} {age}: they are found by trace id, but a search may miss them")
 
 
 def print_summary(input_file: InputFile, report: Counts, target: BroadcastDestination) -> None:
     """Writes one line for each kind of outcome, equal ones together, and once what to do about it."""
-    click.echo(str(report), err=True)
+    note(str(report))
     spans: Counter[Outcome] = Counter()
     for outcome, count in report.outcomes:
         # Waits differ from answer to answer.
@@ -70,7 +79,7 @@ def print_summary(input_file: InputFile, report: Counts, target: BroadcastDestin
         advice(outcome, target.destination.url) for outcome in spans if outcome.kind in _CURABLE
     ):
         click.echo(f"  {cure}", err=True)
-    if input_file.sampled_out:
-        click.echo(f"{plural(input_file.sampled_out, 'record')} left out by the sampling rate", err=True)
+    for reason, count in input_file.left_out.items():
+        click.echo(f"{plural(count, 'record')} left out by {_LEFT_OUT_BY[reason]}", err=True)
     if input_file.bad:
         click.echo(f"{plural(input_file.bad, 'line')} refused, see above", err=True)

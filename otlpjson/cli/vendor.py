@@ -27,6 +27,7 @@ from ..vendoring.manifest import (
     read_manifest,
     refusal,
 )
+from .verbosity import note
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
@@ -59,7 +60,7 @@ def _compare(dest: Path) -> int:
     for change in changed:
         click.echo(printable(change, _MAX_NAME))
     state = "changed" if changed else "unchanged"
-    click.echo(f"{_described(dest, manifest)}, {state}; {age(manifest)} the running {__version__}", err=True)
+    note(f"{_described(dest, manifest)}, {state}; {age(manifest)} the running {__version__}")
     return 1 if changed else 0
 
 
@@ -69,7 +70,7 @@ def _copy(dest: Path, *, core: bool) -> int:
         _refuse_to_overwrite(dest, package)
         new = copied(dict(read_sources(package)), core=core)
         replace_folder(dest, new)
-    click.echo(_described(dest, read_manifest(new[MANIFEST])), err=True)
+    note(_described(dest, read_manifest(new[MANIFEST])))
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import Callable, Final
 
 import attrs
 
-__all__ = ["GZIP", "Compression"]
+__all__ = ["GZIP", "UNCOMPRESSED", "Compression"]
 
 # The fastest level: it saves most of the bytes, and the program pays for the rest in CPU time.
 _GZIP_LEVEL: Final = 1
@@ -28,7 +28,9 @@ class Compression:
     A way to compress bodies.
 
     Attributes:
-        encoding: Its name in ``Content-Encoding``. Every OTLP receiver accepts ``gzip``.
+        encoding:
+            Its name in ``Content-Encoding``. Every OTLP receiver accepts ``gzip``; of ``identity``,
+            which changes nothing, the header says nothing.
 
         compress: From the body to the bytes that are sent, such as ``isal.igzip.compress``.
     """
@@ -38,3 +40,4 @@ class Compression:
 
 
 GZIP: Final = Compression()
+UNCOMPRESSED: Final = Compression(encoding="identity", compress=bytes)

@@ -12,7 +12,9 @@ from typing import Final, Literal
 import attrs
 
 from ..core.errors import ConfigError
+from .compression import GZIP, Compression
 from .secret import Secret
+from .tls import DEFAULT_TLS, Tls
 from .url import InvalidUrl, endpoint_url, traces_url
 
 __all__ = ["Destination", "Method", "grafana_cloud", "otel_collector", "webhook"]
@@ -63,6 +65,12 @@ class Destination:
         searchable_s:
             A span that ended longer ago when it arrives is stored, but a search may not find it.
             ``None``: nothing is known.
+
+        timeout_s: Seconds for one request; ``None``: the sender's.
+
+        compression: How bodies are compressed.
+
+        tls: Whom to trust, and the certificate of this side.
     """
 
     # A webhook may expect a token in the query.
@@ -74,6 +82,9 @@ class Destination:
     method: Method = "POST"
     is_webhook: bool = False
     searchable_s: int | None = attrs.field(default=None, repr=False)
+    timeout_s: float | None = attrs.field(default=None, repr=False)
+    compression: Compression = attrs.field(default=GZIP, repr=False)
+    tls: Tls = attrs.field(default=DEFAULT_TLS, repr=False)
 
 
 def grafana_cloud(

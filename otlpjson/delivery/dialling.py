@@ -21,6 +21,7 @@ from .exchange import Answer, NoAnswer
 from .lookup import Lookup
 from .network_errors import Unusable
 from .proxies import Proxy, proxy_for
+from .tls import Tls
 from .trust import trusting
 
 __all__ = ["Dialling", "Line"]
@@ -60,13 +61,13 @@ class Dialling:
 
         proxies: Proxy URLs by scheme; ``None`` for those of the environment.
 
-        ca_file: PEM file of the certificate authorities to trust; ``None`` for the usual ones.
+        tls: Whom to trust, and the certificate of this side.
     """
 
-    def __init__(self, url: str, *, proxies: Mapping[str, str] | None, ca_file: str | None) -> None:
+    def __init__(self, url: str, *, proxies: Mapping[str, str] | None, tls: Tls) -> None:
         self._url = url
         self._proxies = proxies
-        self._ca_file = ca_file
+        self._tls = tls
         self._lookup = Lookup()
         # Reading the authorities takes longer than all the rest.
         self._trusted: tuple[tuple[str | None, ...], SSLContext] | None = None
@@ -131,7 +132,9 @@ class Dialling:
     def _context(self) -> SSLContext:
         named = tuple(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
         if self._trusted is None or self._trusted[0] != named:
-            self._trusted = (named, trusting(self._ca_file, os.environ))
+            context = trusting(self._tls.ca_file, os.environ)
+            self._tls.add_to(context)
+            self._trusted = (named, context)
         return self._trusted[1]
 
 

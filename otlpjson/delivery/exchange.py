@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from .compression import GZIP, Compression
+from .compression import UNCOMPRESSED, Compression
 from .destination import Destination
 
 __all__ = ["MAX_ANSWER_BYTES", "Answer", "NoAnswer", "Request", "post"]
@@ -81,7 +81,7 @@ def post(
     *,
     user_agent: str,
     test: bool = False,
-    compression: Compression = GZIP,
+    compression: Compression | None = None,
 ) -> Request:
     """
     The request that sends a body to a destination.
@@ -89,15 +89,16 @@ def post(
     Args:
         test: Whether it is a connection test; a webhook recognises it by a header.
 
-        compression: How the body is compressed.
+        compression: How the body is compressed. Default: as the destination says.
     """
+    compression = compression or destination.compression
     mark = (("X-Test-Connection", "true"),) if test and destination.is_webhook else ()
     return Request(
         method=destination.method,
         url=destination.url,
         headers=(
             ("Content-Type", "application/json"),
-            ("Content-Encoding", compression.encoding),
+            *(() if compression is UNCOMPRESSED else (("Content-Encoding", compression.encoding),)),
             # Answers are a few bytes; without compression there is no decompression bomb.
             ("Accept-Encoding", "identity"),
             ("User-Agent", user_agent),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import time
@@ -12,22 +13,28 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NoReturn
 
+import attrs
+
 from ..core import __version__
 from ..core.errors import ConfigError
-from .compression import GZIP, Compression
+from .compression import Compression
 from .deadline import Deadline
 from .destination import Destination
 from .exchange import post
 from .forks import watch
 from .loading import LOADING
 from .outcome import Outcome
+from .tls import Tls
+from .url import host_of
 
 if TYPE_CHECKING:
     from .wire import Wire
 
 __all__ = ["Sender"]
 
+_LOG: Final = logging.getLogger("otlpjson")
 _USER_AGENT: Final = f"otlpjson/{__version__}"
+_TIMEOUT_S: Final = 10.0
 _MAX_TIMEOUT_S: Final = 3600
 
 
@@ -41,35 +48,41 @@ class Sender:
     Args:
         destination: Where to send.
 
-        timeout_s: Seconds for one request, from the DNS lookup to the last byte of the answer.
+        timeout_s:
+            Seconds for one request, from the DNS lookup to the last byte of the answer. Default: what
+            the destination says, else 10.
 
         proxies: Proxy URLs by scheme, such as ``{"https": "http://proxy:3128"}``.
 
-        ca_file: PEM file of the certificate authorities to trust.
+        ca_file: PEM file of the certificate authorities to trust. Default: that of the destination.
 
-        compression: How bodies are compressed. Default: gzip, at its fastest.
+        compression: How bodies are compressed. Default: as the destination says.
 
     Raises:
-        ConfigError: ``timeout_s`` is not positive or is above an hour, or ``ca_file`` is not a PEM file.
+        ConfigError: ``timeout_s`` is not positive or is above an hour, or a file for TLS is not a PEM file.
     """
 
     def __init__(
         self,
         destination: Destination,
         *,
-        timeout_s: float = 10.0,
+        timeout_s: float | None = None,
         proxies: Mapping[str, str] | None = None,
         ca_file: str | os.PathLike[str] | None = None,
-        compression: Compression = GZIP,
+        compression: Compression | None = None,
     ) -> None:
         # First of all, so that a ``repr`` works in the traceback of what is raised below.
         self._destination = destination
+        if timeout_s is None:
+            timeout_s = destination.timeout_s or _TIMEOUT_S
         self._timeout_s = timeout_s
         if not 0 < timeout_s <= _MAX_TIMEOUT_S:
             expected = f"expected a positive number of seconds up to {_MAX_TIMEOUT_S}"
             raise ConfigError({"timeout_s": f"{expected}, got {timeout_s!r}"})
         self._proxies = None if proxies is None else dict(proxies)
-        self._ca_file = None if ca_file is None else _checked(ca_file)
+        given = destination.tls
+        self._tls = given if ca_file is None else attrs.evolve(given, ca_file=os.fspath(ca_file))
+        self._tls.check()
         self._compression = compression
         self._lock = Lock()
         self._wire: Wire | None = None
@@ -111,8 +124,12 @@ class Sender:
         )
         with self._lock:
             if self._wire is None:
-                self._wire = _wire_to(self._destination, self._proxies, self._ca_file)
-            return self._wire.exchange(request, Deadline(self._timeout_s))
+                self._wire = _wire_to(self._destination, self._proxies, self._tls)
+            outcome = self._wire.exchange(request, Deadline(self._timeout_s))
+        if _LOG.isEnabledFor(logging.DEBUG):
+            host = host_of(self._destination.url)
+            _LOG.debug("%s %s: %s, %d bytes", request.method, host, outcome.brief, len(request.body))
+        return outcome
 
     def now_s(self) -> float:
         """Seconds on a clock that only runs forward."""
@@ -133,19 +150,8 @@ class Sender:
                 self._wire.hang_up()
 
 
-def _wire_to(destination: Destination, proxies: Mapping[str, str] | None, ca_file: str | None) -> Wire:
+def _wire_to(destination: Destination, proxies: Mapping[str, str] | None, tls: Tls) -> Wire:
     # Loaded here and not at the top: ssl, http.client and requests take as long as all else together.
     with LOADING:
         from .wire import Wire
-    return Wire(destination, proxies=proxies, ca_file=ca_file)
-
-
-def _checked(ca_file: str | os.PathLike[str]) -> str:
-    import ssl
-
-    path = os.fspath(ca_file)
-    try:
-        ssl.create_default_context(cafile=path)
-    except OSError:
-        raise ConfigError({"ca_file": f"expected a PEM file, got {path!r}"}) from None
-    return path
+    return Wire(destination, proxies=proxies, tls=tls)

@@ -16,6 +16,7 @@ from .exchange import Answer, NoAnswer, Request
 from .http_head import head_of
 from .network_errors import NETWORK_ERRORS, no_answer
 from .outcome import Outcome
+from .tls import Tls
 
 __all__ = ["Wire"]
 
@@ -29,14 +30,12 @@ class Wire:
 
         proxies: Proxy URLs by scheme; ``None`` for those of the environment.
 
-        ca_file: PEM file of the certificate authorities to trust; ``None`` for the usual ones.
+        tls: Whom to trust, and the certificate of this side.
     """
 
-    def __init__(
-        self, destination: Destination, *, proxies: Mapping[str, str] | None, ca_file: str | None
-    ) -> None:
+    def __init__(self, destination: Destination, *, proxies: Mapping[str, str] | None, tls: Tls) -> None:
         self._destination = destination
-        self._dialling = Dialling(destination.url, proxies=proxies, ca_file=ca_file)
+        self._dialling = Dialling(destination.url, proxies=proxies, tls=tls)
         self._kept: Line | None = None
 
     def after_fork(self) -> None:

@@ -61,7 +61,7 @@ def test_what_is_sampled_out_has_no_entries() -> None:
     """By the session or the trace, so the same in every process."""
     mapper = Mapper(form=Form(), policy=Policy(sampling_rate=0.0001))
 
-    assert mapper.map(1, line_of(RECORD)) == Mapped(number=1, is_sampled_out=True)
+    assert mapper.map(1, line_of(RECORD)) == Mapped(number=1, refusal="sampled_out")
 
 
 @pytest.mark.parametrize("text", [line_of(RECORD), b"[]", b"{}"])

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from otlpjson.broadcast import BroadcastDestination, destination_from
-from otlpjson.broadcast.environment import VARIABLES, is_set, of_opentelemetry, of_variables
+from otlpjson.broadcast.environment import VARIABLES, is_set, of_variables, settings_of
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Destination
 from otlpjson.delivery.secret import Secret
@@ -102,117 +104,105 @@ def test_one_of_the_three_variables_is_enough_to_be_set(variable: str) -> None:
     assert not is_set({variable: "", **STANDARD})
 
 
-# OpenTelemetry's variables
-
-
-def collector(environ: dict[str, str], *, allow_plain_http: bool = False) -> Destination:
-    """The one that OpenTelemetry's variables name."""
-    found = of_opentelemetry(environ, allow_plain_http=allow_plain_http)
-    assert found is not None
-    assert (found.name, found.kind, found.account) == ("environment", "otel_collector", "")
-    return found.destination
-
-
-def test_without_an_endpoint_there_is_no_destination() -> None:
-    """OpenTelemetry's own default, localhost, is none: nobody asked for it."""
-    assert of_opentelemetry({}) is None
-    assert of_opentelemetry({f"{OTEL}_ENDPOINT": "", f"{OTEL}_TRACES_ENDPOINT": ""}) is None
-    assert of_opentelemetry({f"{OTEL}_HEADERS": "no equals sign"}) is None
-
-
 @pytest.mark.parametrize(
-    ("base", "url"),
+    ("environ", "kind", "url"),
     [
-        ("http://localhost:4318", "http://localhost:4318/v1/traces"),
-        ("http://c.test:4318/", "http://c.test:4318/v1/traces"),
-        ("https://c.test/x/ ", "https://c.test/x/v1/traces"),
-        ("https://c.test/v1/traces", "https://c.test/v1/traces/v1/traces"),
-        ("https://c.test?a=b", "https://c.test/v1/traces?a=b"),
-        ("https://c.test/x/?a=b/", "https://c.test/x/v1/traces?a=b/"),
+        ({"OTLPJSON_ENDPOINT": "http://c.test/v1/traces"}, "otel_collector", "http://c.test/v1/traces"),
+        ({"OTLPJSON_URL": "https://h.test/x"}, "webhook", "https://h.test/x"),
+        (
+            {"OTLPJSON_KIND": "webhook", "OTLPJSON_URL": "https://h.test", "OTLPJSON_METHOD": "PUT"},
+            "webhook",
+            "https://h.test/",
+        ),
+        (GOOD, "grafana_cloud", "https://otlp-gateway-prod-us-west-0.grafana.net/otlp/v1/traces"),
     ],
 )
-def test_the_base_gets_the_path_and_the_traces_endpoint_does_not(base: str, url: str) -> None:
-    """SND-1: the specific variable is used as it stands and beats the general one."""
-    assert collector({f"{OTEL}_ENDPOINT": base}).url == url
-    assert collector({f"{OTEL}_ENDPOINT": CANARY, f"{OTEL}_TRACES_ENDPOINT": url}).url == url
-    assert collector({f"{OTEL}_TRACES_ENDPOINT": "https://c.test"}).url == "https://c.test/"
+def test_each_kind_of_destination_has_variables(environ: dict[str, str], kind: str, url: str) -> None:
+    """Each key of a saved one, with a prefix."""
+    target = of_variables(environ)
+
+    assert is_set(environ)
+    assert (target.kind, target.destination.url, target.name) == (kind, url, "environment")
 
 
-@pytest.mark.parametrize("variable", [f"{OTEL}_TIMEOUT", f"{OTEL}_TRACES_TIMEOUT"])
-def test_timeout_variable_is_milliseconds(variable: str) -> None:
-    """
-    4.6: 10000 means ten seconds, and is never taken for 10,000 of them.
-
-    It is not read at all: how long a request may take is ``timeout_s`` alone, which bears its unit.
-    """
-    for milliseconds in ("10000", "0", "soon"):
-        assert collector({**STANDARD, variable: milliseconds}) == collector(STANDARD)
-
-
-def test_headers_are_decoded_and_merged() -> None:
-    """SND-8: per name, whatever its case, and the specific variable wins."""
-    destination = collector(
-        {
-            **STANDARD,
-            f"{OTEL}_HEADERS": f"X-Key = {CANARY}%3D= ,Authorization=Basic%20YTpi+Yw==,, \t",
-            f"{OTEL}_TRACES_HEADERS": "x-key=other,tenant=a b",
-        }
+def test_headers_are_pairs() -> None:
+    """Percent-decoded, as in OpenTelemetry's variables."""
+    target = of_variables(
+        {"OTLPJSON_ENDPOINT": "https://c.test", "OTLPJSON_HEADERS": f"X-Key={KEY}%3D, tenant = a b"}
     )
 
-    assert plain(destination) == [
-        ("x-key", "other"),
-        ("authorization", "Basic YTpi+Yw=="),
-        ("tenant", "a b"),
-    ]
-    assert collector({**STANDARD, f"{OTEL}_HEADERS": f"k={CANARY}"}).secrets == (Secret(CANARY),)
+    assert plain(target.destination) == [("X-Key", f"{KEY}="), ("tenant", "a b")]
+
+
+SETTINGS: dict[str, tuple[str, Any]] = {
+    "enabled": ("False", False),
+    "privacy_mode": ("true", True),
+    "sampling_rate": ("0.25", 0.25),
+    "hierarchy": ("observed", "observed"),
+    "integers": ("number", "number"),
+    "included_api_keys": ("a, b ,", ("a", "b")),
+    "excluded_api_keys": ("c", ("c",)),
+    "generation_metadata": ("cost,identity", ("cost", "identity")),
+    "mask": ("email,card", ("email", "card")),
+    "resource_attributes": ("service.name=me,k=a%20b", (("service.name", "me"), ("k", "a b"))),
+}
+
+
+@pytest.mark.parametrize("key", SETTINGS)
+def test_each_setting_has_a_variable(key: str) -> None:
+    """As text, which stands for what the setting is."""
+    text, value = SETTINGS[key]
+    target = of_variables({**GOOD, f"OTLPJSON_{key.upper()}": text})
+
+    assert getattr(target, key) == value
+    assert settings_of({f"OTLPJSON_{key.upper()}": " "}) == {}
+
+
+def test_rules_are_json_in_a_variable() -> None:
+    """The same as in a file."""
+    rules = '{"groups": [{"rules": [{"field": "model", "operator": "exists"}]}]}'
+    target = of_variables({**GOOD, "OTLPJSON_FILTER_RULES": rules})
+
+    assert target.filter_rules is not None
+    assert [rule.field for group in target.filter_rules.groups for rule in group.rules] == ["model"]
 
 
 @pytest.mark.parametrize(
-    ("environ", "expected"),
+    ("key", "text", "place", "expected"),
     [
-        ({f"{OTEL}_ENDPOINT": "c.test"}, {f"{OTEL}_ENDPOINT": "expected a URL that begins with https://"}),
-        (
-            {f"{OTEL}_TRACES_ENDPOINT": f"https://c.test/#{CANARY}"},
-            {f"{OTEL}_TRACES_ENDPOINT": "expected a URL without a fragment"},
-        ),
-        (
-            {**STANDARD, f"{OTEL}_HEADERS": f"{CANARY},a=b"},
-            {f"{OTEL}_HEADERS": "expected name=value pairs, separated by commas"},
-        ),
-        (
-            {f"{OTEL}_ENDPOINT": "c.test", f"{OTEL}_TRACES_HEADERS": CANARY.replace("_", "-")},
-            {
-                f"{OTEL}_ENDPOINT": "expected a URL that begins with https://",
-                f"{OTEL}_TRACES_HEADERS": "expected name=value pairs, separated by commas",
-            },
-        ),
-        (
-            {
-                f"{OTEL}_TRACES_ENDPOINT": "c.test",
-                f"{OTEL}_HEADERS": f"a=b,x-key={CANARY}%0D%0Ax:y,host={CANARY}",
-                f"{OTEL}_TRACES_HEADERS": f"{CANARY}=b,HOST={CANARY},utf={CANARY}%FF",
-            },
-            {
-                f"{OTEL}_TRACES_ENDPOINT": "expected a URL that begins with https://",
-                f"{OTEL}_HEADERS.x-key": "expected plain text on one line, "
-                "got text with the invalid character U+000D",
-                f"{OTEL}_TRACES_HEADERS.host": "reserved header",
-                f"{OTEL}_TRACES_HEADERS": "expected a name of letters, digits and hyphens",
-                f"{OTEL}_TRACES_HEADERS.utf": "expected plain text on one line, "
-                "got text with the invalid character U+FFFD",
-            },
-        ),
-        (
-            {f"{OTEL}_ENDPOINT": "http://c.test", f"{OTEL}_HEADERS": f"a={CANARY}"},
-            {f"{OTEL}_ENDPOINT": "expected https, got http, which would send the headers unencrypted"},
-        ),
+        ("privacy_mode", "yes", "", "expected true or false"),
+        ("sampling_rate", "half", "", "expected a number from 0.0001 to 1"),
+        ("filter_rules", CANARY, "", "expected an object"),
+        ("filter_rules", '{"groups": 1}', ".groups", "expected a list with at least one item"),
+        ("mask", CANARY, "", "expected a list of email, card, key, phone"),
+        ("resource_attributes", CANARY, "", "expected an object with at most 64 members"),
+        ("kind", CANARY, "", "expected one of grafana_cloud, otel_collector, webhook"),
     ],
 )
-def test_wrong_standard_variables_are_all_named(environ: dict[str, str], expected: dict[str, str]) -> None:
-    """Each by its own name, and without a value."""
+def test_a_wrong_setting_is_named_by_its_variable(key: str, text: str, place: str, expected: str) -> None:
+    """And never shown."""
     with pytest.raises(ConfigError) as caught:
-        of_opentelemetry(environ)
+        of_variables({**GOOD, f"OTLPJSON_{key.upper()}": text})
 
-    assert caught.value.problems == expected
-    assert CANARY not in repr(caught.value)
-    assert CANARY.replace("_", "-") not in repr(caught.value)
+    assert caught.value.problems == {f"OTLPJSON_{key.upper()}{place}": expected}
+
+
+def test_a_wrong_header_is_named_by_its_variable() -> None:
+    """With its name, and without its value."""
+    with pytest.raises(ConfigError) as caught:
+        of_variables({"OTLPJSON_ENDPOINT": "https://c.test", "OTLPJSON_HEADERS": "host=x"})
+    assert caught.value.problems == {"OTLPJSON_HEADERS.host": "reserved header"}
+
+    with pytest.raises(ConfigError) as caught:
+        of_variables({"OTLPJSON_ENDPOINT": "https://c.test", "OTLPJSON_HEADERS": CANARY})
+    assert caught.value.problems == {
+        "OTLPJSON_HEADERS": "expected names and values, got text of 22 characters"
+    }
+
+
+def test_credentials_over_plain_http_need_a_decision_in_a_variable_too() -> None:
+    """Or in the argument of the one who asks."""
+    environ = {**GOOD, "OTLPJSON_BASE_URL": "http://gateway.example"}
+
+    assert of_variables({**environ, "OTLPJSON_ALLOW_PLAIN_HTTP": "true"}).host == "gateway.example"
+    assert of_variables(environ, allow_plain_http=True).host == "gateway.example"

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
-from otlpjson.broadcast import BroadcastDestination, fan_out
+from otlpjson.broadcast import BroadcastDestination, fan_out, mask_time
 from otlpjson.broadcast.fan_out import Ended, FanOut, Recorded
 from otlpjson.broadcast.place import Place
 from otlpjson.broadcast.problems import Problems
@@ -16,10 +17,10 @@ from otlpjson.broadcast.route import Route
 from otlpjson.core.encoder import encode_entry
 from otlpjson.core.model import Status
 from otlpjson.delivery import QueueLimits, otel_collector
-from otlpjson.openrouter import entries_of_generation
+from otlpjson.openrouter.entries import entries_of_prepared
 from otlpjson.testing import FakeTransport
 
-RECORD = {
+RECORD: dict[str, Any] = {
     "request": {"model": "a/b", "messages": []},
     "response": {"id": "gen-1", "choices": [{"message": {"content": "x"}, "finish_reason": "stop"}]},
     "started_at": 1771005600000000000,
@@ -40,13 +41,13 @@ def to(**settings: Any) -> Route:
 def test_a_record_is_mapped_once_for_each_form(monkeypatch: pytest.MonkeyPatch) -> None:
     """Destinations of the same form share entries; for those that get nothing there are none."""
     forms: list[Any] = []
-    whole = entries_of_generation
+    whole = entries_of_prepared
 
     def counted(generation: Any, form: Any) -> Any:
         forms.append(form)
         return whole(generation, form)
 
-    monkeypatch.setattr(fan_out, "entries_of_generation", counted)
+    monkeypatch.setattr(fan_out, "entries_of_prepared", counted)
     settings: list[dict[str, Any]] = [
         {},
         {},
@@ -98,3 +99,22 @@ def test_an_error_is_counted_and_a_lack_of_memory_is_the_inboxs_to_handle(
     with pytest.raises(MemoryError):
         ways.send(Recorded(record=RECORD, place=None))
     assert problems.refused == {"refused": 1}
+
+
+def test_a_mask_that_takes_too_long_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of the request is masked as a whole, and counted."""
+    monkeypatch.setattr(mask_time, "_MAX_S", 0.01)
+    calls: list[str] = []
+
+    def slow(text: str) -> str:
+        calls.append(text)
+        time.sleep(0.02)
+        return "slow"
+
+    route, problems = to(), Problems()
+    FanOut(routes=(route,), problems=problems, mask=slow).send(
+        Recorded(record={**RECORD, "request": {**RECORD["request"], "user": "ann"}}, place=None)
+    )
+
+    assert (len(calls), problems.masked > 2) == (1, True)
+    assert not route.exporter.close(0.0)
