@@ -12,7 +12,7 @@ from ..core.errors import ConfigError
 from .destination import BroadcastDestination
 from .saved_entry import shown_key, target_of
 
-__all__ = ["changed", "parsed", "saved_spool", "with_spool"]
+__all__ = ["changed", "parsed", "renamed", "saved_spool", "with_spool"]
 
 _VERSION: Final = 1
 _SPOOL: Final = "spool"
@@ -63,6 +63,12 @@ def changed(document: dict[str, Any] | None, name: str, entry: dict[str, Any] | 
     destinations = dict((document or {}).get("destinations", {}))
     destinations.pop(name, None) if entry is None else destinations.update({name: entry})
     return {**(document or {}), "version": _VERSION, "destinations": destinations}
+
+
+def renamed(document: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    """A copy of a document in which one destination has another name, in its place."""
+    entries = {new if name == old else name: entry for name, entry in document["destinations"].items()}
+    return {**document, "destinations": entries}
 
 
 def with_spool(document: dict[str, Any] | None, folder: Path | None) -> dict[str, Any]:

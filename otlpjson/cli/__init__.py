@@ -28,12 +28,15 @@ from . import (
     demo,
     diff,
     encode,
+    env_file,
     manage,
     receive,
     rule,
     send,
+    settings,
     show,
     spool,
+    transfer,
     vendor,
     verbosity,
 )
@@ -46,6 +49,7 @@ _MAX_MESSAGE: Final = 1000
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="otlpjson")
 @verbosity.options
+@env_file.option
 @click.pass_context
 def _cli(context: click.Context, quiet: bool, verbose: bool) -> None:
     """OpenRouter requests as OTLP/JSON traces, sent to Grafana Cloud.
@@ -64,6 +68,7 @@ def _cli(context: click.Context, quiet: bool, verbose: bool) -> None:
 
 _COMMANDS: Final = (
     *(configure.configure, manage.status, manage.enable, manage.disable, manage.remove),
+    *(settings.set_keys, settings.rename, transfer.export, transfer.import_file),
     *(connection.test_connection, connection.send_trace, send.send, send.post, encode.encode),
     *(check.check, rule.rule, diff.diff, show.show, receive.receive, demo.demo, vendor.vendor),
     spool.spool,

@@ -1,56 +1,58 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""``configure``: asks for a destination, tests it, and saves it if the test passed."""
+"""``configure``: a destination from options, variables or questions, tested, and saved if it passed."""
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Sequence
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Any, Final
 
 import click
 
 from ..broadcast.config_file import read_document
 from ..broadcast.config_saving import locked, save_document
-from ..broadcast.document import changed, parsed
+from ..broadcast.document import changed
 from ..broadcast.environment import VARIABLES
+from ..broadcast.saved_entry import ARGUMENTS, target_of
 from ..core.errors import ConfigError
 from .chosen import config_path
 from .completion import saved_names
 from .connection import tested
+from .questions import answered
 from .verbosity import note
 
 __all__ = ["configure"]
 
-_QUESTIONS: Final = MappingProxyType(
-    {
-        "base_url": "Base URL (the OTLP endpoint, such as https://otlp-gateway-prod-us-west-0.grafana.net)",
-        "instance_id": "Instance ID (digits)",
-        "api_key": "API Key (glc_..., not shown)",
-        "endpoint": "Endpoint (the whole URL, usually ending in /v1/traces)",
-        "url": "URL",
-        "method": "Method (POST or PUT)",
-    }
-)
-_ASKED: Final = MappingProxyType(
-    {
-        "grafana_cloud": ("base_url", "instance_id", "api_key"),
-        "otel_collector": ("endpoint",),
-        "webhook": ("url", "method"),
-    }
-)
+_MAX_SECRET: Final = 64 * 1024
 
 
 @click.command()
 @click.argument("name", default="default", shell_complete=saved_names)
 @click.option(
     "--kind",
-    type=click.Choice(list(_ASKED)),
+    type=click.Choice(list(ARGUMENTS)),
     default="grafana_cloud",
     show_default=True,
     help="The kind of destination, which decides what is asked for.",
+)
+@click.option("--base-url", metavar="URL", help="grafana_cloud: the OTLP endpoint.")
+@click.option("--instance-id", metavar="DIGITS", help="grafana_cloud: the number of the stack.")
+@click.option("--api-key-from-env", metavar="VARIABLE", help="grafana_cloud: read the key from it.")
+@click.option(
+    "--api-key-file",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="grafana_cloud: save the key in this file; - is standard input.",
+)
+@click.option("--endpoint", metavar="URL", help="otel_collector: the whole URL.")
+@click.option("--url", metavar="URL", help="webhook: the whole URL.")
+@click.option("--method", metavar="METHOD", help="webhook: POST or PUT.")
+@click.option(
+    "--header-from-env",
+    multiple=True,
+    metavar="NAME=VARIABLE",
+    help="A header whose value is read from a variable when sending; repeatable.",
 )
 @click.option("--privacy-mode", is_flag=True, help="Never send prompts, completions and error messages.")
 @click.option(
@@ -78,30 +80,28 @@ _ASKED: Final = MappingProxyType(
 @click.option(
     "--allow-plain-http", is_flag=True, help="Send credentials unencrypted over http to another host."
 )
-def configure(name: str, kind: str, **settings: Any) -> int:
-    """Ask for a destination, test it, and save it.
+@click.option("--no-test", is_flag=True, help="Save it without a connection test.")
+def configure(name: str, kind: str, no_test: bool, **options: Any) -> int:
+    """Save a destination, after a test of it.
 
-    NAME is "default" unless given. Values that OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and
-    OTLPJSON_API_KEY hold are not asked for. Nothing is saved unless the test passes.
+    NAME is "default" unless given. What no option and no variable says is asked for; without a
+    terminal, it must be said. OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY count for
+    grafana_cloud. Nothing is saved unless the test passes. "set" changes a saved destination, and has
+    the settings that have no option here.
     """
     path = config_path()
     # A damaged file is reported before anything is asked, and never overwritten.
     read_document(path)
-    entry = {"kind": kind, **_answers(_ASKED[kind]), **settings, "enabled": True}
-    if kind != "grafana_cloud":
-        entry["headers"] = _headers()
-    try:
-        target = parsed({"version": 1, "destinations": {name: entry}})[name]
-    except ConfigError as error:
-        within = f"destinations.{name}."
-        raise ConfigError(
-            {key.removeprefix(within): reason for key, reason in error.problems.items()}
-        ) from None
-    verdict = tested(target.destination)
-    click.echo(verdict.sentence)
-    if not verdict.passed:
-        click.echo("Nothing was saved.", err=True)
-        return 1
+    settings = ("privacy_mode", "sampling_rate", "hierarchy", "integers", "allow_plain_http")
+    given = {key: options[key] for key in settings}
+    entry = answered({"kind": kind, **_arguments(kind, options), **given, "enabled": True})
+    target = target_of(name, entry, os.environ)
+    if not no_test:
+        verdict = tested(target.destination)
+        click.echo(verdict.sentence)
+        if not verdict.passed:
+            click.echo("Nothing was saved.", err=True)
+            return 1
     # Read again, because another process may have changed it while the questions were answered.
     with locked(path):
         save_document(path, changed(read_document(path), name, entry))
@@ -109,40 +109,38 @@ def configure(name: str, kind: str, **settings: Any) -> int:
     return 0
 
 
-def _answers(keys: Sequence[str]) -> dict[str, str]:
-    """The values of these keys: from the environment, else from the terminal."""
-    given = {key: os.environ.get(VARIABLES.get(key, ""), "").strip() for key in keys}
-    missing = [key for key in keys if not given[key]]
-    if missing and not sys.stdin.isatty():
-        raise ConfigError({VARIABLES.get(key, key): _without_terminal(key) for key in missing})
-    return {key: given[key] or _typed(key) for key in keys}
+def _arguments(kind: str, options: dict[str, Any]) -> dict[str, Any]:
+    """What options and variables say of where to send."""
+    given: dict[str, Any] = {
+        key: options[key] for key in ("base_url", "instance_id", "endpoint", "url", "method") if options[key]
+    }
+    if options["api_key_from_env"]:
+        given["api_key"] = {"env": options["api_key_from_env"]}
+    if options["api_key_file"]:
+        given["api_key"] = _secret(options["api_key_file"].read(_MAX_SECRET))
+    if options["header_from_env"]:
+        given["headers"] = _headers(options["header_from_env"])
+    foreign = [key for key in given if key not in ARGUMENTS[kind]]
+    if foreign:
+        raise ConfigError(dict.fromkeys(foreign, f"not an argument of {kind}"))
+    if kind == "grafana_cloud":
+        for key, variable in VARIABLES.items():
+            value = os.environ.get(variable, "").strip()
+            if value:
+                given.setdefault(key, value)
+    return given
 
 
-def _without_terminal(key: str) -> str:
-    return "not set, and no terminal to ask on" if key in VARIABLES else "no terminal to ask on"
+def _secret(content: bytes) -> str:
+    try:
+        return content.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        raise ConfigError({"--api-key-file": "not UTF-8"}) from None
 
 
-def _typed(key: str) -> str:
-    default = "POST" if key == "method" else None
-    answer: str = click.prompt(_QUESTIONS[key], hide_input=key == "api_key", default=default, err=True)
-    return answer.strip()
-
-
-def _headers() -> dict[str, str]:
-    """Headers typed on the terminal, one per line, until an empty line."""
-    headers: dict[str, str] = {}
-    while True:
-        line: str = click.prompt(
-            "Header (Name: value, not shown; empty to end)",
-            hide_input=True,
-            default="",
-            show_default=False,
-            err=True,
-        )
-        if not line.strip():
-            return headers
-        name, colon, value = line.partition(":")
-        if not colon:
-            # The line is not shown, because it may be a value, and a secret.
-            raise ConfigError({"headers": "expected `Name: value`, got no colon"})
-        headers[name.strip()] = value.strip()
+def _headers(pairs: Iterable[str]) -> dict[str, Any]:
+    items = [pair.partition("=") for pair in pairs]
+    if not all(name and variable for name, _, variable in items):
+        # What was given is not shown: it may be a value, and a secret.
+        raise ConfigError({"--header-from-env": "expected NAME=VARIABLE"})
+    return {name.strip(): {"env": variable.strip()} for name, _, variable in items}

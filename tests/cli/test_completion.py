@@ -98,7 +98,7 @@ def test_the_script_of_each_shell_is_printed(shell: str, registration: str) -> N
 def test_commands_and_options_complete(commands: Commands) -> None:
     """Those that begin with what was typed."""
     assert completed(commands, "che") == ["check"]
-    assert completed(commands, "s") == ["send", "send-trace", "show", "spool", "status"]
+    assert completed(commands, "s") == ["send", "send-trace", "set", "show", "spool", "status"]
     assert completed(commands, "show", "--f") == ["--full"]
     assert completed(commands, "configure", "--kind", "o") == ["otel_collector"]
 

@@ -129,14 +129,15 @@ def test_what_is_typed_counts_where_the_environment_is_silent(commands: Commands
     [
         (
             "grafana_cloud",
-            "otlpjson: OTLPJSON_BASE_URL: not set, and no terminal to ask on\n"
-            "otlpjson: OTLPJSON_API_KEY: not set, and no terminal to ask on\n",
+            "otlpjson: OTLPJSON_BASE_URL: not set, and no terminal to ask on; use --base-url\n"
+            "otlpjson: OTLPJSON_API_KEY: not set, and no terminal to ask on; use --api-key-from-env "
+            "or --api-key-file\n",
         ),
-        ("otel_collector", "otlpjson: endpoint: no terminal to ask on\n"),
         (
-            "webhook",
-            "otlpjson: url: no terminal to ask on\notlpjson: method: no terminal to ask on\n",
+            "otel_collector",
+            "otlpjson: endpoint: not set, and no terminal to ask on; use --endpoint\n",
         ),
+        ("webhook", "otlpjson: url: not set, and no terminal to ask on; use --url\n"),
     ],
 )
 def test_without_a_terminal_all_that_is_missing_is_named(
@@ -150,7 +151,6 @@ def test_without_a_terminal_all_that_is_missing_is_named(
     assert not saved_file.exists()
 
 
-@pytest.mark.parametrize("typed", [True, False])
 @pytest.mark.parametrize(
     ("key", "value", "problem"),
     [
@@ -174,19 +174,28 @@ def test_without_a_terminal_all_that_is_missing_is_named(
     ],
 )
 def test_each_wrong_value_gives_the_sentence_that_says_what_to_change(
-    commands: Commands, saved_file: Path, old: bytes, key: str, value: str, problem: str, typed: bool
+    commands: Commands, saved_file: Path, old: bytes, key: str, value: str, problem: str
 ) -> None:
     """Nothing is sent, and the old file stays."""
     values = {"base_url": HOST, "instance_id": "123456", "api_key": KEY, key: value}
-    if not typed:
-        for name, one in values.items():
-            commands.monkeypatch.setenv(f"OTLPJSON_{name.upper()}", one)
-    ran = commands("configure", typed=list(values.values()) if typed else None)
+    for name, one in values.items():
+        commands.monkeypatch.setenv(f"OTLPJSON_{name.upper()}", one)
+    ran = commands("configure")
 
     assert (ran.code, ran.out.strip()) == (2, b"")
     assert ran.err.endswith(f"otlpjson: {key}: {problem}\n")
     assert KEY not in ran.err
     assert saved_file.read_bytes() == old
+
+    commands.forget()
+    good = {"base_url": HOST, "instance_id": "123456", "api_key": KEY}
+    typed = [one for name in good for one in ([value, good[name]] if name == key else [good[name]])]
+    again = commands("configure", "--no-test", typed=typed)
+
+    assert again.code == 0
+    assert f"{key}: {problem}\n" in again.err
+    assert KEY not in again.err
+    assert {name: saved(saved_file)["default"][name] for name in good} == good
 
 
 @pytest.mark.parametrize(
@@ -347,24 +356,106 @@ def test_a_wrong_header_is_named_and_not_shown(
     commands: Commands, saved_file: Path, header: str, words: str
 ) -> None:
     """What was typed without a colon may be the secret itself."""
-    ran = commands("configure", "--kind=webhook", typed=["https://a.test", "", header, ""])
+    typed = ["https://a.test", "GET", "PUT", header, "X-Good: y", ""]
+    ran = commands("configure", "--kind=webhook", "--no-test", typed=typed)
 
-    assert ran.code == 2
-    assert ran.err.endswith(f"otlpjson: {words}\n")
+    assert ran.code == 0
+    assert "method: expected POST or PUT\n" in ran.err
+    assert f"{words}\n" in ran.err
     assert KEY not in ran.err
     assert KEY.replace("_", "-") not in ran.err
-    assert not saved_file.exists()
+    assert saved(saved_file)["default"]["headers"] == {"X-Good": "y"}
+    assert saved(saved_file)["default"]["method"] == "PUT"
 
 
 @pytest.mark.parametrize("name", ["", "e", "a.b", "headers"])
 def test_a_fault_is_named_without_its_way_into_the_file(commands: Commands, name: str) -> None:
     """Whatever the destination is called."""
-    ran = commands("configure", name, "--kind=webhook", typed=["https://a.test", "GET", "Host: x", ""])
+    ran = commands("configure", name, "--kind=webhook", "--url=ftp://a.test", "--method=GET")
 
     assert ran.code == 2
-    assert ran.err.endswith(
-        "otlpjson: headers.Host: reserved header\notlpjson: method: expected POST or PUT\n"
+    assert ran.err == (
+        "otlpjson: url: expected a URL that begins with https://, got ftp://\notlpjson: "
+        "method: expected POST or PUT\n"
     )
+
+
+def test_headers_over_plain_http_are_asked_for_again(commands: Commands, saved_file: Path) -> None:
+    """To another machine, without permission."""
+    typed = ["http://a.test", "POST", "X-Key: v", ""]
+    ran = commands("configure", "--kind=webhook", "--no-test", typed=typed)
+
+    assert ran.code == 0
+    assert "url: expected https, got http, which would send the headers unencrypted" in ran.err
+    assert saved(saved_file)["default"]["headers"] == {}
+
+
+# Without a terminal
+
+
+@pytest.mark.parametrize("where", ["file", "standard input", "variable"])
+def test_a_key_comes_from_a_file_or_standard_input_or_a_variable(
+    commands: Commands, saved_file: Path, tmp_path: Path, where: str
+) -> None:
+    """Never from an argument. A variable is read when something is sent, and its value is not saved."""
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    commands.monkeypatch.setenv("GRAFANA_KEY", KEY)
+    options = {
+        "file": ("--api-key-file", str(tmp_path / "key")),
+        "standard input": ("--api-key-file", "-"),
+        "variable": ("--api-key-from-env", "GRAFANA_KEY"),
+    }
+    with Receiver(credentials=("123456", KEY)) as receiver:
+        given = ("--base-url", receiver.base_url, "--instance-id", "123456")
+        ran = commands("configure", *given, *options[where], stdin=f"{KEY}\n".encode())
+        sent = commands("send", GUIDE)
+
+    assert (ran.code, sent.code) == (0, 0)
+    reference = {"env": "GRAFANA_KEY"} if where == "variable" else KEY
+    assert saved(saved_file)["default"]["api_key"] == reference
+    assert KEY not in ran.err + ran.out.decode()
+
+
+def test_headers_come_from_variables(commands: Commands, saved_file: Path) -> None:
+    """And a destination whose variable is not set is named."""
+    commands.monkeypatch.setenv("TOKEN", "Bearer x")
+    given = ("--kind=otel_collector", "--endpoint=http://127.0.0.1:9/v1/traces")
+    ran = commands("configure", *given, "--header-from-env=Authorization=TOKEN", "--no-test")
+    commands.monkeypatch.delenv("TOKEN")
+    status = commands("status")
+
+    assert ran.code == 0
+    assert saved(saved_file)["default"]["headers"] == {"Authorization": {"env": "TOKEN"}}
+    assert status == Ran(
+        2, b"", "otlpjson: destinations.default.headers.Authorization: the variable TOKEN is not set\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--header-from-env", KEY), "--header-from-env: expected NAME=VARIABLE"),
+        (("--endpoint=https://c.test",), "endpoint: not an argument of grafana_cloud"),
+        (("--api-key-from-env", "MISSING"), "api_key: the variable MISSING is not set"),
+        (("--api-key-from-env", f"{KEY}-"), "api_key: expected the name of a variable"),
+    ],
+)
+def test_what_cannot_be_used_is_named(
+    commands: Commands, saved_file: Path, options: tuple[str, ...], words: str
+) -> None:
+    """And nothing is shown that may be a secret."""
+    ran = commands("configure", "--base-url", HOST, "--instance-id=1", *options)
+
+    assert (ran.code, ran.err) == (2, f"otlpjson: {words}\n")
+    assert not saved_file.exists()
+
+
+def test_a_key_that_is_no_text_is_refused(commands: Commands, tmp_path: Path) -> None:
+    """As when the wrong file was named."""
+    (tmp_path / "key").write_bytes(b"\xff\xfe")
+    ran = commands("configure", "--api-key-file", tmp_path / "key")
+
+    assert ran == Ran(2, b"", "otlpjson: --api-key-file: not UTF-8\n")
 
 
 @pytest.mark.process

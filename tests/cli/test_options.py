@@ -18,29 +18,38 @@ Usage: otlpjson [OPTIONS] COMMAND [ARGS]...
 
   Destination: the first match wins.
 
-    1. OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY
+    1. OTLPJSON_BASE_URL, OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY, or those
+       of another kind of destination
     2. the file that OTLPJSON_CONFIG names
     3. the file in the platform's configuration folder, see "configure"
     4. OpenTelemetry's variables, OTEL_EXPORTER_OTLP_*
 
 Options:
-  --version   Show the version and exit.
-  -h, --help  Show this message and exit.
+  --version        Show the version and exit.
+  -q, --quiet      Print errors and data alone.
+  -v, --verbose    Print each request and other details.
+  --env-file FILE  Set the variables in this file, as in a .env file, unless
+                   they are set.
+  -h, --help       Show this message and exit.
 
 Commands:
   check            Find errors and oddities in OTLP/JSON bodies.
-  configure        Ask for a destination, test it, and save it.
+  configure        Save a destination, after a test of it.
   demo             Send an example to a local receiver and draw it.
   diff             Compare two files of traces by meaning.
   disable          Stop sending to a saved destination, but keep it.
   enable           Send to a saved destination again.
   encode           Turn records into OTLP/JSON bodies, one per line.
+  export           Print saved destinations as JSON, without secrets.
+  import           Save the destinations of a file that "export" wrote.
   post             Deliver ready OTLP/JSON bodies unchanged.
   receive          Receive deliveries and write each body as one line.
   remove           Delete a saved destination.
+  rename           Give a saved destination another name.
   rule             Explain the rules that findings cite.
   send             Turn records into spans and deliver them.
   send-trace       Send and draw a sample trace; print a query for it.
+  set              Change settings of a saved destination.
   show             Draw the traces of OTLP/JSON bodies as waterfalls.
   spool            Show and change what waits in the spool.
   status           Show the active destinations and their origin.
@@ -71,16 +80,29 @@ Commands:
     "configure": """\
 Usage: otlpjson configure [OPTIONS] [NAME]
 
-  Ask for a destination, test it, and save it.
+  Save a destination, after a test of it.
 
-  NAME is "default" unless given. Values that OTLPJSON_BASE_URL,
-  OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY hold are not asked for. Nothing is
-  saved unless the test passes.
+  NAME is "default" unless given. What no option and no variable says is asked
+  for; without a terminal, it must be said. OTLPJSON_BASE_URL,
+  OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY count for grafana_cloud. Nothing
+  is saved unless the test passes. "set" changes a saved destination, and has
+  the settings that have no option here.
 
 Options:
   --kind [grafana_cloud|otel_collector|webhook]
                                   The kind of destination, which decides what
                                   is asked for.  [default: grafana_cloud]
+  --base-url URL                  grafana_cloud: the OTLP endpoint.
+  --instance-id DIGITS            grafana_cloud: the number of the stack.
+  --api-key-from-env VARIABLE     grafana_cloud: read the key from it.
+  --api-key-file FILE             grafana_cloud: save the key in this file; -
+                                  is standard input.
+  --endpoint URL                  otel_collector: the whole URL.
+  --url URL                       webhook: the whole URL.
+  --method METHOD                 webhook: POST or PUT.
+  --header-from-env NAME=VARIABLE
+                                  A header whose value is read from a variable
+                                  when sending; repeatable.
   --privacy-mode                  Never send prompts, completions and error
                                   messages.
   --sampling-rate SHARE           The share of sessions to send.  [default:
@@ -94,6 +116,7 @@ Options:
                                   [default: text]
   --allow-plain-http              Send credentials unencrypted over http to
                                   another host.
+  --no-test                       Save it without a connection test.
   -h, --help                      Show this message and exit.
 """,
     "check": """\
@@ -130,6 +153,7 @@ Usage: otlpjson status [OPTIONS]
   last four characters are shown, and nothing of a key.
 
 Options:
+  --json      Print all settings as JSON.
   -h, --help  Show this message and exit.
 """,
     "enable": """\
@@ -323,6 +347,55 @@ Usage: otlpjson vendor [OPTIONS] DEST
 Options:
   --core      Copy only the encoder and decoder, which depend on attrs alone.
   --check     Copy nothing; list what was changed in an existing copy.
+  -h, --help  Show this message and exit.
+""",
+    "set": """\
+Usage: otlpjson set [OPTIONS] NAME KEY=VALUE...
+
+  Change settings of a saved destination.
+
+  KEY is one of those in the saved file, such as sampling_rate, privacy_mode,
+  mask, excluded_api_keys or filter_rules. Lists are separated by commas,
+  resource attributes are name=value pairs, and rules are JSON. KEY= removes a
+  setting. KEY=env:VARIABLE reads an argument, such as api_key or
+  headers.Authorization, from a variable when sending; a secret itself is no
+  argument of a command.
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "rename": """\
+Usage: otlpjson rename [OPTIONS] OLD NEW
+
+  Give a saved destination another name.
+
+  What waits in a spool for the old name is parked there, see "spool list".
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "export": """\
+Usage: otlpjson export [OPTIONS] [NAME]...
+
+  Print saved destinations as JSON, without secrets.
+
+  In place of each key, instance ID and header there is a reference to a
+  variable, such as {"env": "DEFAULT_API_KEY"}. "import" reads it; the
+  variables have to be set where it is used.
+
+Options:
+  -h, --help  Show this message and exit.
+""",
+    "import": """\
+Usage: otlpjson import [OPTIONS] [FILE]
+
+  Save the destinations of a file that "export" wrote.
+
+  All are saved or, if one of them cannot be used or has the name of a saved
+  one, none.
+
+Options:
+  --replace   Replace saved destinations of the same names.
   -h, --help  Show this message and exit.
 """,
 }
