@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""Times as whole nanoseconds since 1970-01-01 UTC, read exactly from RFC 3339 text or from numbers."""
+"""Times as whole nanoseconds since 1970-01-01 UTC, read exactly from RFC 3339 text, numbers or datetimes."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from ..core.errors import InvalidDocument
@@ -26,6 +26,9 @@ _DECIMAL: Final = re.compile(r"\d{1,20}", re.ASCII)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 # In March 1973. A smaller number of today counts seconds, milliseconds or microseconds.
 _EARLIEST_NS: Final = 10**17
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+# Up to which number each unit is meant, for times between 1973 and 5138.
+_UNITS: Final = ((10**11, "seconds"), (10**14, "milliseconds"), (_EARLIEST_NS, "microseconds"))
 _EXPECTED: Final = "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
 
 
@@ -35,8 +38,8 @@ def nanoseconds(value: object, path: str) -> int:
 
     Args:
         value:
-            RFC 3339 text with ``Z`` or an offset, or nanoseconds as a whole number or as decimal
-            text. Digits beyond nanoseconds are dropped.
+            RFC 3339 text with ``Z`` or an offset; a datetime with a time zone; or nanoseconds as a
+            whole number or as decimal text. Digits beyond nanoseconds are dropped.
 
         path: The value's place in the record, for the error.
 
@@ -50,8 +53,12 @@ def nanoseconds(value: object, path: str) -> int:
         moment = _moment(match) if match else None
         if moment is None and _DECIMAL.fullmatch(value.strip()):
             moment = _whole(int(value), path)
+    elif isinstance(value, datetime):
+        moment = _of_datetime(value, path)
     else:
-        moment = _whole(value, path) if isinstance(value, int) and not isinstance(value, bool) else None
+        moment = (
+            _whole(value, path) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        )
     if moment is None or not NANOSECONDS.low <= moment <= NANOSECONDS.high:
         raise InvalidDocument(path, _EXPECTED, found(value))
     return moment
@@ -68,12 +75,21 @@ def after(start_ns: int, milliseconds: float) -> int:
     return start_ns + round(max(-beyond, min(milliseconds * 1_000_000, beyond)))
 
 
-def _whole(number: int, path: str) -> int:
+def _whole(number: int | float, path: str) -> int | None:
     if 0 <= number < _EARLIEST_NS:
+        unit = next(unit for limit, unit in _UNITS if number < limit)
         raise InvalidDocument(
-            path, "nanoseconds since 1970, 19 digits", f"{found(number)}; are these seconds?"
+            path, "nanoseconds since 1970, 19 digits", f"{found(number)}; are these {unit}?"
         )
-    return number
+    # A float of this size is not exact.
+    return number if isinstance(number, int) else None
+
+
+def _of_datetime(moment: datetime, path: str) -> int:
+    # Without a time zone, nobody knows which moment it is.
+    if moment.utcoffset() is None:
+        raise InvalidDocument(path, "a datetime with a time zone", "one without")
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def _moment(match: re.Match[str]) -> int | None:

@@ -15,6 +15,7 @@ from otlpjson import InvalidDocument
 from otlpjson.openrouter.document import found
 from otlpjson.openrouter.times import LATEST_NS, after, nanoseconds
 
+TIME = "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -83,6 +84,7 @@ def test_python_agrees_about_every_time(moment: datetime, offset_minutes: int) -
         -1,
         2**64,
         1.771005600e18,
+        float("nan"),
         True,
         None,
         [],
@@ -96,20 +98,55 @@ def test_other_values_are_refused(value: Any) -> None:
     assert not isinstance(value, str) or caught.value.found == f"str of {len(value)} characters"
 
     assert caught.value.path == "record.started_at"
-    assert caught.value.expected == (
-        "RFC 3339 text with an offset, such as 2026-02-13T18:00:00Z, or nanoseconds since 1970"
-    )
+    assert caught.value.expected == TIME
 
 
-@pytest.mark.parametrize("value", [0, 1771005600, 1771005600123, 1771005600123456, "1771005600", 10**17 - 1])
-def test_a_number_too_small_for_nanoseconds_is_refused(value: Any) -> None:
-    """Usually it counts seconds, milliseconds or microseconds."""
+@pytest.mark.parametrize(
+    ("value", "unit"),
+    [
+        (0, "seconds"),
+        (1771005600, "seconds"),
+        (1771005600.5, "seconds"),
+        ("1771005600", "seconds"),
+        (10**11 - 1, "seconds"),
+        (1771005600123, "milliseconds"),
+        (1771005600123.0, "milliseconds"),
+        (1771005600123456, "microseconds"),
+        (10**17 - 1, "microseconds"),
+    ],
+)
+def test_a_number_too_small_for_nanoseconds_is_refused(value: Any, unit: str) -> None:
+    """The hint names the unit that it is probably in."""
     with pytest.raises(InvalidDocument) as caught:
         nanoseconds(value, "at")
 
+    number = int(value) if isinstance(value, str) else value
     assert str(caught.value) == (
-        f"at: expected nanoseconds since 1970, 19 digits, got {found(int(value))}; are these seconds?"
+        f"at: expected nanoseconds since 1970, 19 digits, got {found(number)}; are these {unit}?"
     )
+
+
+@given(st.datetimes(datetime(1970, 1, 2), datetime(2500, 1, 1)), st.integers(-23 * 60, 23 * 60))
+def test_a_datetime_with_a_time_zone_is_a_time(moment: datetime, offset_minutes: int) -> None:
+    """To the microsecond, which is all that it has."""
+    aware = moment.replace(tzinfo=timezone(timedelta(minutes=offset_minutes)))
+
+    assert nanoseconds(aware, "at") == nanoseconds(aware.isoformat(), "at")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (datetime(2026, 2, 13, 18), "a datetime with a time zone"),
+        (datetime(1969, 12, 31, tzinfo=timezone.utc), TIME),
+    ],
+)
+def test_another_datetime_is_refused(value: datetime, expected: str) -> None:
+    """One without a time zone may be any of 24 moments."""
+    with pytest.raises(InvalidDocument) as caught:
+        nanoseconds(value, "at")
+
+    assert caught.value.expected == expected
 
 
 @pytest.mark.parametrize(
