@@ -68,6 +68,7 @@ LATE: Final = {
     "broadcast.broadcast": ["broadcast.spooling", "broadcast.config", "broadcast.signals"],
     "broadcast.capturing": ["capture", "capture", "capture"],
     "delivery.sender": ["delivery.wire"],
+    "delivery.any_sender": ["delivery.files.sender"],
     "openrouter.policy": ["openrouter.filtering.rules"],
 }
 """What is optional, and what would make importing take longer for programs that do not use it."""
@@ -76,6 +77,7 @@ LATE: Final = {
 PURE_FOLDERS: Final = ("core", "inspect", "openrouter", "vendoring.manifest")
 IMPURE_DELIVERY: Final = {
     "delivery.sender",
+    "delivery.any_sender",
     "delivery.tls",
     "delivery.connection",
     "delivery.deadline",
@@ -85,6 +87,7 @@ IMPURE_DELIVERY: Final = {
     "delivery.proxies",
     "delivery.trust",
     "delivery.exporter",
+    "delivery.folder_destination",
     "delivery.forks",
     "delivery.gate",
     "delivery.guard",
@@ -104,7 +107,9 @@ PURE: Final = [
     for name in SOURCES
     if name.startswith(PURE_FOLDERS)
     or (
-        name.startswith("delivery.") and name not in IMPURE_DELIVERY and not name.startswith("delivery.spool")
+        name.startswith("delivery.")
+        and name not in IMPURE_DELIVERY
+        and not name.startswith(("delivery.spool", "delivery.files"))
     )
     or name in PURE_BROADCAST
 ]

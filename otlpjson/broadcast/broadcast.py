@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, Callable, Final, TypeVar
 
 from ..core.errors import ConfigError
 from ..core.python_scalars import scalar_bases
+from ..delivery.any_sender import sender_to
 from ..delivery.guard import is_guarded
 from ..delivery.limits import DEFAULT_QUEUE_LIMITS, QueueLimits
 from ..delivery.receipt import Receipt
-from ..delivery.sender import Sender
 from ..delivery.transport import Transport
 from ..openrouter import Generation
 from .aws_lambda import flushing
@@ -105,7 +105,7 @@ class Broadcast(Delivering):
         spool: str | os.PathLike[str] | Spool | None = None,
     ) -> None:
         limits = queue or DEFAULT_QUEUE_LIMITS
-        make = transport or (lambda target: _sender(target, timeout_s))
+        make = transport or (lambda target: sender_to(target.destination, timeout_s=timeout_s))
         targets = tuple(destinations)
         senders = [make(target) for target in targets]
         _check_names(targets)
@@ -253,11 +253,6 @@ class Broadcast(Delivering):
             # At exit there may be no thread that handles it, and in a child of a fork none that will.
             self._inbox.drain(max(deadline_s - time.monotonic(), 0.0))
         return receipt.wait(0.0) and receipt.accepted
-
-
-def _sender(target: BroadcastDestination, timeout_s: float) -> Sender:
-    own_s = target.destination.timeout_s
-    return Sender(target.destination, timeout_s=timeout_s if own_s is None else own_s)
 
 
 def _check_names(targets: Iterable[BroadcastDestination]) -> None:

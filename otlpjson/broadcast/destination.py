@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "BroadcastDestination"]
 
-KINDS: Final = ("grafana_cloud", "otel_collector", "webhook", "custom")
+KINDS: Final = ("grafana_cloud", "otel_collector", "webhook", "folder", "custom")
 
 
 def _is_destination(owner: object, field: attrs.Attribute[Destination], value: object) -> None:
     # Not core's check, which shows the value: a URL given by mistake may hold a secret.
     if not isinstance(value, Destination):
-        expected = "a Destination, as made by grafana_cloud, otel_collector or webhook"
+        expected = "a Destination, as made by grafana_cloud, otel_collector, webhook or folder"
         raise InvalidValue(f"{type(owner).__name__}.{field.name}", expected, type(value).__name__)
 
 
@@ -40,11 +40,15 @@ class BroadcastDestination:
     A destination, and what Broadcast sends there.
 
     Attributes:
-        destination: Where bodies are sent, as made by ``grafana_cloud``, ``otel_collector`` or ``webhook``.
+        destination:
+            Where bodies are sent, as made by ``grafana_cloud``, ``otel_collector``, ``webhook`` or
+            ``folder``.
 
         name: Its name in counts and messages; unique within a Broadcast.
 
-        kind: ``grafana_cloud``, ``otel_collector``, ``webhook`` or ``custom``; shown, and otherwise unused.
+        kind:
+            ``grafana_cloud``, ``otel_collector``, ``webhook``, ``folder`` or ``custom``; shown, and
+            otherwise unused.
 
         account: The last four characters of the instance ID; empty if there is none.
 
@@ -121,5 +125,6 @@ class BroadcastDestination:
 
     @property
     def host(self) -> str:
-        """The host of its URL."""
-        return host_of(self.destination.url)
+        """The host of its URL, or the path of its folder."""
+        files = self.destination.files
+        return host_of(self.destination.url) if files is None else files.path

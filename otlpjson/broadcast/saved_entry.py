@@ -13,22 +13,30 @@ import attrs
 
 from ..core.errors import ConfigError, InvalidValue
 from ..delivery.destination import Destination, grafana_cloud, otel_collector, webhook
+from ..delivery.files.template import DEFAULT_TEMPLATE
+from ..delivery.folder_destination import folder
 from .destination import BroadcastDestination
 
 __all__ = ["ARGUMENTS", "SETTINGS", "shown_key", "target_of", "with_settings"]
+
+
+def _folder(path: Any, template: Any = DEFAULT_TEMPLATE, *, allow_plain_http: bool) -> Destination:
+    return folder(path, template)
+
 
 _KINDS: Final[Mapping[str, tuple[Callable[..., Destination], tuple[str, ...]]]] = MappingProxyType(
     {
         "grafana_cloud": (grafana_cloud, ("base_url", "instance_id", "api_key")),
         "otel_collector": (otel_collector, ("endpoint", "headers")),
         "webhook": (webhook, ("url", "method", "headers")),
+        "folder": (_folder, ("path", "template")),
     }
 )
 ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {kind: arguments for kind, (_, arguments) in _KINDS.items()}
 )
 """For each kind the keys that say where to send."""
-_OPTIONAL: Final = frozenset({"headers", "method"})
+_OPTIONAL: Final = frozenset({"headers", "method", "template"})
 SETTINGS: Final = (
     "enabled",
     "privacy_mode",
@@ -54,6 +62,7 @@ _STAND_INS: Final = MappingProxyType(
         "url": "https://example.org",
         "instance_id": "1",
         "method": "POST",
+        "template": DEFAULT_TEMPLATE,
     }
 )
 

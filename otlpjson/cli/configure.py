@@ -24,6 +24,7 @@ from .verbosity import note
 
 __all__ = ["configure"]
 
+_PLAIN: Final = ("base_url", "instance_id", "endpoint", "url", "method", "path", "template")
 _MAX_SECRET: Final = 64 * 1024
 
 
@@ -48,6 +49,8 @@ _MAX_SECRET: Final = 64 * 1024
 @click.option("--endpoint", metavar="URL", help="otel_collector: the whole URL.")
 @click.option("--url", metavar="URL", help="webhook: the whole URL.")
 @click.option("--method", metavar="METHOD", help="webhook: POST or PUT.")
+@click.option("--path", metavar="FOLDER", help="folder: where files are written.")
+@click.option("--template", metavar="TEMPLATE", help="folder: the path of each file in it.")
 @click.option(
     "--header-from-env",
     multiple=True,
@@ -112,7 +115,9 @@ def configure(name: str, kind: str, no_test: bool, **options: Any) -> int:
 def _arguments(kind: str, options: dict[str, Any]) -> dict[str, Any]:
     """What options and variables say of where to send."""
     given: dict[str, Any] = {
-        key: options[key] for key in ("base_url", "instance_id", "endpoint", "url", "method") if options[key]
+        key: options[key]
+        for key in ("base_url", "instance_id", "endpoint", "url", "method", "path", "template")
+        if options[key]
     }
     if options["api_key_from_env"]:
         given["api_key"] = {"env": options["api_key_from_env"]}

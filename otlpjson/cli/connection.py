@@ -13,7 +13,8 @@ from rich.console import Console
 from ..core.bodies import HEAD, TAIL
 from ..core.encoder import encode
 from ..core.model import TracesData
-from ..delivery import Destination, Sender, Verdict, judge
+from ..delivery import Destination, Verdict, judge, sender_to
+from ..delivery.probe import judge_folder
 from ..inspect.waterfall import traces_of
 from ..openrouter import connection_test, sample_query, sample_trace
 from . import options
@@ -32,8 +33,10 @@ def tested(destination: Destination) -> Verdict:
         if destination.is_webhook
         else encode(TracesData(resource_spans=[connection_test(time.time_ns())]))
     )
-    with Sender(destination) as sender:
+    with sender_to(destination) as sender:
         outcome = sender.send(body, test=True)
+    if destination.files is not None:
+        return judge_folder(outcome, destination.files.path)
     return judge(outcome, destination.url, is_webhook=destination.is_webhook)
 
 
@@ -67,8 +70,13 @@ def send_trace(name: str | None, allow_plain_http: bool) -> int:
     verdicts = []
     for target in chosen([name] if name else [], allow_plain_http=allow_plain_http):
         body = encode(sample, integers_as_numbers=target.form.integers_as_numbers)
-        with Sender(target.destination) as sender:
-            verdicts.append(judge(sender.send(body), target.destination.url))
+        files = target.destination.files
+        with sender_to(target.destination) as sender:
+            outcome = sender.send(body)
+        verdict = (
+            judge(outcome, target.destination.url) if files is None else judge_folder(outcome, files.path)
+        )
+        verdicts.append(verdict)
         click.echo(verdicts[-1].sentence)
     if any(verdict.passed for verdict in verdicts):
         click.echo()

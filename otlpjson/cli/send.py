@@ -26,7 +26,7 @@ from ..core.entry import Entry
 from ..core.errors import ConfigError
 from ..core.lines import one_line
 from ..core.words import plural, printable
-from ..delivery import Counts, Fate, Limits, Sender, Settled, settle
+from ..delivery import Counts, Fate, Limits, Settled, sender_to, settle
 from ..delivery.parallel import settle_in_parallel
 from . import options
 from .chosen import chosen
@@ -189,10 +189,10 @@ class _Job:
     @contextmanager
     def _settled(self, entries: Iterable[Entry], target: BroadcastDestination) -> Iterator[Iterator[Settled]]:
         if self.requests == 1:
-            with Sender(target.destination) as sender:
+            with sender_to(target.destination) as sender:
                 yield settle(entries, sender, self.limits)
             return
-        senders = [Sender(target.destination) for _ in range(self.requests)]
+        senders = [sender_to(target.destination) for _ in range(self.requests)]
         with settle_in_parallel(entries, senders, self.limits) as settled:
             yield settled
         for sender in senders:

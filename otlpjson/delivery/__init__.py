@@ -3,9 +3,11 @@
 """Delivery of bodies: destinations, one POST, the loop around it, the queue. Needs ``requests``."""
 
 from ..core.bodies import Body, fill
+from .any_sender import sender_to
 from .compression import Compression
 from .destination import Destination, grafana_cloud, otel_collector, webhook
 from .exporter import Exporter
+from .folder_destination import folder
 from .ledger import Counts, Fate, Settled
 from .limits import Limits, QueueLimits, SpoolLimits
 from .loop import Learned, deliver, settle
@@ -33,9 +35,11 @@ __all__ = [
     "Verdict",
     "deliver",
     "fill",
+    "folder",
     "grafana_cloud",
     "judge",
     "otel_collector",
+    "sender_to",
     "settle",
     "webhook",
 ]

@@ -17,7 +17,7 @@ from .secret import Secret
 from .tls import DEFAULT_TLS, Tls
 from .url import InvalidUrl, endpoint_url, traces_url
 
-__all__ = ["Destination", "Method", "grafana_cloud", "otel_collector", "webhook"]
+__all__ = ["Destination", "Files", "Method", "grafana_cloud", "otel_collector", "webhook"]
 
 Method = Literal["POST", "PUT"]
 
@@ -43,9 +43,24 @@ def _hidden_values(headers: Iterable[tuple[str, str | Secret]]) -> tuple[tuple[s
 
 
 @attrs.frozen(kw_only=True)
+class Files:
+    """
+    Files of a folder.
+
+    Attributes:
+        path: The folder, an absolute path.
+
+        template: The path of each file in it, as for ``folder``.
+    """
+
+    path: str
+    template: str
+
+
+@attrs.frozen(kw_only=True)
 class Destination:
     """
-    Where bodies are sent. Use ``grafana_cloud``, ``otel_collector`` or ``webhook`` to make one.
+    Where bodies are sent; made by ``grafana_cloud``, ``otel_collector``, ``webhook`` or ``folder``.
 
     Its secrets are neither shown nor pickled, and ``attrs.asdict`` gives them hidden.
 
@@ -66,6 +81,8 @@ class Destination:
             A span that ended longer ago when it arrives is stored, but a search may not find it.
             ``None``: nothing is known.
 
+        files: For a folder, where files are written; ``None`` for all others.
+
         timeout_s: Seconds for one request; ``None``: the sender's.
 
         compression: How bodies are compressed.
@@ -82,6 +99,7 @@ class Destination:
     method: Method = "POST"
     is_webhook: bool = False
     searchable_s: int | None = attrs.field(default=None, repr=False)
+    files: Files | None = attrs.field(default=None, repr=False)
     timeout_s: float | None = attrs.field(default=None, repr=False)
     compression: Compression = attrs.field(default=GZIP, repr=False)
     tls: Tls = attrs.field(default=DEFAULT_TLS, repr=False)

@@ -12,7 +12,7 @@ import attrs
 from .outcome import Outcome, OutcomeKind
 from .url import TRACES_PATH
 
-__all__ = ["Verdict", "advice", "judge"]
+__all__ = ["Verdict", "advice", "judge", "judge_folder"]
 
 
 @attrs.frozen(kw_only=True)
@@ -97,6 +97,13 @@ def judge(outcome: Outcome, url: str, *, is_webhook: bool = False) -> Verdict:
     answered = f"answered {outcome.status}" if outcome.status else "did not answer"
     reason = f" ({outcome.message})" if outcome.message else ""
     return Verdict(passed=False, sentence=f"{url} {answered}{reason}: {advice(outcome, url)}.")
+
+
+def judge_folder(outcome: Outcome, path: str) -> Verdict:
+    """The verdict on what was written to a folder as a test."""
+    if outcome.delivered:
+        return Verdict(passed=True, sentence=f"{path}: test span written.")
+    return Verdict(passed=False, sentence=f"{path}: {outcome.message}.")
 
 
 def advice(outcome: Outcome, url: str) -> str:

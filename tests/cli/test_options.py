@@ -89,7 +89,7 @@ Usage: otlpjson configure [OPTIONS] [NAME]
   the settings that have no option here.
 
 Options:
-  --kind [grafana_cloud|otel_collector|webhook]
+  --kind [grafana_cloud|otel_collector|webhook|folder]
                                   The kind of destination, which decides what
                                   is asked for.  [default: grafana_cloud]
   --base-url URL                  grafana_cloud: the OTLP endpoint.
@@ -100,6 +100,8 @@ Options:
   --endpoint URL                  otel_collector: the whole URL.
   --url URL                       webhook: the whole URL.
   --method METHOD                 webhook: POST or PUT.
+  --path FOLDER                   folder: where files are written.
+  --template TEMPLATE             folder: the path of each file in it.
   --header-from-env NAME=VARIABLE
                                   A header whose value is read from a variable
                                   when sending; repeatable.

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""What sends to a destination, whichever kind it is of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Union
+
+from .destination import Destination
+from .sender import Sender
+
+if TYPE_CHECKING:
+    from .files.sender import FolderSender
+
+__all__ = ["AnySender", "sender_to"]
+
+AnySender = Union[Sender, "FolderSender"]
+"""Both send bodies, and are context managers."""
+
+
+def sender_to(destination: Destination, *, timeout_s: float | None = None) -> AnySender:
+    """
+    A ``Sender`` or, for a folder, a ``FolderSender``.
+
+    Args:
+        destination: Where to send.
+
+        timeout_s: As for ``Sender``, unless the destination has a time of its own.
+
+    Raises:
+        ConfigError: As for ``Sender``.
+    """
+    if destination.files is not None:
+        # Loaded here and not at the top: it reads bodies, which few programs need.
+        from .files.sender import FolderSender
+
+        return FolderSender(destination)
+    own_s = destination.timeout_s
+    return Sender(destination, timeout_s=timeout_s if own_s is None else own_s)
