@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import runpy
 import shlex
@@ -22,6 +23,7 @@ from otlpjson.cli import main
 __all__ = ["Shell", "Step", "steps", "unlike"]
 
 _STEP: Final = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+_VARIABLE: Final = re.compile(r"[A-Z_]+=")
 # What differs from run to run, in what is shown and in what is printed.
 _CHANGING: Final = {
     r"127\.0\.0\.1:\d+": "127.0.0.1:PORT",
@@ -65,6 +67,12 @@ def _settled(text: str) -> str:
     return text
 
 
+def _variables(argv: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The variables that are set before a command, and the command."""
+    pairs = list(itertools.takewhile(lambda word: _VARIABLE.match(word), argv))
+    return dict(pair.split("=", 1) for pair in pairs), argv[len(pairs) :]
+
+
 class _Input(io.BytesIO):
     name = "<stdin>"
 
@@ -105,8 +113,10 @@ class Shell:
         return screen.getvalue().decode("utf-8")
 
     def _run(self, argv: list[str], data: bytes, output: io.BytesIO, errors: io.BytesIO) -> None:
-        program, *arguments = argv
-        with self._streams(data, output, errors):
+        variables, (program, *arguments) = _variables(argv)
+        with self._streams(data, output, errors), pytest.MonkeyPatch.context() as environment:
+            for name, value in variables.items():
+                environment.setenv(name, value)
             if program == "otlpjson":
                 self.code = main(arguments)
             elif program == "python":
@@ -114,6 +124,10 @@ class Shell:
                 self.code = 0
             elif program == "cat":
                 output.write(b"".join((self.folder / name).read_bytes() for name in arguments))
+            elif program == "ls":
+                names = sorted(path.name for path in (self.folder / arguments[0]).iterdir())
+                # As the real one does, without those that begin with a dot.
+                output.write("".join(f"{name}\n" for name in names if not name.startswith(".")).encode())
             elif argv == ["echo", "$?"]:
                 output.write(f"{self.code}\n".encode())
             else:

@@ -12,7 +12,16 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from otlpjson import Attributes, Entry, TracesData, decode, decode_lenient, encode, encode_entry, entries_of
+from otlpjson import (
+    Attributes,
+    Entry,
+    TracesData,
+    decode,
+    decode_lenient,
+    encode,
+    encode_entry,
+    entries_of,
+)
 from otlpjson.core.bodies import fill, join
 
 from . import damage, oracle, strategies

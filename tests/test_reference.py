@@ -91,7 +91,7 @@ def test_each_page_begins_with_the_signatures_of_today() -> None:
 
     shown = page_of(otlpjson.delivery).read_text(encoding="utf-8")
     assert (
-        "\n- `Sender(destination, *, timeout_s=10.0, proxies=None, ca_file=None, compression=…)`: Sends bodies to"
+        "\n- `Sender(destination, *, timeout_s=None, proxies=None, ca_file=None, compression=None)`: Sends bodies to"
         in shown
     )
     assert "\n- `OutcomeKind`: " in shown

@@ -9,7 +9,12 @@ from random import Random
 from typing import Any, Callable, Final
 
 from otlpjson import Span
-from otlpjson.openrouter import Generation, entries_of_generation, read_record, resource_spans
+from otlpjson.openrouter import (
+    Generation,
+    entries_of_generation,
+    read_record,
+    resource_spans,
+)
 from otlpjson.openrouter.form import Form
 
 from .traffic import SECRETS, Answer, joined, record_of, streamed

@@ -15,7 +15,14 @@ from ..core.errors import ConfigError
 from .config_file import config_path, read_document
 from .destination import BroadcastDestination
 from .document import parsed, saved_spool
-from .environment import SPOOL, VARIABLES, is_set, of_variables, settings_of, variable_of
+from .environment import (
+    SPOOL,
+    VARIABLES,
+    is_set,
+    of_variables,
+    settings_of,
+    variable_of,
+)
 from .otel_exporter import OTEL, of_opentelemetry
 from .otel_sdk import sdk_variables
 from .saved_entry import with_settings

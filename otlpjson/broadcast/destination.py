@@ -16,8 +16,17 @@ from ..openrouter.form import HIERARCHIES, INTEGERS, Form, Hierarchy, Integers
 from ..openrouter.generation import Generation
 from ..openrouter.generation_metadata import metadata_groups
 from ..openrouter.masking.patterns import pattern_names
-from ..openrouter.policy import SAMPLING_RATE, Policy, excluded_names, included_names, rules_or_none
-from ..openrouter.spans.resource_attributes import ResourceAttributes, resource_attributes
+from ..openrouter.policy import (
+    SAMPLING_RATE,
+    Policy,
+    excluded_names,
+    included_names,
+    rules_or_none,
+)
+from ..openrouter.spans.resource_attributes import (
+    ResourceAttributes,
+    resource_attributes,
+)
 
 if TYPE_CHECKING:
     from ..openrouter.filtering.rules import FilterRules

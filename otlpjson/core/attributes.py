@@ -39,7 +39,14 @@ import attrs
 
 from .errors import InvalidValue
 from .integers import INT64, UINT32
-from .python_scalars import SCALARS, class_name, clean_text, decimal, json_number, scalar_bases
+from .python_scalars import (
+    SCALARS,
+    class_name,
+    clean_text,
+    decimal,
+    json_number,
+    scalar_bases,
+)
 from .words import describe
 
 __all__ = ["MAX_DEPTH", "AttributeValue", "Attributes", "attributes_of_strict"]

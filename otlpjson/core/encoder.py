@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .attributes import Attributes
-    from .model import Event, InstrumentationScope, Link, Resource, ScopeSpans, Span, Status
+    from .model import (
+        Event,
+        InstrumentationScope,
+        Link,
+        Resource,
+        ScopeSpans,
+        Span,
+        Status,
+    )
     from .outline import Outline
 
 __all__ = ["encode", "encode_entry", "group_text", "span_text"]

@@ -19,7 +19,12 @@ import attrs
 
 from ..core.model import ResourceSpans, ScopeSpans, Span, TracesData
 from ..core.words import quoted
-from .diff_messages import differences_of_scopes, differences_of_sources, differences_of_spans, meaning
+from .diff_messages import (
+    differences_of_scopes,
+    differences_of_sources,
+    differences_of_spans,
+    meaning,
+)
 from .diff_words import Difference
 
 __all__ = ["diff"]

@@ -18,7 +18,14 @@ from ..core.ids import is_span_id, is_trace_id, span_id_of, trace_id_of
 from ..core.json_text import STRING
 from ..core.model import TracesData
 from ..core.words import describe
-from ..inspect.body_text import BodyText, read_text, shifted, tree_order, with_attributes, with_times
+from ..inspect.body_text import (
+    BodyText,
+    read_text,
+    shifted,
+    tree_order,
+    with_attributes,
+    with_times,
+)
 
 __all__ = ["Frozen", "Times", "freeze", "freeze_body"]
 

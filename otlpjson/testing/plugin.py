@@ -21,7 +21,16 @@ import pytest
 from ..core.errors import InvalidDocument, InvalidValue
 from ..core.model import TracesData
 from ..core.words import describe
-from .golden import COMPANION, MAIN, Compare, body_of, contents, disagreement, out_of_step, stem_of
+from .golden import (
+    COMPANION,
+    MAIN,
+    Compare,
+    body_of,
+    contents,
+    disagreement,
+    out_of_step,
+    stem_of,
+)
 
 __all__ = ["GoldenOtlp", "golden_otlp", "pytest_addoption", "pytest_configure", "pytest_terminal_summary"]
 

@@ -26,7 +26,15 @@ from otlpjson import ResourceSpans, TracesData, encode_entry
 from otlpjson.openrouter import read_record, resource_spans
 
 from . import workload
-from .peers import BASELINE, OURS, PEERS, Candidate, candidate, difference, with_other_writers
+from .peers import (
+    BASELINE,
+    OURS,
+    PEERS,
+    Candidate,
+    candidate,
+    difference,
+    with_other_writers,
+)
 
 __all__ = ["Run", "Times", "main", "measure", "table"]
 

@@ -23,7 +23,12 @@ from typing import Any, Callable, Final
 import attrs
 
 from otlpjson import Span, decode, encode
-from otlpjson.core.model import InstrumentationScope, ResourceSpans, ScopeSpans, TracesData
+from otlpjson.core.model import (
+    InstrumentationScope,
+    ResourceSpans,
+    ScopeSpans,
+    TracesData,
+)
 from otlpjson.openrouter import read_record
 from otlpjson.openrouter.entries import entries_of_generation
 

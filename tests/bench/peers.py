@@ -21,7 +21,15 @@ from typing import Any, Callable, Final
 
 import attrs
 
-from otlpjson import Event, InstrumentationScope, Link, Resource, Span, TracesData, encode
+from otlpjson import (
+    Event,
+    InstrumentationScope,
+    Link,
+    Resource,
+    Span,
+    TracesData,
+    encode,
+)
 
 from . import baseline
 

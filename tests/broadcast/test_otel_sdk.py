@@ -64,7 +64,7 @@ def test_sdk_disabled(origin: dict[str, str], value: str, off: bool, notices: tu
     """Only the word true means it, as the specification demands."""
     found = found_with(origin, OTEL_SDK_DISABLED=value)
 
-    assert [target.enabled for target in found.destinations][0] is not off
+    assert found.destinations[0].enabled is not off
     assert (found.disabled_by, found.notices) == ("OTEL_SDK_DISABLED" if off else "", notices)
     off_sentence = ("OTEL_SDK_DISABLED switches all destinations off",) if off else ()
     assert found.sentences == (*notices, *off_sentence)

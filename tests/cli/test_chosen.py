@@ -21,7 +21,18 @@ from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import FaultServer, answer, answering
 from ..sent_spans import spans_of
-from .commands import GUIDE, GUIDE_LINE, KEY, MODULE, Commands, Ran, free_port, late, process, records
+from .commands import (
+    GUIDE,
+    GUIDE_LINE,
+    KEY,
+    MODULE,
+    Commands,
+    Ran,
+    free_port,
+    late,
+    process,
+    records,
+)
 
 SENT = "2 spans recorded: 2 delivered\n"
 Save = Callable[..., None]

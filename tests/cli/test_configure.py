@@ -18,7 +18,17 @@ from otlpjson.broadcast.document import changed
 from otlpjson.receiver.server import Receiver
 
 from ..delivery.fault_server import OK, FaultServer, Visit, answer, answering
-from .commands import GUIDE, KEY, MODULE, Commands, Ran, Terminal, credentials, free_port, late
+from .commands import (
+    GUIDE,
+    KEY,
+    MODULE,
+    Commands,
+    Ran,
+    Terminal,
+    credentials,
+    free_port,
+    late,
+)
 
 HOST = "https://otlp-gateway-prod-us-west-0.grafana.net"
 WHERE = (

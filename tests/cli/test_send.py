@@ -20,7 +20,15 @@ import pytest
 
 from otlpjson.receiver.server import Receiver
 
-from ..delivery.fault_server import OK, Behaviour, FaultServer, Visit, answer, answering, blackhole
+from ..delivery.fault_server import (
+    OK,
+    Behaviour,
+    FaultServer,
+    Visit,
+    answer,
+    answering,
+    blackhole,
+)
 from ..sent_spans import spans_of
 from .commands import (
     GUIDE,

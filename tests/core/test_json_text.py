@@ -10,7 +10,16 @@ import pytest
 
 from otlpjson import InvalidDocument
 from otlpjson.core.findings import Finding, Findings, Path, Severity
-from otlpjson.core.json_text import MAX_BYTES, Number, Repeated, Token, items_of, members_of, parse, shown
+from otlpjson.core.json_text import (
+    MAX_BYTES,
+    Number,
+    Repeated,
+    Token,
+    items_of,
+    members_of,
+    parse,
+    shown,
+)
 from otlpjson.core.problem import Mismatch, Problem
 
 from ..readings import Fault, case_id, lenient, strict

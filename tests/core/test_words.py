@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otlpjson.core.words import describe, in_ascii, key_step, plural, printable, quoted, shortened
+from otlpjson.core.words import (
+    describe,
+    in_ascii,
+    key_step,
+    plural,
+    printable,
+    quoted,
+    shortened,
+)
 
 STEERING_CLASSES = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 CASES = (

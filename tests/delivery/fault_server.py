@@ -97,11 +97,18 @@ class FaultServer:
 
         certificate: PEM file with certificate and key; the server then speaks TLS.
 
+        clients: PEM file of the authorities whose certificates clients must have; ``None``: none is asked for.
+
         small_buffer: Take in as little as possible before the behaviour reads.
     """
 
     def __init__(
-        self, behaviour: Behaviour, *, certificate: Path | None = None, small_buffer: bool = False
+        self,
+        behaviour: Behaviour,
+        *,
+        certificate: Path | None = None,
+        clients: Path | None = None,
+        small_buffer: bool = False,
     ) -> None:
         self.closing = Event()
         self.received: list[Received] = []
@@ -114,6 +121,9 @@ class FaultServer:
         if certificate is not None:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._tls.load_cert_chain(certificate)
+            if clients is not None:
+                self._tls.load_verify_locations(clients)
+                self._tls.verify_mode = ssl.CERT_REQUIRED
         self._listener = socket.socket()
         if small_buffer:
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

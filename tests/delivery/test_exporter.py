@@ -36,7 +36,15 @@ from otlpjson.delivery import (
 )
 
 from .fakes import entry, rules, scripted
-from .fault_server import OK, Behaviour, FaultServer, Visit, answer, answering, blackhole
+from .fault_server import (
+    OK,
+    Behaviour,
+    FaultServer,
+    Visit,
+    answer,
+    answering,
+    blackhole,
+)
 
 ACCEPTED = Outcome(kind=OutcomeKind.ACCEPTED, status=200)
 UNCONFIRMED = Outcome(kind=OutcomeKind.UNCONFIRMED, status=200)

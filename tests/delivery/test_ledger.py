@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otlpjson.delivery import Counts, Fate, Limits, Outcome, OutcomeKind, Settled, deliver
+from otlpjson.delivery import (
+    Counts,
+    Fate,
+    Limits,
+    Outcome,
+    OutcomeKind,
+    Settled,
+    deliver,
+)
 
 from .fakes import FakeTransport, entry, scripted
 

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 from otlpjson.core.bodies import join
 from otlpjson.core.entry import Entry
-from otlpjson.delivery import Counts, Fate, Learned, Limits, Outcome, OutcomeKind, Settled, deliver, settle
+from otlpjson.delivery import (
+    Counts,
+    Fate,
+    Learned,
+    Limits,
+    Outcome,
+    OutcomeKind,
+    Settled,
+    deliver,
+    settle,
+)
 
 from .fakes import FakeTransport, entries_of, entry, rules, scripted
 

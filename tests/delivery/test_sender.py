@@ -36,12 +36,14 @@ from otlpjson.delivery import (
     Sender,
     grafana_cloud,
     lookup,
+    otel_collector,
     webhook,
 )
 from otlpjson.delivery import sender as sender_module
 from otlpjson.delivery.connection import Connection
 from otlpjson.delivery.deadline import Deadline
 from otlpjson.delivery.dialling import Dialling
+from otlpjson.delivery.tls import Tls
 
 from .certificates import Certificates
 from .fault_server import (
@@ -461,6 +463,21 @@ def test_a_server_with_a_trusted_certificate_gets_the_body(certificates: Certifi
     assert (outcomes, by_name) == ([ACCEPTED, ACCEPTED], ACCEPTED)
     assert [received.headers["authorization"] for received in server.received] == [f"Basic {TOKEN}"] * 3
     assert server.connections == 2
+
+
+def test_a_server_that_asks_who_this_is(certificates: Certificates) -> None:
+    """It gets the certificate of the destination; without one the connection fails."""
+    with FaultServer(answering(OK), certificate=certificates.here, clients=certificates.authority) as server:
+        destination = otel_collector(server.url)
+        own = Tls(ca_file=str(certificates.authority), client_certificate=str(certificates.here))
+        with Sender(attrs.evolve(destination, tls=own)) as one:
+            known = one.send(BODY)
+        with Sender(destination, ca_file=certificates.authority) as other:
+            unknown = other.send(BODY)
+
+    assert known == ACCEPTED
+    assert not unknown.delivered
+    assert len(server.received) == 1
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])

@@ -11,7 +11,14 @@ from typing import Final
 import attrs
 
 from otlpjson.core.entry import Entry
-from otlpjson.delivery import Limits, Outcome, OutcomeKind, Sender, deliver, otel_collector
+from otlpjson.delivery import (
+    Limits,
+    Outcome,
+    OutcomeKind,
+    Sender,
+    deliver,
+    otel_collector,
+)
 from otlpjson.testing import FakeTransport
 
 from ..delivery.fault_server import OK, FaultServer, Visit, answering

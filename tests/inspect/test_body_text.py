@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from otlpjson import InvalidDocument
-from otlpjson.inspect.body_text import read_text, shifted, tree_order, with_attributes, with_times
+from otlpjson.inspect.body_text import (
+    read_text,
+    shifted,
+    tree_order,
+    with_attributes,
+    with_times,
+)
 
 
 def node(name: str, start: Any, end: Any, parent: str = "", events: tuple[int, ...] = ()) -> dict[str, Any]:

@@ -22,7 +22,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Callable, Final
 
-from .programs import COLLECTOR, GO_NEEDED, JAEGER, PROGRAMS, Program, cache_folder, go_version
+from .programs import (
+    COLLECTOR,
+    GO_NEEDED,
+    JAEGER,
+    PROGRAMS,
+    Program,
+    cache_folder,
+    go_version,
+)
 
 __all__ = ["Refused", "installed", "main", "why_not"]
 

@@ -16,7 +16,14 @@ import pytest
 from otlpjson import TracesData, encode
 from otlpjson.openrouter import connection_test, read_record, resource_spans
 
-from ..captured import CAPTURES, DELIVERIES, RECORDS, differences, needs_captures, parsed
+from ..captured import (
+    CAPTURES,
+    DELIVERIES,
+    RECORDS,
+    differences,
+    needs_captures,
+    parsed,
+)
 
 # What OpenRouter itself adds to the request, which a record cannot have.
 ADDED = ("reasoning", "usage", "responsesPassthrough")

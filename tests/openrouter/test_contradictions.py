@@ -16,7 +16,12 @@ import pytest
 
 from otlpjson import Span, TracesData, encode
 from otlpjson.openrouter import connection_test, read_record, resource_spans
-from otlpjson.openrouter.spans.table import ATTEMPT_ROWS, CHILD_ROWS, GENERATION_ROWS, PARENT_ROWS
+from otlpjson.openrouter.spans.table import (
+    ATTEMPT_ROWS,
+    CHILD_ROWS,
+    GENERATION_ROWS,
+    PARENT_ROWS,
+)
 
 from .. import FIXTURES
 

@@ -13,7 +13,14 @@ import pytest
 from otlpjson import Entry
 from otlpjson.core.bodies import join
 from otlpjson.core.encoder import encode_entry
-from otlpjson.openrouter import Form, Generation, Hierarchy, Truncation, entries_of_generation, resource_spans
+from otlpjson.openrouter import (
+    Form,
+    Generation,
+    Hierarchy,
+    Truncation,
+    entries_of_generation,
+    resource_spans,
+)
 from otlpjson.openrouter.generation import Attempt
 
 GENERATION = Generation(key="gen-1", start_ns=1, end_ns=2, prompt='{"messages":[]}', user_id="u")

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from otlpjson.openrouter.document import Document
-from otlpjson.openrouter.recognition import API_TYPES, of_error, of_events, of_request, of_response
+from otlpjson.openrouter.recognition import (
+    API_TYPES,
+    of_error,
+    of_events,
+    of_request,
+    of_response,
+)
 
 
 def document(members: Any) -> Document:

@@ -11,7 +11,15 @@ import attrs
 import pytest
 from hypothesis import given
 
-from otlpjson import Event, InvalidValue, Link, TracesData, decode, decode_lenient, encode
+from otlpjson import (
+    Event,
+    InvalidValue,
+    Link,
+    TracesData,
+    decode,
+    decode_lenient,
+    encode,
+)
 from otlpjson.core.ids import is_span_id, is_trace_id
 from otlpjson.inspect.differ import diff
 from otlpjson.testing import freeze, freeze_body

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from otlpjson.vendoring.folder import is_empty, read_folder, read_sources, replace_folder
+from otlpjson.vendoring.folder import (
+    is_empty,
+    read_folder,
+    read_sources,
+    replace_folder,
+)
 
 NEW = {"a.py": b"new", "sub/b.py": b"deep"}
 

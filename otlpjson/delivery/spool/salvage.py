@@ -15,7 +15,15 @@ import attrs
 
 from .folder import SpoolFolder
 from .pages import Pages, free_pages, key_rows, table_rows
-from .schema import PAGE_BYTES, QUARANTINED, WAITING, create, entry_check, item_check, unpacked
+from .schema import (
+    PAGE_BYTES,
+    QUARANTINED,
+    WAITING,
+    create,
+    entry_check,
+    item_check,
+    unpacked,
+)
 from .tallies import DROPPED, RECORDED
 from .wal import frames
 

@@ -13,7 +13,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..document import Document
-from .messages_blocks import calls_of, part_of, parts_of, reasoning_details_of, server_tools_of
+from .messages_blocks import (
+    calls_of,
+    part_of,
+    parts_of,
+    reasoning_details_of,
+    server_tools_of,
+)
 
 __all__ = ["prompt_of"]
 

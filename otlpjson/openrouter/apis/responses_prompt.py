@@ -17,7 +17,14 @@ from ..document import Document
 from ..plain import OBJECT
 from .chat_form import text_or_parts
 from .parts import part_without_media
-from .responses_items import call_of, is_call, is_result, server_tool_of, summaries_of, texts_of
+from .responses_items import (
+    call_of,
+    is_call,
+    is_result,
+    server_tool_of,
+    summaries_of,
+    texts_of,
+)
 
 __all__ = ["prompt_of"]
 

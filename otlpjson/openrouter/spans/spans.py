@@ -14,14 +14,27 @@ from typing import Final
 import attrs
 
 from ...core.errors import InvalidValue
-from ...core.model import Event, InstrumentationScope, Resource, ResourceSpans, ScopeSpans, Span
+from ...core.model import (
+    Event,
+    InstrumentationScope,
+    Resource,
+    ResourceSpans,
+    ScopeSpans,
+    Span,
+)
 from ...core.words import describe
 from ..form import HIERARCHIES, Hierarchy
 from ..generation import Generation
 from .hierarchy import Draft, drafts, is_broadcast
 from .resource_attributes import ResourceAttributes
 from .rows import ALL_ROWS, Selection
-from .table import EXCEPTION_ROWS, OWN_KEYS, TRUNCATED_EVENT, resource_rows, truncation_attributes
+from .table import (
+    EXCEPTION_ROWS,
+    OWN_KEYS,
+    TRUNCATED_EVENT,
+    resource_rows,
+    truncation_attributes,
+)
 from .truncate import BROADCAST, Truncation
 
 __all__ = [

@@ -54,6 +54,8 @@ def step_spans(step: Step, resource_attributes: ResourceAttributes = ()) -> Reso
     The one span of a step, as a group to send.
 
     Args:
+        step: What was done, and when.
+
         resource_attributes: Names and values that the resource has besides its own three.
 
     Raises:

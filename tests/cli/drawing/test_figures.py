@@ -6,7 +6,12 @@ from __future__ import annotations
 
 import pytest
 
-from otlpjson.cli.drawing.figures import cost_text, duration_text, moment_text, tokens_text
+from otlpjson.cli.drawing.figures import (
+    cost_text,
+    duration_text,
+    moment_text,
+    tokens_text,
+)
 
 US, MS, S = 10**3, 10**6, 10**9
 

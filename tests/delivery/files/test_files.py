@@ -15,7 +15,15 @@ from typing import Any
 
 import pytest
 
-from otlpjson import Attributes, Resource, ResourceSpans, ScopeSpans, Span, TracesData, encode
+from otlpjson import (
+    Attributes,
+    Resource,
+    ResourceSpans,
+    ScopeSpans,
+    Span,
+    TracesData,
+    encode,
+)
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import OutcomeKind, folder, otel_collector, sender_to
 from otlpjson.delivery.files import writer

@@ -14,7 +14,13 @@ import pytest
 from otlpjson.delivery.spool import salvage
 from otlpjson.delivery.spool.folder import SpoolFolder
 from otlpjson.delivery.spool.salvage import Rescued, rescued
-from otlpjson.delivery.spool.schema import QUARANTINED, WAITING, create, entry_check, item_check
+from otlpjson.delivery.spool.schema import (
+    QUARANTINED,
+    WAITING,
+    create,
+    entry_check,
+    item_check,
+)
 
 from .spools import added, entry, opened
 

@@ -19,7 +19,17 @@ from otlpjson.delivery.spool import spool as spool_module
 from otlpjson.delivery.spool.database import Database
 from otlpjson.delivery.spool.registry import Registered
 
-from .spools import ACCEPTED, AT_ONCE, HERE, REFUSED, added, breaks, entry, opened, settled
+from .spools import (
+    ACCEPTED,
+    AT_ONCE,
+    HERE,
+    REFUSED,
+    added,
+    breaks,
+    entry,
+    opened,
+    settled,
+)
 
 ONE, TWO, THREE = entry("1"), entry("2", 2), entry("3", 4)
 

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from otlpjson.openrouter.apis.chat_calls import calls_of, is_no_call, with_argument_texts
+from otlpjson.openrouter.apis.chat_calls import (
+    calls_of,
+    is_no_call,
+    with_argument_texts,
+)
 from otlpjson.openrouter.document import Document
 
 

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from otlpjson.openrouter import Failure, Usage
-from otlpjson.openrouter.apis.chat_form import ChatForm, is_answer, provider_of, text_or_parts, tool_call
+from otlpjson.openrouter.apis.chat_form import (
+    ChatForm,
+    is_answer,
+    provider_of,
+    text_or_parts,
+    tool_call,
+)
 from otlpjson.openrouter.document import Document
 
 

@@ -11,7 +11,12 @@ import pytest
 from otlpjson import Finding
 from otlpjson.openrouter import Usage
 from otlpjson.openrouter.apis.chat_form import ChatForm
-from otlpjson.openrouter.apis.media import MediaStream, images_form, speech_form, video_form
+from otlpjson.openrouter.apis.media import (
+    MediaStream,
+    images_form,
+    speech_form,
+    video_form,
+)
 from otlpjson.openrouter.document import Document
 
 PNG = {"b64_json": "QUJD"}

@@ -12,9 +12,17 @@ from otlpjson import Finding
 from otlpjson.openrouter.apis.chat_form import ChatForm
 from otlpjson.openrouter.apis.completions import CompletionsStream, completions_form
 from otlpjson.openrouter.apis.embeddings import embeddings_form
-from otlpjson.openrouter.apis.media import MediaStream, images_form, speech_form, video_form
+from otlpjson.openrouter.apis.media import (
+    MediaStream,
+    images_form,
+    speech_form,
+    video_form,
+)
 from otlpjson.openrouter.apis.rerank import rerank_form
-from otlpjson.openrouter.apis.transcription import TranscriptionStream, transcription_form
+from otlpjson.openrouter.apis.transcription import (
+    TranscriptionStream,
+    transcription_form,
+)
 from otlpjson.openrouter.document import Document
 
 Form = Callable[[Document, Document], ChatForm]

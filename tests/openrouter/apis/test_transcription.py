@@ -11,7 +11,10 @@ import pytest
 from otlpjson import Finding
 from otlpjson.openrouter import Usage
 from otlpjson.openrouter.apis.chat_form import ChatForm
-from otlpjson.openrouter.apis.transcription import TranscriptionStream, transcription_form
+from otlpjson.openrouter.apis.transcription import (
+    TranscriptionStream,
+    transcription_form,
+)
 from otlpjson.openrouter.document import Document
 
 

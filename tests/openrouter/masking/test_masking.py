@@ -12,7 +12,14 @@ import pytest
 
 from otlpjson.core.errors import InvalidValue
 from otlpjson.core.model import Status
-from otlpjson.openrouter import Failure, Form, Generation, TraceOptions, entries_of_generation, read_record
+from otlpjson.openrouter import (
+    Failure,
+    Form,
+    Generation,
+    TraceOptions,
+    entries_of_generation,
+    read_record,
+)
 from otlpjson.openrouter.masking.mask import masked, masked_step
 from otlpjson.openrouter.masking.patterns import PATTERNS, by_patterns
 from otlpjson.openrouter.spans.step import Step

@@ -4,7 +4,15 @@
 
 from __future__ import annotations
 
-from otlpjson import Resource, Span, SpanKind, Status, StatusCode, span_id_of, trace_id_of
+from otlpjson import (
+    Resource,
+    Span,
+    SpanKind,
+    Status,
+    StatusCode,
+    span_id_of,
+    trace_id_of,
+)
 from otlpjson.openrouter import connection_test, sample_query, sample_trace
 
 

@@ -11,7 +11,12 @@ import pytest
 
 from otlpjson import Attributes
 from otlpjson.openrouter import Failure, Generation, TraceOptions, Usage
-from otlpjson.openrouter.spans.table import ATTEMPT_ROWS, CHILD_ROWS, GENERATION_ROWS, PARENT_ROWS
+from otlpjson.openrouter.spans.table import (
+    ATTEMPT_ROWS,
+    CHILD_ROWS,
+    GENERATION_ROWS,
+    PARENT_ROWS,
+)
 
 from .generations import FULL, generation_span
 
