@@ -135,5 +135,4 @@ class BroadcastDestination:
     @property
     def host(self) -> str:
         """The host of its URL, or the path of its folder."""
-        files = self.destination.files
-        return host_of(self.destination.url) if files is None else files.path
+        return self.destination.folder or host_of(self.destination.url)

@@ -35,8 +35,8 @@ def tested(destination: Destination) -> Verdict:
     )
     with sender_to(destination) as sender:
         outcome = sender.send(body, test=True)
-    if destination.files is not None:
-        return judge_folder(outcome, destination.files.path)
+    if destination.folder is not None:
+        return judge_folder(outcome, destination.folder)
     return judge(outcome, destination.url, is_webhook=destination.is_webhook)
 
 
@@ -70,13 +70,10 @@ def send_trace(name: str | None, allow_plain_http: bool) -> int:
     verdicts = []
     for target in chosen([name] if name else [], allow_plain_http=allow_plain_http):
         body = encode(sample, integers_as_numbers=target.form.integers_as_numbers)
-        files = target.destination.files
         with sender_to(target.destination) as sender:
             outcome = sender.send(body)
-        verdict = (
-            judge(outcome, target.destination.url) if files is None else judge_folder(outcome, files.path)
-        )
-        verdicts.append(verdict)
+        url, folder = target.destination.url, target.destination.folder
+        verdicts.append(judge(outcome, url) if folder is None else judge_folder(outcome, folder))
         click.echo(verdicts[-1].sentence)
     if any(verdict.passed for verdict in verdicts):
         click.echo()

@@ -30,7 +30,7 @@ def sender_to(destination: Destination, *, timeout_s: float | None = None) -> An
     Raises:
         ConfigError: As for ``Sender``.
     """
-    if destination.files is not None:
+    if destination.folder is not None:
         # Loaded here and not at the top: it reads bodies, which few programs need.
         from .files.sender import FolderSender
 

@@ -17,7 +17,7 @@ from .secret import Secret
 from .tls import DEFAULT_TLS, Tls
 from .url import InvalidUrl, endpoint_url, traces_url
 
-__all__ = ["Destination", "Files", "Method", "grafana_cloud", "otel_collector", "webhook"]
+__all__ = ["Destination", "Method", "grafana_cloud", "otel_collector", "webhook"]
 
 Method = Literal["POST", "PUT"]
 
@@ -40,21 +40,6 @@ def _hidden(texts: Iterable[str | Secret]) -> tuple[Secret, ...]:
 
 def _hidden_values(headers: Iterable[tuple[str, str | Secret]]) -> tuple[tuple[str, Secret], ...]:
     return tuple((name, _hidden([value])[0]) for name, value in headers)
-
-
-@attrs.frozen(kw_only=True)
-class Files:
-    """
-    Files of a folder.
-
-    Attributes:
-        path: The folder, an absolute path.
-
-        template: The path of each file in it, as for ``folder``.
-    """
-
-    path: str
-    template: str
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +66,9 @@ class Destination:
             A span that ended longer ago when it arrives is stored, but a search may not find it.
             ``None``: nothing is known.
 
-        files: For a folder, where files are written; ``None`` for all others.
+        folder: Where files are written, an absolute path; ``None`` for a server.
+
+        template: The path of each file below it.
 
         timeout_s: Seconds for one request; ``None``: the sender's.
 
@@ -99,7 +86,8 @@ class Destination:
     method: Method = "POST"
     is_webhook: bool = False
     searchable_s: int | None = attrs.field(default=None, repr=False)
-    files: Files | None = attrs.field(default=None, repr=False)
+    folder: str | None = attrs.field(default=None, repr=False)
+    template: str = attrs.field(default="", repr=False)
     timeout_s: float | None = attrs.field(default=None, repr=False)
     compression: Compression = attrs.field(default=GZIP, repr=False)
     tls: Tls = attrs.field(default=DEFAULT_TLS, repr=False)

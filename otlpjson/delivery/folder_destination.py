@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from ..core.errors import ConfigError
-from .destination import Destination, Files
+from .destination import Destination
 from .files.template import DEFAULT_TEMPLATE, EXPECTED_TEMPLATE, is_template
 
 __all__ = ["folder"]
@@ -39,4 +39,4 @@ def folder(path: str | os.PathLike[str], template: str = DEFAULT_TEMPLATE) -> De
     if problems:
         raise ConfigError(problems)
     absolute = Path(os.path.expanduser(text)).absolute()
-    return Destination(url=absolute.as_uri(), files=Files(path=str(absolute), template=template))
+    return Destination(url=absolute.as_uri(), folder=str(absolute), template=template)

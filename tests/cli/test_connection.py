@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
+from pathlib import Path
 
 import pytest
 
@@ -128,3 +129,23 @@ def test_a_servers_words_fit_into_any_encoding_and_never_hold_the_key() -> None:
     assert b"(\\u041a\\u043b\\u044e\\u0447 [secure] \\u043d" in ran.out
     assert KEY.encode() not in ran.out
     assert gzip.decompress(server.received[0].body).startswith(b'{"resourceSpans":[')
+
+
+def test_a_folder_is_tested_with_a_file(commands: Commands, saved_file: Path, tmp_path: Path) -> None:
+    """And the sample trace is a file like any other; a folder that cannot be written is named."""
+    folder = tmp_path / "traces"
+    saved = commands("configure", "--kind=folder", "--path", folder, "--template={trace_id}.json")
+    tested = commands("test-connection")
+    sample = commands("send-trace")
+    (tmp_path / "file").write_bytes(b"")
+    commands("set", "default", f"path={tmp_path / 'file'}")
+    wrong = commands("test-connection")
+
+    assert saved == Ran(0, f"{folder}: test span written.\n".encode(), f"Saved as default in {saved_file}\n")
+    assert (tested.code, tested.out) == (0, f"{folder}: test span written.\n".encode())
+    assert sample.code == 0 and b"Test Generation" in sample.out
+    assert len([path for path in folder.glob("*.json") if not path.name.startswith(".")]) == 1
+    assert (wrong.code, wrong.out) == (
+        1,
+        f"{tmp_path / 'file'}: cannot be written: Not a directory.\n".encode(),
+    )

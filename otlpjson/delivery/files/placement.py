@@ -47,7 +47,7 @@ def path_of(template: str, entry: Entry) -> str:
     """The path for an entry, with slashes; made of the first span in it."""
     facts = _facts(entry)
     fields = facts.fields()
-    return FIELD.sub(lambda found: fields[found[1]], template)
+    return re.sub(FIELD, lambda found: fields[found[1]], template)
 
 
 def _facts(entry: Entry) -> _Facts:

@@ -42,10 +42,10 @@ class FolderSender:
     """
 
     def __init__(self, destination: Destination) -> None:
-        if destination.files is None:
+        if destination.folder is None:
             raise ConfigError({"destination": "expected a folder"})
-        self._files = destination.files
-        self._writer = Writer(Path(destination.files.path))
+        self._destination = destination
+        self._writer = Writer(Path(destination.folder))
 
     def __enter__(self) -> FolderSender:
         return self
@@ -54,7 +54,7 @@ class FolderSender:
         self.close()
 
     def __repr__(self) -> str:
-        return f"FolderSender({self._files!r})"
+        return f"FolderSender({self._destination!r})"
 
     def send(self, body: bytes, *, test: bool = False) -> Outcome:
         """
@@ -69,7 +69,7 @@ class FolderSender:
             if test:
                 self._writer.replace(TEST_FILE, body)
                 return _ACCEPTED
-            placed = [(path_of(self._files.template, entry), entry) for entry in entries_of(body)]
+            placed = [(path_of(self._destination.template, entry), entry) for entry in entries_of(body)]
             # All entries of a file together, in their order; a body usually has the same few again and again.
             for path, group in groupby(sorted(placed, key=lambda one: one[0]), key=lambda one: one[0]):
                 self._writer.add(path, [entry for _, entry in group])

@@ -17,9 +17,10 @@ EXPECTED_TEMPLATE: Final = (
 """What a template is, in words."""
 
 _FIELDS: Final = ("date", "hour", "trace_id", "api_key_name")
-FIELD: Final = re.compile(r"\{([^{}]*)\}")
-"""A field of a template, with its name."""
-_PART: Final = re.compile(r"[^/\\\x00-\x1f:*?\"<>|]+")
+# Compiled when they are used, by ``re``, which remembers them: few programs write files.
+FIELD: Final = r"\{([^{}]*)\}"
+"""The pattern of a field of a template, with its name."""
+_PART: Final = r"[^/\\\x00-\x1f:*?\"<>|]+"
 _MAX_TEMPLATE: Final = 200
 
 
@@ -27,13 +28,13 @@ def is_template(text: object) -> bool:
     """Whether a text is a template that stays inside its folder."""
     if not isinstance(text, str) or not 0 < len(text) <= _MAX_TEMPLATE:
         return False
-    fields = FIELD.findall(text)
-    literal = FIELD.sub("x", text)
+    fields = re.findall(FIELD, text)
+    literal = re.sub(FIELD, "x", text)
     parts = literal.split("/")
     if "{" in literal or "}" in literal:
         return False
     # No part may lead out of the folder.
-    if not all(_PART.fullmatch(part) and part.strip(". ") for part in parts):
+    if not all(re.fullmatch(_PART, part) and part.strip(". ") for part in parts):
         return False
     if not set(fields) <= set(_FIELDS):
         return False

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Sequence
@@ -45,7 +46,7 @@ class Writer:
             OSError: They cannot be written; the file is as it was.
         """
         file = self._folder / path
-        self._make(file.parent)
+        _make(file.parent)
         lock = self._folder / _LOCK
         lock.touch(mode=0o600)
         with closing(Gate(lock)) as gate, gate.inside():
@@ -66,7 +67,7 @@ class Writer:
             OSError: It cannot be written; the file is as it was.
         """
         file = self._folder / path
-        self._make(file.parent)
+        _make(file.parent)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         try:
             with os.fdopen(handle, "wb") as target:
@@ -79,9 +80,12 @@ class Writer:
             raise
         _sync_folder(file.parent)
 
-    def _make(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
 
 
 def _known(file: Path) -> tuple[Entry, ...]:

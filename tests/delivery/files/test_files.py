@@ -191,7 +191,7 @@ def test_a_disk_that_fails_leaves_files_as_they_were(
     def fail(*_: Any) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(writer.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     outcome = sender.send(body(group(1, key="x")))
 
     assert (outcome.kind, outcome.message) == (kind, f"cannot be written: {os.strerror(number)}")
@@ -270,8 +270,7 @@ def test_the_path_is_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
     for path in ("~/traces", "traces", Path("traces")):
         found = folder(path)
-        assert found.files is not None
-        assert found.files.path == os.fspath(tmp_path / "traces")
+        assert found.folder == os.fspath(tmp_path / "traces")
         assert found.url == (tmp_path / "traces").as_uri()
 
 
