@@ -125,7 +125,8 @@ def destination_from(environ: Mapping[str, str], *, allow_plain_http: bool = Fal
     """
     values = {name: environ.get(variable, "") for name, variable in VARIABLES.items()}
     try:
-        return grafana_cloud(**values, allow_plain_http=allow_plain_http)
+        base_url, instance_id, api_key = values.values()
+        return grafana_cloud(base_url, instance_id, api_key, allow_plain_http=allow_plain_http)
     except ConfigError as error:
         raise ConfigError({VARIABLES[name]: reason for name, reason in error.problems.items()}) from None
 

@@ -26,7 +26,7 @@ def _folder(path: Any, template: Any = DEFAULT_TEMPLATE, *, allow_plain_http: bo
 
 _KINDS: Final[Mapping[str, tuple[Callable[..., Destination], tuple[str, ...]]]] = MappingProxyType(
     {
-        "grafana_cloud": (grafana_cloud, ("base_url", "instance_id", "api_key")),
+        "grafana_cloud": (grafana_cloud, ("base_url", "instance_id", "api_key", "headers")),
         "otel_collector": (otel_collector, ("endpoint", "headers")),
         "webhook": (webhook, ("url", "method", "headers")),
         "folder": (_folder, ("path", "template")),

@@ -28,6 +28,7 @@ _QUESTIONS: Final = MappingProxyType(
         "path": "Folder",
     }
 )
+_WITH_HEADERS: Final = ("otel_collector", "webhook")
 _OPTIONS: Final = MappingProxyType({"api_key": "--api-key-from-env or --api-key-file"})
 
 
@@ -53,7 +54,8 @@ def answered(entry: dict[str, Any]) -> dict[str, Any]:
     entry = dict(entry)
     for key in missing:
         entry[key] = _asked(entry, key)
-    if missing and "headers" in ARGUMENTS[kind] and "headers" not in entry:
+    # Grafana Cloud needs none but those that are made from the key.
+    if missing and kind in _WITH_HEADERS and "headers" not in entry:
         entry["headers"] = _headers(entry)
     return entry
 

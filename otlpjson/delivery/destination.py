@@ -94,7 +94,12 @@ class Destination:
 
 
 def grafana_cloud(
-    base_url: str, instance_id: str | int, api_key: str, *, allow_plain_http: bool = False
+    base_url: str,
+    instance_id: str | int,
+    api_key: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    allow_plain_http: bool = False,
 ) -> Destination:
     """
     Grafana Cloud's OTLP endpoint, or a gateway with the same path and Basic auth.
@@ -108,12 +113,17 @@ def grafana_cloud(
 
         api_key: An access policy token with the scope ``traces:write``; begins with ``glc_``.
 
+        headers: Sent with each request besides. Their values are treated as secrets.
+
         allow_plain_http: Send the key over ``http`` to another machine.
 
     Raises:
         ConfigError: Every argument that cannot be used, with the reason; never with a value.
     """
-    problems: dict[str, str] = {}
+    sent, problems = _checked_headers(headers)
+    for name, _ in sent:
+        if name.lower() == "authorization":
+            problems[f"headers.{name}"] = "made from instance ID and API key"
     url = ""
     try:
         url = traces_url(base_url, allow_plain_http=allow_plain_http)
@@ -131,12 +141,13 @@ def grafana_cloud(
     if problems:
         # Tools that print the variables of a traceback would show it.
         api_key = key = ""
+        headers, sent = None, ()
         raise ConfigError(problems)
     token = base64.b64encode(f"{instance}:{key}".encode("ascii")).decode("ascii")
     return Destination(
         url=url,
-        headers=(("Authorization", f"Basic {token}"),),
-        secrets=(token, key),
+        headers=(("Authorization", f"Basic {token}"), *sent),
+        secrets=(token, key, *(value for _, value in sent)),
         searchable_s=_TEMPO_SEARCHABLE_S,
     )
 

@@ -202,7 +202,7 @@ DAMAGED: list[tuple[Any, dict[str, str]]] = [
     *(
         (saved(a={**entry, key: CANARY}), {f"destinations.a.{key}": "unknown key"})
         for entry, key in (
-            *((CLOUD, key) for key in ("endpoint", "headers", "url", "method", "name", "Enabled", "")),
+            *((CLOUD, key) for key in ("endpoint", "path", "url", "method", "name", "Enabled", "")),
             *((COLLECTOR, key) for key in ("base_url", "instance_id", "api_key", "url", "method")),
             *((WEBHOOK, key) for key in ("base_url", "instance_id", "api_key", "endpoint")),
         )

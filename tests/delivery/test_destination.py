@@ -17,6 +17,7 @@ from urllib3.util import parse_url
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Destination, grafana_cloud, otel_collector, webhook
 from otlpjson.delivery.redaction import redacted
+from otlpjson.delivery.secret import Secret
 
 KEY = "glc_eyJ0aGlzIjoiaXMtYS1jYW5hcnkifQ=="
 TOKEN = base64.b64encode(f"123456:{KEY}".encode()).decode()
@@ -690,3 +691,17 @@ def test_a_webhook_takes_no_other_method(method: Any) -> None:
         "headers.Host": "reserved header",
         "method": "expected POST or PUT",
     }
+
+
+def test_grafana_cloud_takes_headers_besides() -> None:
+    """Their values are secrets too; the one that it makes itself cannot be given."""
+    destination = grafana_cloud("https://otlp.test", "123456", KEY, headers={"X-Scope-OrgID": "tenant-1"})
+
+    assert [(name, value.reveal()) for name, value in destination.headers][1:] == [
+        ("X-Scope-OrgID", "tenant-1")
+    ]
+    assert Secret("tenant-1") in destination.secrets
+    with pytest.raises(ConfigError) as caught:
+        grafana_cloud("https://otlp.test", "x", KEY, headers={"authorization": KEY, "Host": "y"})
+    assert set(caught.value.problems) == {"headers.authorization", "headers.Host", "instance_id"}
+    assert KEY not in str(caught.value)
