@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -112,19 +113,38 @@ def test_a_mask_goes_before_everything_else(tmp_path: Path) -> None:
 
 
 PROGRAM = """
-import sys
+import os
 from otlpjson import Broadcast
+assert READ_ONLY is None or os.statvfs("/").f_flag & os.ST_RDONLY
 with Broadcast.from_config() as broadcast:
     assert broadcast.record(RECORD)
     assert broadcast.flush(30), broadcast.counts()
 """
 
 
-def contained(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+# In a mount namespace of its own the root can be made read-only; one folder stays writable.
+READ_ONLY = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind / && "$@"']
+
+
+@pytest.fixture(scope="module")
+def can_be_read_only(tmp_path_factory: pytest.TempPathFactory) -> bool:
+    """Whether this machine lets us do that: usually only where the tests run as root."""
+    words = [*READ_ONLY, os.fspath(tmp_path_factory.mktemp("folder")), "true"]
+    return shutil.which("unshare") is not None and subprocess.run(words, check=False).returncode == 0
+
+
+@pytest.fixture
+def folder(tmp_path: Path, can_be_read_only: bool) -> tuple[Path, list[str]]:
+    """The folder that can be written, and the words before a command that make the rest read-only."""
+    return tmp_path, [*READ_ONLY, os.fspath(tmp_path)] if can_be_read_only else []
+
+
+def contained(prefix: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
     """A process that has these variables and nothing else."""
+    program = PROGRAM.replace("RECORD", repr(asked())).replace("READ_ONLY", repr(prefix or None))
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM.replace("RECORD", repr(asked())), *words],
-        env={"PYTHONPATH": os.pathsep.join(sys.path), **variables},
+        [*prefix, sys.executable, "-c", program],
+        env={"PYTHONPATH": os.pathsep.join(sys.path), **variables, "PATH": os.environ["PATH"]},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -136,7 +156,7 @@ def contained(*words: str, **variables: str) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.process
 @pytest.mark.parametrize("kind", ["grafana_cloud", "otel_collector", "webhook", "OTEL", "OTEL traces"])
-def test_each_kind_of_server_is_set_up_by_variables_alone(kind: str) -> None:
+def test_each_kind_of_server_is_set_up_by_variables_alone(folder: tuple[Path, list[str]], kind: str) -> None:
     """And what is recorded arrives."""
     with Receiver() as receiver:
         traces = f"{receiver.base_url}/v1/traces"
@@ -159,7 +179,7 @@ def test_each_kind_of_server_is_set_up_by_variables_alone(kind: str) -> None:
             },
         }[kind]
         settings = {"OTLPJSON_MASK": "email", "OTEL_RESOURCE_ATTRIBUTES": "deployment.environment.name=prod"}
-        ran = contained(**variables, **settings)
+        ran = contained(folder[1], **variables, **settings)
         bodies = b"".join(receiver.lines)
 
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -168,19 +188,20 @@ def test_each_kind_of_server_is_set_up_by_variables_alone(kind: str) -> None:
 
 
 @pytest.mark.process
-def test_a_folder_is_set_up_by_variables_alone(tmp_path: Path) -> None:
+def test_a_folder_is_set_up_by_variables_alone(folder: tuple[Path, list[str]]) -> None:
     """A volume of a container, and no server at all."""
-    ran = contained(OTLPJSON_PATH=str(tmp_path), OTLPJSON_TEMPLATE="llm/{hour}.jsonl")
+    path, prefix = folder
+    ran = contained(prefix, OTLPJSON_PATH=str(path), OTLPJSON_TEMPLATE="llm/{hour}.jsonl")
 
     assert (ran.returncode, ran.stderr) == (0, "")
-    (line,) = (path.read_bytes() for path in (tmp_path / "llm").iterdir())
+    (line,) = (file.read_bytes() for file in (path / "llm").iterdir())
     assert json.loads(line)["resourceSpans"]
 
 
 @pytest.mark.process
 def test_what_switches_everything_off_is_said_once() -> None:
     """A program that records goes on."""
-    ran = contained(OTLPJSON_ENDPOINT="http://127.0.0.1:9", OTEL_SDK_DISABLED="true")
+    ran = contained([], OTLPJSON_ENDPOINT="http://127.0.0.1:9", OTEL_SDK_DISABLED="true")
 
     assert (ran.returncode, ran.stderr) == (0, "otlpjson: OTEL_SDK_DISABLED switches all destinations off\n")
 
@@ -188,7 +209,7 @@ def test_what_switches_everything_off_is_said_once() -> None:
 @pytest.mark.process
 def test_without_anything_the_variables_are_named() -> None:
     """There is no home folder to look for a file in."""
-    ran = contained()
+    ran = contained([])
 
     assert ran.returncode == 1
     assert "OTLPJSON_BASE_URL: not set; set it or run `otlpjson configure`" in ran.stderr
