@@ -25,6 +25,12 @@ from typing import Any
 
 import attrs
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from otlpjson import __version__
 from otlpjson.core.errors import ConfigError
@@ -463,6 +469,18 @@ def test_a_server_with_a_trusted_certificate_gets_the_body(certificates: Certifi
     assert (outcomes, by_name) == ([ACCEPTED, ACCEPTED], ACCEPTED)
     assert [received.headers["authorization"] for received in server.received] == [f"Basic {TOKEN}"] * 3
     assert server.connections == 2
+
+
+def test_a_key_with_a_password_is_refused(certificates: Certificates, tmp_path: Path) -> None:
+    """Nobody is there to type it."""
+    key = load_pem_private_key(certificates.here.read_bytes(), None)
+    locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
+    (tmp_path / "key.pem").write_bytes(locked)
+    tls = Tls(client_certificate=str(certificates.here), client_key=str(tmp_path / "key.pem"))
+    with pytest.raises(ConfigError) as caught:
+        Sender(attrs.evolve(otel_collector("https://a.test"), tls=tls))
+
+    assert list(caught.value.problems) == ["client_key"]
 
 
 def test_a_server_that_asks_who_this_is(certificates: Certificates) -> None:

@@ -156,7 +156,7 @@ def test_a_line_that_was_cut_off_is_taken_away(tmp_path: Path, monkeypatch: pyte
     sender = to(tmp_path, "x.jsonl")
     sender.send(body(group(1)))
     with (tmp_path / "x.jsonl").open("ab") as file:
-        file.write(body(group(2))[:-40])
+        file.write(body(*[group(2)] * 9)[:-40])
     sender.send(body(group(3)))
     assert files(tmp_path) == {"x.jsonl": body(group(1)) + b"\n" + body(group(3)) + b"\n"}
 
