@@ -87,6 +87,7 @@ def test_the_wheels_metadata_says_what_is_needed(built: Path) -> None:
     assert [item for item in needed if "extra" not in item] == ["attrs>=22.2", "requests>=2.32.4"]
     assert sorted(item.partition(">")[0] for item in needed if item.endswith('extra == "cli"')) == [
         "click",
+        "python-dotenv",
         "rich",
     ]
     assert dict(entry_points["console_scripts"]) == {"otlpjson": "otlpjson.__main__:main"}

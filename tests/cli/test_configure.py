@@ -426,6 +426,12 @@ def test_a_key_comes_from_a_file_or_standard_input_or_a_variable(
     assert KEY not in ran.err + ran.out.decode()
 
 
+def test_a_webhook_without_a_terminal_needs_its_url_alone(commands: Commands, saved_file: Path) -> None:
+    """The usual method is POST."""
+    assert commands("configure", "--kind=webhook", "--url=https://a.test", "--no-test").code == 0
+    assert "method" not in saved(saved_file)["default"]
+
+
 def test_headers_come_from_variables(commands: Commands, saved_file: Path) -> None:
     """And a destination whose variable is not set is named."""
     commands.monkeypatch.setenv("TOKEN", "Bearer x")

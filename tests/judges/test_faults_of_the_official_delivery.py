@@ -44,8 +44,8 @@ OURS: Final = (
     f"{DELIVERY}test_exchange.py::test_rejected_spans_are_counted",
     f"{DELIVERY}test_loop.py::test_one_bad_span_does_not_cost_the_batch",
     f"{DELIVERY}test_retry.py::test_a_server_that_asks_for_longer_gets_it",
-    "tests/broadcast/test_environment.py::test_timeout_variable_is_milliseconds",
-    "tests/broadcast/test_environment.py::test_headers_are_decoded_and_merged",
+    "tests/broadcast/test_otel_exporter.py::test_timeout_variable_is_milliseconds",
+    "tests/broadcast/test_otel_exporter.py::test_headers_are_decoded_and_merged",
 )
 SIZE: Final = 64 * 1024 * 1024
 

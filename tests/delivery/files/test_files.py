@@ -134,6 +134,9 @@ def test_a_body_without_spans_has_a_place_too(tmp_path: Path) -> None:
     assert sender.send(b'{"resourceSpans":[{"scopeSpans":[]}]}').delivered
     assert sender.send(b'{"resourceSpans":[]}').delivered
     assert list(files(tmp_path)) == ["1970-01-01/unknown.json"]
+    later = b'{"resourceSpans":[{"scopeSpans":[{"spans":[]},' + body(group(1)).split(b'"scopeSpans":[')[1]
+    assert sender.send(later).delivered
+    assert f"2026-02-13/{1:032x}.json" in files(tmp_path)
 
 
 def test_what_is_no_body_is_rejected(tmp_path: Path) -> None:
@@ -196,6 +199,13 @@ def test_a_disk_that_fails_leaves_files_as_they_were(
 
     assert (outcome.kind, outcome.message) == (kind, f"cannot be written: {os.strerror(number)}")
     assert files(tmp_path) == before
+
+
+def test_windows_keeps_names_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There a folder cannot be opened."""
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("the folder was opened"))
+    monkeypatch.setattr(os, "name", "nt")
+    writer._sync_folder(tmp_path)
 
 
 def test_a_folder_that_is_a_file_is_a_mistake(tmp_path: Path) -> None:
