@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from . import FIXTURES
+from .backfill.inputs.test_formats import FILES
 from .cases import answers, bodies, records, refusals
 from .golden import goldens
 
@@ -21,6 +22,7 @@ def test_every_file_belongs_to_a_case_and_every_case_has_its_files() -> None:
     """No file is left over from a case that is gone."""
     found = {path.relative_to(FIXTURES).as_posix() for path in FIXTURES.rglob("*") if path.is_file()}
     inputs = {f"openrouter/{name}/record.json" for name in records.NAMES}
+    inputs |= {f"inputs/{name}" for name in FILES.values()}
 
     assert found == set(GOLDENS) | inputs | {"README.md"}
 

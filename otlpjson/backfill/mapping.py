@@ -4,16 +4,21 @@
 
 from __future__ import annotations
 
+import json
+from typing import Final
+
 import attrs
 
 from ..core.entry import Entry
 from ..core.lines import Batch, documents_of
 from ..openrouter import Form, Policy, entries_of_generation
 from ..openrouter.records import read_document
+from .inputs import format_of
 
 __all__ = ["Mapped", "Mapper", "Packed"]
 
-Packed = tuple[int, list[tuple[bytes, int]], str, tuple[str, ...], str]
+_RECORDS: Final = "records"
+Packed = tuple[int, list[tuple[bytes, int]], str, tuple[str, ...], str, str]
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +35,8 @@ class Mapped:
 
         notes: What of it was left out.
 
+        other_format: The name of another format that the line is of; empty if of none that is known.
+
         refusal: Why it is not sent, as in ``Policy.refusal``; empty if it is.
     """
 
@@ -38,22 +45,24 @@ class Mapped:
     error: str = ""
     notes: tuple[str, ...] = ()
     refusal: str = ""
+    other_format: str = ""
 
     def packed(self) -> Packed:
         """As plain values, which are handed over between processes much faster."""
         entries = [(entry.data, entry.span_count) for entry in self.entries]
-        return self.number, entries, self.error, self.notes, self.refusal
+        return self.number, entries, self.error, self.notes, self.refusal, self.other_format
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Mapped:
         """What ``packed`` gave."""
-        number, entries, error, notes, refusal = packed
+        number, entries, error, notes, refusal, other_format = packed
         return cls(
             number=number,
             entries=tuple(Entry(data=data, span_count=count) for data, count in entries),
             error=error,
             notes=notes,
             refusal=refusal,
+            other_format=other_format,
         )
 
 
@@ -75,7 +84,7 @@ class Mapper:
         """One record, which begins at this line."""
         line = read_document(number, text)
         if line.generation is None:
-            return Mapped(number=number, error=str(line.error))
+            return Mapped(number=number, error=str(line.error), other_format=_other_format(text))
         notes = tuple(map(str, line.generation.skipped))
         refusal = self.policy.refusal(line.generation)
         if refusal is not None:
@@ -86,3 +95,16 @@ class Mapper:
     def map_batch(self, batch: Batch) -> list[Packed]:
         """Several records, packed."""
         return [self.map(number, text).packed() for number, text in documents_of(batch)]
+
+
+def _other_format(text: bytes) -> str:
+    """The name of the format of a line that is no record; empty if it is of none."""
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        # It may be the header of CSV.
+        row = dict.fromkeys(text.decode("utf-8", "replace").replace('"', "").strip().split(","))
+    if isinstance(row, list) and row:
+        row = row[0]
+    found = format_of(row) if isinstance(row, dict) else None
+    return found.name if found is not None and found.name != _RECORDS else ""

@@ -25,6 +25,7 @@ from . import (
     check,
     configure,
     connection,
+    convert,
     demo,
     diff,
     encode,
@@ -70,6 +71,7 @@ _COMMANDS: Final = (
     *(configure.configure, manage.status, manage.enable, manage.disable, manage.remove),
     *(settings.set_keys, settings.rename, transfer.export, transfer.import_file),
     *(connection.test_connection, connection.send_trace, send.send, send.post, encode.encode),
+    *(convert.convert, convert.formats),
     *(check.check, rule.rule, diff.diff, show.show, receive.receive, demo.demo, vendor.vendor),
     spool.spool,
 )

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import click
 
 from ..backfill import Mapper, Workers
+from ..backfill.inputs.compressed import unpacked
 from ..core.bodies import join
 from ..openrouter import Policy
 from . import options
@@ -29,14 +30,14 @@ __all__ = ["encode"]
 def encode(file: BinaryIO, workers: int, **form: Any) -> int:
     """Turn records into OTLP/JSON bodies, one per line.
 
-    FILE has one JSON object per LLM request, with its request and its response; "-" is
-    standard input. Records that cannot be used are reported on standard error.
+    FILE has one JSON object per LLM request, with its request and its response, also compressed
+    with gzip or Zstandard; "-" is standard input. Records that cannot be used are reported on standard error.
     """
     input_file = InputFile(file.name)
     output = sys.stdout.buffer
     mapper = Mapper(form=options.FormOptions(**form).form(), policy=Policy())
     with ended_by_sigterm(), Workers(workers) as processes:
-        for entries in input_file.records(file, mapper, processes):
+        for entries in input_file.records(unpacked(file), mapper, processes):
             # A record without spans gives no line: a body without spans is of no use to any receiver.
             if entries:
                 output.write(join(entries) + b"\n")

@@ -62,6 +62,7 @@ class InputFile:
     repaired: int = 0
     line: int = 0
     _folding: Folding = attrs.field(factory=Folding)
+    _pointed: bool = False
 
     def records(
         self, lines: Iterable[bytes], mapper: Mapper, workers: Workers
@@ -71,6 +72,7 @@ class InputFile:
             self.line = mapped.number
             if mapped.error:
                 self._refuse(mapped.number, mapped.error)
+                self._point_to_convert(mapped.other_format)
                 continue
             self.good += 1
             for note in mapped.notes:
@@ -81,6 +83,12 @@ class InputFile:
             if not mapped.entries:
                 self.report(mapped.number, _NOTHING_SENT)
             yield mapped.entries
+
+    def _point_to_convert(self, name: str) -> None:
+        if name and not self._pointed:
+            self._pointed = True
+            text = f"this looks like {name}; run `otlpjson convert` first"
+            click.echo(printable(f"{self.name}: {text}", _MAX_MESSAGE), err=True)
 
     def bodies(self, lines: Iterable[bytes]) -> Iterator[tuple[Entry, ...]]:
         """The entries of each OTLP/JSON body, byte for byte."""

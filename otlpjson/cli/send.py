@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import wrap_file
 
 from ..backfill import Mapper, Workers
+from ..backfill.inputs.compressed import unpacked
 from ..broadcast import BroadcastDestination
 from ..core.bodies import join
 from ..core.entry import Entry
@@ -63,8 +64,8 @@ def send(
 ) -> int:
     """Turn records into spans and deliver them.
 
-    FILE has one JSON object per LLM request, with its request and its response; "-" is
-    standard input.
+    FILE has one JSON object per LLM request, with its request and its response, also compressed
+    with gzip or Zstandard; "-" is standard input. "convert" makes records of other logs.
     """
     options_given = options.FormOptions(**form_options)
     targets = chosen(names, allow_plain_http=allow_plain_http)
@@ -162,7 +163,7 @@ class _Job:
         in_flight = InFlight(lambda: input_file.line)
         try:
             with _with_progress(file) as lines, ended_by_sigterm():
-                taken = in_flight.watch(entries(input_file, lines, target))
+                taken = in_flight.watch(entries(input_file, unpacked(lines), target))
                 with self._read(taken, file) as one_by_one, self._settled(one_by_one, target) as fates:
                     for settled in fates:
                         in_flight.settle(len(settled.entries))
@@ -269,7 +270,7 @@ def _file_status(file: BinaryIO) -> os.stat_result | None:
 
 
 @contextmanager
-def _with_progress(file: BinaryIO) -> Iterator[Iterable[bytes]]:
+def _with_progress(file: BinaryIO) -> Iterator[BinaryIO]:
     """The file's lines; at a terminal, with a progress bar if the size is known."""
     console = Console(stderr=True)
     # Environment variables can make rich believe that a file is a terminal.

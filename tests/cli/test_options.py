@@ -35,12 +35,14 @@ Options:
 Commands:
   check            Find errors and oddities in OTLP/JSON bodies.
   configure        Save a destination, after a test of it.
+  convert          Turn a log of another program into records, one per line.
   demo             Send an example to a local receiver and draw it.
   diff             Compare two files of traces by meaning.
   disable          Stop sending to a saved destination, but keep it.
   enable           Send to a saved destination again.
   encode           Turn records into OTLP/JSON bodies, one per line.
   export           Print saved destinations as JSON, without secrets.
+  formats          List the formats of logs that can be converted.
   import           Save the destinations of a file that "export" wrote.
   post             Deliver ready OTLP/JSON bodies unchanged.
   receive          Receive deliveries and write each body as one line.
@@ -210,8 +212,9 @@ Usage: otlpjson send [OPTIONS] [FILE]
 
   Turn records into spans and deliver them.
 
-  FILE has one JSON object per LLM request, with its request and its response;
-  "-" is standard input.
+  FILE has one JSON object per LLM request, with its request and its response,
+  also compressed with gzip or Zstandard; "-" is standard input. "convert"
+  makes records of other logs.
 
 Options:
   --to NAME                       A destination, repeatable; by default all
@@ -262,9 +265,9 @@ Usage: otlpjson encode [OPTIONS] [FILE]
 
   Turn records into OTLP/JSON bodies, one per line.
 
-  FILE has one JSON object per LLM request, with its request and its response;
-  "-" is standard input. Records that cannot be used are reported on standard
-  error.
+  FILE has one JSON object per LLM request, with its request and its response,
+  also compressed with gzip or Zstandard; "-" is standard input. Records that
+  cannot be used are reported on standard error.
 
 Options:
   --privacy-mode                  Leave out prompts, completions and error
@@ -398,6 +401,30 @@ Usage: otlpjson import [OPTIONS] [FILE]
 
 Options:
   --replace   Replace saved destinations of the same names.
+  -h, --help  Show this message and exit.
+""",
+    "convert": """\
+Usage: otlpjson convert [OPTIONS] [FILE]
+
+  Turn a log of another program into records, one per line.
+
+  FILE is JSON Lines, a JSON array or CSV, also compressed with gzip or
+  Zstandard; "-" is standard input. "formats" lists what is known. "send" and
+  "encode" read the records.
+
+Options:
+  --from [records|openrouter-activity|litellm|langfuse]
+                                  The format of the file; by default it is
+                                  recognised by its columns.
+  --to [records]                  What to write.  [default: records]
+  -h, --help                      Show this message and exit.
+""",
+    "formats": """\
+Usage: otlpjson formats [OPTIONS]
+
+  List the formats of logs that can be converted.
+
+Options:
   -h, --help  Show this message and exit.
 """,
 }

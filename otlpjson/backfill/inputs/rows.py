@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""The rows of a file: of CSV, of JSON Lines, or of one JSON array."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, Final, Union
+
+from ...core.errors import InvalidDocument
+from ...core.json_text import BYTE_ORDER_MARK
+from ...core.lines import documents
+
+__all__ = ["Row", "rows_of"]
+
+Row = tuple[int, Union[Mapping[str, Any], InvalidDocument]]
+"""The line on which a row begins, and the row; or why it cannot be read."""
+
+_BLANK: Final = b" \t\r\n" + BYTE_ORDER_MARK.encode("utf-8")
+_JSON: Final = (b"{", b"[")
+# Prompts are longer than the 131,072 characters that are usual in a field of CSV.
+_MAX_FIELD: Final = 2**31 - 1
+# Where exports put the list that they are about.
+_LISTS: Final = ("data", "observations")
+
+
+def rows_of(lines: Iterable[bytes]) -> Iterator[Row]:
+    """The rows of a file; one that cannot be read is given with its error, and the next follows."""
+    rest = iter(lines)
+    first = next((line for line in rest if line.strip(_BLANK)), b"")
+    whole = chain([first], rest)
+    if first.strip(_BLANK)[:1] in _JSON:
+        yield from _of_json(whole)
+    else:
+        yield from _of_csv(whole)
+
+
+def _of_json(lines: Iterable[bytes]) -> Iterator[Row]:
+    for number, text in documents(lines):
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            yield number, InvalidDocument("row", "a JSON object", "text that is no JSON")
+            continue
+        for row in _listed(value):
+            if isinstance(row, Mapping):
+                yield number, row
+            else:
+                yield number, InvalidDocument("row", "a JSON object", type(row).__name__)
+
+
+def _listed(value: Any) -> list[Any]:
+    """The rows in a value: its items, if it is a list or an object around one."""
+    if isinstance(value, Mapping):
+        inside = [value[name] for name in _LISTS if isinstance(value.get(name), list)]
+        return inside[0] if inside and "request" not in value else [value]
+    return value if isinstance(value, list) else [value]
+
+
+def _of_csv(lines: Iterable[bytes]) -> Iterator[Row]:
+    csv.field_size_limit(_MAX_FIELD)
+    # A quoted field may hold line ends, so the reader counts lines by itself.
+    text = (
+        line.decode("utf-8-sig" if number == 0 else "utf-8", "replace") for number, line in enumerate(lines)
+    )
+    reader = csv.reader(text)
+    header = next(reader, [])
+    header = [name.lstrip(BYTE_ORDER_MARK) for name in header]
+    while True:
+        number = reader.line_num + 1
+        try:
+            fields = next(reader, None)
+        except csv.Error:
+            yield number, InvalidDocument("row", "CSV", "text that is none")
+            continue
+        if fields is None:
+            return
+        if len(fields) == len(header):
+            yield number, dict(zip(header, fields))
+        elif fields:
+            yield number, InvalidDocument("row", f"{len(header)} fields", f"{len(fields)}")
