@@ -65,7 +65,7 @@ def convert(file: BinaryIO, name: str | None, target: str) -> int:
 
 @attrs.define
 class _Conversion:
-    """What became of the rows of a file so far."""
+    """The rows of a file so far, counted."""
 
     name: str
     format: Format | None

@@ -116,7 +116,9 @@ def test_a_key_that_the_kind_does_not_have_is_refused(commands: Commands, two: P
     ran = commands("set", "prod", pair)
 
     assert ran.code == 2
-    assert ran.err.startswith("otlpjson: set: expected one of base_url, instance_id, api_key, enabled, ")
+    assert ran.err.startswith(
+        "otlpjson: set: expected one of base_url, instance_id, api_key, headers, enabled, "
+    )
     assert entries(two) == DOCUMENT["destinations"]
 
 

@@ -90,9 +90,9 @@ def _request(row: Mapping[str, Any], *, streamed: bool) -> dict[str, Any]:
 def _response(row: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     if row.get("status") == _FAILURE or facts.get("status") == _FAILURE:
         error = parsed(facts.get("error_information"))
-        told = error if isinstance(error, Mapping) else {}
-        message = told.get("error_message") or "the request failed"
-        return {"error": known({"message": message, "code": whole(told.get("error_code"))})}
+        details = error if isinstance(error, Mapping) else {}
+        message = details.get("error_message") or "the request failed"
+        return {"error": known({"message": message, "code": whole(details.get("error_code"))})}
     received = parsed(row.get("response"))
     body = dict(received) if isinstance(received, Mapping) else {}
     usage = body.get("usage")

@@ -72,7 +72,7 @@ class Pipe(io.BytesIO):
 def test_compressed_files_are_read_as_if_they_were_not(name: str) -> None:
     """A file and a pipe."""
     assert b"".join(unpacked(io.BytesIO(PACKED[name]))) == LINES
-    pipe: BinaryIO = io.BufferedReader(Pipe(PACKED[name]))  # type: ignore[arg-type]
+    pipe: BinaryIO = io.BufferedReader(Pipe(PACKED[name]))
     assert b"".join(unpacked(pipe)) == LINES
 
 
