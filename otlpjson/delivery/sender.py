@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import logging
 import os
-import random
-import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from threading import Lock
@@ -24,6 +22,7 @@ from .exchange import post
 from .forks import watch
 from .loading import LOADING
 from .outcome import Outcome
+from .real_time import RealTime
 from .tls import Tls
 from .url import host_of
 
@@ -38,7 +37,7 @@ _TIMEOUT_S: Final = 10.0
 _MAX_TIMEOUT_S: Final = 3600
 
 
-class Sender:
+class Sender(RealTime):
     """
     Sends bodies to one destination, one at a time, over a connection that stays open.
 
@@ -130,18 +129,6 @@ class Sender:
             host = host_of(self._destination.url)
             _LOG.debug("%s %s: %s, %d bytes", request.method, host, outcome.brief, len(request.body))
         return outcome
-
-    def now_s(self) -> float:
-        """Seconds on a clock that only runs forward."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Waits."""
-        time.sleep(seconds)
-
-    def jitter(self) -> float:
-        """A random number from 0 up to 1."""
-        return random.random()
 
     def close(self) -> None:
         """Closes the connection; the next request opens another one."""

@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import errno
-import random
-import time
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -15,6 +13,7 @@ from ...core.entry_scanner import entries_of
 from ...core.errors import ConfigError, InvalidDocument
 from ..destination import Destination
 from ..outcome import Outcome, OutcomeKind
+from ..real_time import RealTime
 from .placement import path_of
 from .writer import Writer
 
@@ -30,7 +29,7 @@ _LASTING: Final = frozenset(
 )
 
 
-class FolderSender:
+class FolderSender(RealTime):
     """
     Writes bodies to files. It is a context manager, and may be used from several threads and processes.
 
@@ -80,18 +79,6 @@ class FolderSender:
             kind = OutcomeKind.MISCONFIGURED if lasting else OutcomeKind.UNREACHABLE
             return Outcome(kind=kind, message=f"cannot be written: {error.strerror or type(error).__name__}")
         return _ACCEPTED
-
-    def now_s(self) -> float:
-        """Seconds on a clock that only runs forward."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Waits."""
-        time.sleep(seconds)
-
-    def jitter(self) -> float:
-        """A random number from 0 up to 1."""
-        return random.random()
 
     def close(self) -> None:
         """Does nothing: no file stays open."""
