@@ -24,6 +24,7 @@ from otlpjson.delivery.conclusion import conclude
 from otlpjson.openrouter import read_record, resource_spans
 
 from . import FIXTURES, reference
+from .backfill.inputs.test_formats import FILES as INPUT_FILES
 from .cases import answers, bodies, records, refusals
 
 PAGE: Final = FIXTURES.parent / "docs" / "rules.md"
@@ -95,6 +96,7 @@ def main() -> int:
     """Writes what differs, removes what no case owns, and says so."""
     wanted = goldens()
     kept = {f"openrouter/{name}/record.json" for name in records.NAMES} | {"README.md"}
+    kept |= {f"inputs/{name}" for name in INPUT_FILES.values()}
     changed = 0
     for path in sorted(path for path in FIXTURES.rglob("*") if path.is_file()):
         name = path.relative_to(FIXTURES).as_posix()

@@ -159,8 +159,8 @@ ATTRIBUTE_NAMES: Final = re.compile(
 
 
 MORE_ARGUMENTS: Final = {
-    "broadcast.broadcast.__init__": 7,
-    "broadcast.broadcast.from_config": 7,
+    "broadcast.broadcast.__init__": 8,
+    "broadcast.broadcast.from_config": 8,
     # The members of a span.
     "core.model.__init__": 15,
 }

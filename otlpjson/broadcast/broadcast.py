@@ -87,6 +87,10 @@ class Broadcast(Delivering):
             Recording then waits until they are there, unless that would stop an event loop: about as
             long as the disk takes for one ``fsync``. Default: entries wait in memory.
 
+        api_key_name:
+            The name of the API key that the program uses, for requests that do not say it. It is sent,
+            and decides with ``included_api_keys`` and ``excluded_api_keys`` of a destination.
+
     Raises:
         ConfigError:
             Two destinations have the same name, ``timeout_s`` is out of range, or the folder cannot
@@ -103,6 +107,7 @@ class Broadcast(Delivering):
         timeout_s: float = 10.0,
         transport: Callable[[BroadcastDestination], Transport] | None = None,
         spool: str | os.PathLike[str] | Spool | None = None,
+        api_key_name: str | None = None,
     ) -> None:
         limits = queue or DEFAULT_QUEUE_LIMITS
         make = transport or (lambda target: sender_to(target.destination, timeout_s=timeout_s))
@@ -126,12 +131,8 @@ class Broadcast(Delivering):
         scalar_bases()
         self._timeout_s = timeout_s
         self._synchronous = queue is None
-        super().__init__(
-            _inbox(FanOut(routes=routes, problems=problems, mask=mask), spooling, limits),
-            problems,
-            routes,
-            spooling,
-        )
+        fan_out = FanOut(routes=routes, problems=problems, mask=mask, api_key_name=api_key_name)
+        super().__init__(_inbox(fan_out, spooling, limits), problems, routes, spooling)
 
     @classmethod
     def from_config(
@@ -144,6 +145,7 @@ class Broadcast(Delivering):
         timeout_s: float = 10.0,
         transport: Callable[[BroadcastDestination], Transport] | None = None,
         spool: str | os.PathLike[str] | Spool | None = None,
+        api_key_name: str | None = None,
     ) -> Broadcast:
         """
         With the destinations that the commands use as well. The first match wins:
@@ -161,6 +163,8 @@ class Broadcast(Delivering):
             spool:
                 As for ``Broadcast``. Default: the folder that ``OTLPJSON_SPOOL`` or the file names,
                 if one of them does.
+
+            api_key_name: As for ``Broadcast``. Default: what ``OTLPJSON_API_KEY_NAME`` says.
 
         Raises:
             ConfigError:
@@ -181,6 +185,7 @@ class Broadcast(Delivering):
             timeout_s=timeout_s,
             transport=transport,
             spool=found.spool if spool is None else spool,
+            api_key_name=found.api_key_name if api_key_name is None else api_key_name,
         )
 
     def __enter__(self) -> Broadcast:

@@ -16,6 +16,7 @@ from .config_file import config_path, read_document
 from .destination import BroadcastDestination
 from .document import parsed, saved_spool
 from .environment import (
+    API_KEY_NAME,
     SPOOL,
     VARIABLES,
     is_set,
@@ -42,6 +43,8 @@ class Configuration:
 
         spool: The folder in which entries wait; ``None`` if they wait in memory.
 
+        api_key_name: The name of the API key of this program's requests; ``None`` if no variable says it.
+
         notices: What the log should say about variables that are not used as they are.
 
         disabled_by: The variable of OpenTelemetry that switches all of them off; empty if none does.
@@ -50,6 +53,7 @@ class Configuration:
     destinations: tuple[BroadcastDestination, ...]
     origin: str
     spool: Path | None = None
+    api_key_name: str | None = None
     notices: tuple[str, ...] = ()
     disabled_by: str = ""
 
@@ -112,6 +116,7 @@ def find(
     return attrs.evolve(
         found,
         destinations=tuple(always.applied_to(target) for target in found.destinations),
+        api_key_name=environ.get(API_KEY_NAME) or None,
         notices=(*found.notices, *always.notices),
         disabled_by=always.disabled_by,
     )

@@ -16,6 +16,7 @@ from .pairs import pairs_of
 from .saved_entry import ARGUMENTS, SETTINGS, target_of
 
 __all__ = [
+    "API_KEY_NAME",
     "SPOOL",
     "VARIABLES",
     "destination_from",
@@ -34,6 +35,8 @@ VARIABLES: Final = MappingProxyType(
     }
 )
 """The variable for each of the three values that Grafana Cloud needs."""
+API_KEY_NAME: Final = "OTLPJSON_API_KEY_NAME"
+"""The variable with the name of the API key that this program uses."""
 SPOOL: Final = "OTLPJSON_SPOOL"
 """The variable with the folder in which entries wait; it goes before the folder of a saved file."""
 

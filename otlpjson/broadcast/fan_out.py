@@ -69,11 +69,14 @@ class FanOut:
         problems: Where is counted what could not be sent, or not as it was.
 
         mask: Changes every text before anything else is done with it; ``None``: nothing does.
+
+        api_key_name: The name of the API key of requests that do not say it.
     """
 
     routes: tuple[Route, ...]
     problems: Problems
     mask: Callable[[str], str] | None = None
+    api_key_name: str | None = None
     _repeats: Repeats = attrs.field(factory=Repeats)
 
     def send(self, item: Item) -> bool:
@@ -105,6 +108,8 @@ class FanOut:
             generation = generation.numbered(self._repeats.number(generation.key))
         if place is not None:
             generation = place.adopt(generation)
+        if self.api_key_name is not None and generation.api_key_name is None:
+            generation = attrs.evolve(generation, api_key_name=self.api_key_name)
         if self.mask is not None:
             generation = masked(generation, within_time(self.mask))
             self.problems.mask(generation.masked)

@@ -109,6 +109,23 @@ def test_a_mask_goes_before_everything_else(tmp_path: Path) -> None:
     assert CANARY.encode() not in waiting + b"".join(transport.sent)
 
 
+@pytest.mark.parametrize("said", [None, "ci"])
+def test_the_program_may_say_the_name_of_its_key(monkeypatch: pytest.MonkeyPatch, said: str | None) -> None:
+    """For requests that do not say it; in an argument or a variable."""
+    monkeypatch.setenv("OTLPJSON_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("OTLPJSON_API_KEY_NAME", "production")
+    monkeypatch.setenv("OTLPJSON_EXCLUDED_API_KEYS", "ci")
+    transport = FakeTransport()
+    with Broadcast.from_config(api_key_name=said, transport=lambda _: transport) as broadcast:
+        assert broadcast.record(asked())
+        assert broadcast.record({**asked(), "observed": {"api_key_name": "other"}})
+        assert broadcast.flush(30.0)
+        dropped = broadcast.counts()["environment"].dropped
+
+    names = [span.attributes["trace.metadata.openrouter.api_key_name"] for span in transport.spans]
+    assert (names, dropped) == ((["other"], {"api_key": 1}) if said else (["production", "other"], {}))
+
+
 # In a container: no terminal, no home, a root that cannot be written
 
 
