@@ -3,6 +3,7 @@
 """Many rows: records of files mapped by several processes."""
 
 from .mapping import Mapped, Mapper
+from .plan import Plan
 from .workers import Workers
 
-__all__ = ["Mapped", "Mapper", "Workers"]
+__all__ = ["Mapped", "Mapper", "Plan", "Workers"]

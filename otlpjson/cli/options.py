@@ -17,6 +17,7 @@ from .completion import saved_names
 __all__ = [
     "FormOptions",
     "allow_plain_http",
+    "dry_run",
     "hierarchy",
     "input_file",
     "integers",
@@ -123,5 +124,8 @@ def _at_a_time(name: str, most: int, text: str) -> Callable[[_Command], _Command
     )
 
 
+dry_run: Final = click.option(
+    "--dry-run", is_flag=True, help="Send nothing; print what would be sent, and how large it is."
+)
 requests: Final = _at_a_time("--requests", 64, "Keep up to N requests in flight.")
 workers: Final = _at_a_time("--workers", 256, "Map records in N processes; the order stays the same.")

@@ -4,11 +4,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import stat
-import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain
@@ -16,10 +11,8 @@ from typing import Any, BinaryIO, Callable
 
 import attrs
 import click
-from rich.console import Console
-from rich.progress import wrap_file
 
-from ..backfill import Mapper, Workers
+from ..backfill import Mapper, Plan, Workers
 from ..backfill.inputs.compressed import unpacked
 from ..broadcast import BroadcastDestination
 from ..core.bodies import join
@@ -31,11 +24,13 @@ from ..delivery import Counts, Fate, Limits, Settled, sender_to, settle
 from ..delivery.parallel import settle_in_parallel
 from . import options
 from .chosen import chosen
+from .dry_run import print_plan
 from .in_flight import InFlight
 from .input_file import InputFile
 from .read_ahead import read_ahead
 from .sigterm import ended_by_sigterm
-from .summary import Late, print_summary
+from .streams import file_status, is_same_file, rewindable, with_progress
+from .summary import Late, late_before, print_summary
 
 __all__ = ["post", "send"]
 
@@ -50,6 +45,7 @@ __all__ = ["post", "send"]
 @options.max_wait
 @options.requests
 @options.quarantine
+@options.dry_run
 @options.allow_plain_http
 @options.workers
 def send(
@@ -58,6 +54,7 @@ def send(
     max_wait: float,
     requests: int,
     quarantine: BinaryIO | None,
+    dry_run: bool,
     allow_plain_http: bool,
     workers: int,
     **form_options: Any,
@@ -70,6 +67,7 @@ def send(
     options_given = options.FormOptions(**form_options)
     targets = chosen(names, allow_plain_http=allow_plain_http)
     job = _Job.of(file, targets, Limits(max_wait_s=max_wait), requests, quarantine)
+    job = attrs.evolve(job, dry_run=dry_run)
     with Workers(workers) as processes:
 
         def entries(
@@ -89,6 +87,7 @@ def send(
 @options.max_wait
 @options.requests
 @options.quarantine
+@options.dry_run
 @options.allow_plain_http
 def post(
     file: BinaryIO,
@@ -96,6 +95,7 @@ def post(
     max_wait: float,
     requests: int,
     quarantine: BinaryIO | None,
+    dry_run: bool,
     allow_plain_http: bool,
 ) -> int:
     """Deliver ready OTLP/JSON bodies unchanged.
@@ -104,6 +104,7 @@ def post(
     """
     targets = chosen(names, allow_plain_http=allow_plain_http)
     job = _Job.of(file, targets, Limits(max_wait_s=max_wait), requests, quarantine)
+    job = attrs.evolve(job, dry_run=dry_run)
     return job.run("bodies", lambda input_file, lines, target: input_file.bodies(lines))
 
 
@@ -119,6 +120,7 @@ class _Job:
     limits: Limits
     requests: int
     quarantine: BinaryIO | None
+    dry_run: bool = False
 
     @classmethod
     def of(
@@ -130,7 +132,7 @@ class _Job:
         quarantine: BinaryIO | None,
     ) -> _Job:
         # What is appended would be read again, and the command would never end.
-        if quarantine is not None and _is_same_file(file, quarantine):
+        if quarantine is not None and is_same_file(file, quarantine):
             raise ConfigError({"--quarantine": "expected a file other than the input"})
         return cls(file=file, targets=targets, limits=limits, requests=requests, quarantine=quarantine)
 
@@ -138,7 +140,7 @@ class _Job:
         """Delivers the file to each destination in turn; returns the worst exit code."""
         several = len(self.targets) > 1
         codes = []
-        with _rewindable(self.file) if several else nullcontext(self.file) as file:
+        with rewindable(self.file) if several else nullcontext(self.file) as file:
             # Not 0: standard input may be a file whose beginning something else has read.
             start = file.tell() if several else 0
             for number, target in enumerate(self.targets):
@@ -147,7 +149,8 @@ class _Job:
                     click.echo(printable(f"{target.name}:", 80), err=True)
                 # The lines are the same for every destination, and so would be the messages.
                 input_file = InputFile(self.file.name, quiet=number > 0)
-                codes.append(self._run_one(input_file, file, target, kind, entries))
+                run = self._plan_one if self.dry_run else self._run_one
+                codes.append(run(input_file, file, target, kind, entries))
         return max(codes)
 
     def _run_one(
@@ -162,7 +165,7 @@ class _Job:
         report, late = Counts(), Late(searchable_s=target.destination.searchable_s)
         in_flight = InFlight(lambda: input_file.line)
         try:
-            with _with_progress(file) as lines, ended_by_sigterm():
+            with with_progress(file) as lines, ended_by_sigterm():
                 taken = in_flight.watch(entries(input_file, unpacked(lines), target))
                 with self._read(taken, file) as one_by_one, self._settled(one_by_one, target) as fates:
                     for settled in fates:
@@ -179,11 +182,29 @@ class _Job:
         self._print_quarantine(report)
         return 0 if report.complete and not failed else 1
 
+    def _plan_one(
+        self,
+        input_file: InputFile,
+        file: BinaryIO,
+        target: BroadcastDestination,
+        kind: str,
+        entries: _Entries,
+    ) -> int:
+        """Goes through the file as if it were delivered to one destination; prints the plan."""
+        destination = target.destination
+        plan = Plan(late_ns=late_before(destination.searchable_s))
+        with with_progress(file) as lines, ended_by_sigterm():
+            taken = chain.from_iterable(entries(input_file, unpacked(lines), target))
+            plan.add(taken, self.limits, destination.compression)
+        failed = input_file.failed(kind)
+        print_plan(plan, input_file, target)
+        return 1 if failed else 0
+
     def _read(
         self, taken: Iterator[tuple[Entry, ...]], file: BinaryIO
     ) -> AbstractContextManager[Iterator[Entry]]:
         # A thread that waits for a pipe could not be stopped.
-        if _file_status(file) is None:
+        if file_status(file) is None:
             return nullcontext(chain.from_iterable(taken))
         return read_ahead(taken, (self.requests + 1) * self.limits.max_body_bytes)
 
@@ -235,49 +256,3 @@ class _Job:
             name = printable(self.quarantine.name, 200)
             spans = plural(undelivered, "span")
             click.echo(f"{spans} added to {name}; send them again with `otlpjson post`", err=True)
-
-
-@contextmanager
-def _rewindable(file: BinaryIO) -> Iterator[BinaryIO]:
-    """The file, or a copy if it cannot be read twice, as a pipe."""
-    if file.seekable():
-        yield file
-        return
-    with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(file, copy)
-        copy.seek(0)
-        yield copy
-
-
-def _is_same_file(one: BinaryIO, other: BinaryIO) -> bool:
-    a, b = _file_status(one), _file_status(other)
-    return a is not None and b is not None and os.path.samestat(a, b)
-
-
-def _size(file: BinaryIO) -> int:
-    """The size of a regular file; 0 for any other stream."""
-    found = _file_status(file)
-    return 0 if found is None else found.st_size
-
-
-def _file_status(file: BinaryIO) -> os.stat_result | None:
-    """The status of a regular file; ``None`` for any other stream."""
-    try:
-        found = os.fstat(file.fileno())
-    except OSError:
-        return None  # a stream in memory has no descriptor
-    return found if stat.S_ISREG(found.st_mode) else None
-
-
-@contextmanager
-def _with_progress(file: BinaryIO) -> Iterator[BinaryIO]:
-    """The file's lines; at a terminal, with a progress bar if the size is known."""
-    console = Console(stderr=True)
-    # Environment variables can make rich believe that a file is a terminal.
-    terminal = console.is_terminal and sys.stderr.isatty()
-    size = _size(file) if terminal else 0
-    if size == 0:
-        yield file
-    else:
-        with wrap_file(file, size, description="Sending", console=console, transient=True) as lines:
-            yield lines

@@ -22,7 +22,7 @@ from ..delivery.probe import advice
 from .input_file import InputFile
 from .verbosity import note
 
-__all__ = ["Late", "print_summary"]
+__all__ = ["Late", "late_before", "lateness", "print_left_out", "print_summary"]
 
 # Those for which there is something to do; the others pass, or are about single spans.
 _CURABLE: Final = frozenset({OutcomeKind.MISCONFIGURED, OutcomeKind.UNREACHABLE})
@@ -51,8 +51,8 @@ class Late:
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Counts those among delivered entries."""
-        if self.searchable_s is not None:
-            oldest_ns = time.time_ns() - self.searchable_s * 1_000_000_000
+        oldest_ns = late_before(self.searchable_s)
+        if oldest_ns is not None:
             self.spans += sum(ended_before(entry, oldest_ns) for entry in entries)
 
     def print(self, delivered: int) -> None:
@@ -60,8 +60,26 @@ class Late:
         if self.spans and self.searchable_s is not None:
             # Of a body that was partly accepted nobody knows which spans were left out.
             late = f"{min(self.spans, delivered)} of {plural(delivered, 'delivered span')}"
-            age = f"ended more than {self.searchable_s // 60} minutes ago"
-            note(f"{late} {age}: they are found by trace id, but a search may miss them")
+            note(f"{late} {lateness(self.searchable_s)}")
+
+
+def late_before(searchable_s: int | None) -> int | None:
+    """The moment, in nanoseconds, before which a span must not have ended to be found by a search."""
+    return None if searchable_s is None else time.time_ns() - searchable_s * 1_000_000_000
+
+
+def lateness(searchable_s: int) -> str:
+    """What it means that spans ended before that."""
+    age = f"ended more than {searchable_s // 60} minutes ago"
+    return f"{age}: they are found by trace id, but a search may miss them"
+
+
+def print_left_out(input_file: InputFile) -> None:
+    """Says how many records are not sent, and why."""
+    for reason, count in input_file.left_out.items():
+        click.echo(f"{plural(count, 'record')} left out by {_LEFT_OUT_BY[reason]}", err=True)
+    if input_file.bad:
+        click.echo(f"{plural(input_file.bad, 'line')} refused, see above", err=True)
 
 
 def print_summary(input_file: InputFile, report: Counts, target: BroadcastDestination) -> None:
@@ -79,7 +97,4 @@ def print_summary(input_file: InputFile, report: Counts, target: BroadcastDestin
         advice(outcome, target.destination.url) for outcome in spans if outcome.kind in _CURABLE
     ):
         click.echo(f"  {cure}", err=True)
-    for reason, count in input_file.left_out.items():
-        click.echo(f"{plural(count, 'record')} left out by {_LEFT_OUT_BY[reason]}", err=True)
-    if input_file.bad:
-        click.echo(f"{plural(input_file.bad, 'line')} refused, see above", err=True)
+    print_left_out(input_file)

@@ -9,7 +9,7 @@ from typing import Final
 
 from .entry import Entry
 
-__all__ = ["ended_before"]
+__all__ = ["ended_before", "ends_of"]
 
 # In JSON a quote inside a text has a backslash before it, so only a member's name matches.
 _END: Final = re.compile(rb'"endTimeUnixNano"\s*:\s*"?([1-9][0-9]{0,19})(?![0-9.eE])')
@@ -17,4 +17,9 @@ _END: Final = re.compile(rb'"endTimeUnixNano"\s*:\s*"?([1-9][0-9]{0,19})(?![0-9.
 
 def ended_before(entry: Entry, moment_ns: int) -> int:
     """How many spans of an entry ended before a moment; those without an end are not counted."""
-    return sum(int(end) < moment_ns for end in _END.findall(entry.data))
+    return sum(end < moment_ns for end in ends_of(entry))
+
+
+def ends_of(entry: Entry) -> list[int]:
+    """When the spans of an entry ended, in their order; those without an end are left out."""
+    return [int(end) for end in _END.findall(entry.data)]

@@ -236,6 +236,8 @@ Options:
                                   1; 1<=x<=64]
   --quarantine FILE               Append undelivered spans to this file, as
                                   bodies that `otlpjson post` can send again.
+  --dry-run                       Send nothing; print what would be sent, and
+                                  how large it is.
   --allow-plain-http              Send the API key to another host over plain
                                   http.
   --workers N                     Map records in N processes; the order stays
@@ -257,6 +259,8 @@ Options:
   --requests N        Keep up to N requests in flight.  [default: 1; 1<=x<=64]
   --quarantine FILE   Append undelivered spans to this file, as bodies that
                       `otlpjson post` can send again.
+  --dry-run           Send nothing; print what would be sent, and how large it
+                      is.
   --allow-plain-http  Send the API key to another host over plain http.
   -h, --help          Show this message and exit.
 """,

@@ -714,3 +714,47 @@ def test_a_command_in_another_thread_handles_no_signals(commands: Commands, rece
     thread.join(20)
 
     assert codes == [0]
+
+
+def test_a_dry_run_sends_nothing_and_says_what_would_be_sent(commands: Commands, tmp_path: Path) -> None:
+    """For each destination, with what is left out and what cannot be read; as large as what is sent then."""
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(GUIDE_LINE + b"\n{}\n" + GUIDE_LINE + b"\n")
+    server = FaultServer(answering(OK))
+    with server:
+        commands.configure(f"http://127.0.0.1:{server.port}")
+        planned = commands("send", "--dry-run", file)
+        before = len(server.received)
+        commands("send", file)
+    (received,) = server.received
+    size = int(received.headers["content-length"])
+    body = gzip.decompress(received.body)
+
+    assert before == 0
+    assert planned.code == 1
+    assert planned.out.decode() == (
+        f"environment (127.0.0.1): 4 spans in 1 request, {len(body):,} bytes, {size:,} as sent\n"
+        "ended from 2026-02-13 18:00:01.203 UTC to 2026-02-13 18:00:01.203 UTC\n"
+        "4 of 4 spans ended more than 4 minutes ago: they are found by trace id, but a search may miss them\n"
+        "nothing was sent\n"
+    )
+    assert planned.err.endswith("1 line refused, see above\n")
+
+
+def test_a_dry_run_of_bodies_and_of_nothing(commands: Commands) -> None:
+    """Without times there are none to print; a collector searches nothing."""
+    commands.monkeypatch.setenv("OTLPJSON_ENDPOINT", "http://127.0.0.1:9/v1/traces")
+    commands.monkeypatch.setenv("OTLPJSON_EXCLUDED_API_KEYS", "production")
+    body = b'{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"a"}]}]}]}\n'
+    posted = commands("post", "--dry-run", stdin=body)
+    record = {**json.loads(GUIDE_LINE), "observed": {"api_key_name": "production"}}
+    excluded = commands("send", "--dry-run", stdin=json.dumps(record).encode())
+
+    line = b"environment (127.0.0.1): 1 span in 1 request, 61 bytes, "
+    assert posted.code == 0
+    assert posted.out.startswith(line) and posted.out.endswith(b" as sent\nnothing was sent\n")
+    assert excluded == Ran(
+        0,
+        b"environment (127.0.0.1): 0 spans in 0 requests, 0 bytes, 0 as sent\nnothing was sent\n",
+        "1 record left out by the names of API keys\n",
+    )
