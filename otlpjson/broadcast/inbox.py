@@ -98,7 +98,8 @@ class Inbox(Generic[_T]):
         self._handling = threading.RLock()
         self._handler: int | None = None
         # What came from a signal handler or a ``__del__`` that interrupted a change in its own thread.
-        self._interrupting: deque[tuple[_T, int]] = deque()
+        # Only that thread puts it: another one might do so after a close, which refuses it.
+        self._interrupting: dict[int, list[tuple[_T, int]]] = {}
 
     @property
     def unread(self) -> int:
@@ -110,7 +111,7 @@ class Inbox(Generic[_T]):
         """Adds an item of about this many bytes; returns whether it was accepted."""
         if self._guard.is_inside():
             # The lock would let this thread in again, in the middle of a change.
-            self._interrupting.append((item, size))
+            self._interrupting.setdefault(threading.get_ident(), []).append((item, size))
             return True
         accepted = self._put(item, size)
         self._put_interrupting()
@@ -174,10 +175,11 @@ class Inbox(Generic[_T]):
             return None
 
     def _put_interrupting(self) -> None:
-        """Called after each change, outside of the guard."""
-        while self._interrupting:
-            with suppress(IndexError):  # another thread was faster
-                self._put(*self._interrupting.popleft())
+        """Called after each change, outside of the guard, by the thread that made it."""
+        # What comes meanwhile begins another list.
+        while mine := self._interrupting.pop(threading.get_ident(), None):
+            for item, size in mine:
+                self._put(item, size)
 
     def _is_alive(self) -> bool:
         return self._worker is not None and self._worker.is_alive()

@@ -746,11 +746,16 @@ def test_a_dry_run_of_bodies_and_of_nothing(commands: Commands) -> None:
     commands.monkeypatch.setenv("OTLPJSON_ENDPOINT", "http://127.0.0.1:9/v1/traces")
     commands.monkeypatch.setenv("OTLPJSON_EXCLUDED_API_KEYS", "production")
     body = b'{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"a"}]}]}]}\n'
+    timed = commands(
+        "post", "--dry-run", stdin=body.replace(b'"a"', b'"a","endTimeUnixNano":"1771005600000000000"')
+    )
     posted = commands("post", "--dry-run", stdin=body)
     record = {**json.loads(GUIDE_LINE), "observed": {"api_key_name": "production"}}
     excluded = commands("send", "--dry-run", stdin=json.dumps(record).encode())
 
     line = b"environment (127.0.0.1): 1 span in 1 request, 61 bytes, "
+    assert b"ended from 2026-02-13 18:00:00.000 UTC to 2026-02-13 18:00:00.000 UTC\n" in timed.out
+    assert b"search" not in timed.out
     assert posted.code == 0
     assert posted.out.startswith(line) and posted.out.endswith(b" as sent\nnothing was sent\n")
     assert excluded == Ran(

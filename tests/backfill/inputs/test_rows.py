@@ -36,7 +36,7 @@ def rows(text: str) -> list[tuple[int, Any]]:
         ("[1]", [(1, "int")]),
         ("a,b\n1,2\n\n3\n", [(2, {"a": "1", "b": "2"}), (4, "1")]),
         ('\ufeffa,b\n"1\n2",3\n4,5\n', [(2, {"a": "1\n2", "b": "3"}), (4, {"a": "4", "b": "5"})]),
-        ("a\nx\0y\n", [(2, {"a": "x\0y"})] if sys.version_info >= (3, 11) else [(2, "text that is none")]),
+        ("a\nx\ry\nz\n", [(2, "text that is none"), (3, {"a": "z"})]),
         ("", []),
         ("\n \n", []),
     ],
