@@ -11,14 +11,15 @@ import attrs
 
 from ..core.entry import Entry
 from ..core.lines import Batch, documents_of
-from ..openrouter import Form, Policy, entries_of_generation
+from ..openrouter import Form, Policy
+from ..openrouter.entries import entries_of_prepared, prepared
 from ..openrouter.records import read_document
 from .inputs import format_of
 
 __all__ = ["Mapped", "Mapper", "Packed"]
 
 _RECORDS: Final = "records"
-Packed = tuple[int, list[tuple[bytes, int]], str, tuple[str, ...], str, str]
+Packed = tuple[int, list[tuple[bytes, int]], str, tuple[str, ...], str, int, str]
 
 
 @attrs.frozen(kw_only=True)
@@ -35,6 +36,8 @@ class Mapped:
 
         notes: What of it was left out.
 
+        masked: How many of its texts a mask has changed.
+
         other_format: The name of another format that the line is of; empty if of none that is known.
 
         refusal: Why it is not sent, as in ``Policy.refusal``; empty if it is.
@@ -45,23 +48,25 @@ class Mapped:
     error: str = ""
     notes: tuple[str, ...] = ()
     refusal: str = ""
+    masked: int = 0
     other_format: str = ""
 
     def packed(self) -> Packed:
         """As plain values, which are handed over between processes much faster."""
         entries = [(entry.data, entry.span_count) for entry in self.entries]
-        return self.number, entries, self.error, self.notes, self.refusal, self.other_format
+        return self.number, entries, self.error, self.notes, self.refusal, self.masked, self.other_format
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Mapped:
         """What ``packed`` gave."""
-        number, entries, error, notes, refusal, other_format = packed
+        number, entries, error, notes, refusal, masked, other_format = packed
         return cls(
             number=number,
             entries=tuple(Entry(data=data, span_count=count) for data, count in entries),
             error=error,
             notes=notes,
             refusal=refusal,
+            masked=masked,
             other_format=other_format,
         )
 
@@ -89,8 +94,9 @@ class Mapper:
         refusal = self.policy.refusal(line.generation)
         if refusal is not None:
             return Mapped(number=number, notes=notes, refusal=refusal)
-        entries = tuple(entries_of_generation(line.generation, self.form))
-        return Mapped(number=number, notes=notes, entries=entries)
+        ready = prepared(line.generation, self.form)
+        entries = entries_of_prepared(ready, self.form)
+        return Mapped(number=number, notes=notes, entries=entries, masked=ready.masked)
 
     def map_batch(self, batch: Batch) -> list[Packed]:
         """Several records, packed."""

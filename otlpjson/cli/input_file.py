@@ -47,6 +47,8 @@ class InputFile:
 
         bad: The lines so far that were refused.
 
+        masked: How many texts of them a mask has changed.
+
         left_out: The number of records so far that are not sent, by reason, as in ``Policy.refusal``.
 
         repaired: The lines so far that could be read only leniently.
@@ -58,6 +60,7 @@ class InputFile:
     quiet: bool = False
     good: int = 0
     bad: int = 0
+    masked: int = 0
     left_out: Counter[str] = attrs.field(factory=Counter)
     repaired: int = 0
     line: int = 0
@@ -75,6 +78,7 @@ class InputFile:
                 self._point_to_convert(mapped.other_format)
                 continue
             self.good += 1
+            self.masked += mapped.masked
             for note in mapped.notes:
                 self.report(mapped.number, f"left out: {note}")
             if mapped.refusal:

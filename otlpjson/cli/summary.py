@@ -75,7 +75,9 @@ def lateness(searchable_s: int) -> str:
 
 
 def print_left_out(input_file: InputFile) -> None:
-    """Says how many records are not sent, and why."""
+    """Says how many texts were masked, and how many records are not sent, and why."""
+    if input_file.masked:
+        note(f"{plural(input_file.masked, 'text')} masked")
     for reason, count in input_file.left_out.items():
         click.echo(f"{plural(count, 'record')} left out by {_LEFT_OUT_BY[reason]}", err=True)
     if input_file.bad:

@@ -763,3 +763,21 @@ def test_a_dry_run_of_bodies_and_of_nothing(commands: Commands) -> None:
         b"environment (127.0.0.1): 0 spans in 0 requests, 0 bytes, 0 as sent\nnothing was sent\n",
         "1 record left out by the names of API keys\n",
     )
+
+
+@pytest.mark.parametrize(
+    "more", [(), pytest.param(("--workers", "2"), marks=[pytest.mark.process, pytest.mark.slow])]
+)
+def test_texts_that_were_masked_are_counted(
+    commands: Commands, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    """For the whole file, whoever mapped it."""
+    record = {**json.loads(GUIDE_LINE), "observed": {"generation_id": "gen-1"}}
+    record["request"]["user"] = "ann@example.com"
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(json.dumps(record).encode() + b"\n" + GUIDE_LINE + b"\n")
+    commands.monkeypatch.setenv("OTLPJSON_PATH", str(tmp_path / "traces"))
+    commands.monkeypatch.setenv("OTLPJSON_MASK", "email")
+    ran = commands("send", *more, file)
+
+    assert ran == Ran(0, b"", "4 spans recorded: 4 delivered\n2 texts masked\n")
