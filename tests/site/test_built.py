@@ -127,7 +127,10 @@ def test_a_broken_link_anchor_or_name_fails_the_build(tmp_path: Path) -> None:
     for name in ("mkdocs.yml", "tests/__init__.py", *TOP):
         shutil.copy(ROOT / name, project / name)
     sender = project / "otlpjson" / "delivery" / "sender.py"
-    sender.write_text(sender.read_text("utf-8").replace("timeout_s: Seconds", "timeout: Seconds"), "utf-8")
+    text = sender.read_text("utf-8")
+    described = "        timeout_s:\n"
+    assert described in text
+    sender.write_text(text.replace(described, "        timeout:\n"), "utf-8")
     broken = "# Mutation\n\n[a](nowhere.md) [b](rules.md#nowhere) [c][otlpjson.Nowhere] [d](../setup.cfg)\n"
     (project / "docs" / "mutation.md").write_text(broken, "utf-8")
     (project / "docs" / "extra.md").write_text("# Not in the navigation\n", "utf-8")
