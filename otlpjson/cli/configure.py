@@ -114,11 +114,7 @@ def configure(name: str, kind: str, no_test: bool, **options: Any) -> int:
 
 def _arguments(kind: str, options: dict[str, Any]) -> dict[str, Any]:
     """What options and variables say of where to send."""
-    given: dict[str, Any] = {
-        key: options[key]
-        for key in ("base_url", "instance_id", "endpoint", "url", "method", "path", "template")
-        if options[key]
-    }
+    given: dict[str, Any] = {key: options[key] for key in _PLAIN if options[key]}
     if options["api_key_from_env"]:
         given["api_key"] = {"env": options["api_key_from_env"]}
     if options["api_key_file"]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 import attrs
 import click
@@ -15,16 +15,14 @@ from ..backfill.inputs import FORMATS, Format, format_named, format_of
 from ..backfill.inputs.compressed import unpacked
 from ..backfill.inputs.rows import Row, rows_of
 from ..core.errors import InvalidDocument
-from ..core.words import plural, printable
+from ..core.words import plural
 from ..openrouter.compact import compact
 from . import options
-from .folding import Folding
+from .input_file import InputFile
 from .plain_table import print_table
 from .verbosity import note
 
 __all__ = ["convert", "formats"]
-
-_MAX_MESSAGE: Final = 1000
 
 
 @click.command()
@@ -56,7 +54,7 @@ def convert(file: BinaryIO, name: str | None, target: str) -> int:
     FILE is JSON Lines, a JSON array or CSV, also compressed with gzip or Zstandard; "-" is standard input.
     "formats" lists what is known. "send" and "encode" read the records.
     """
-    conversion = _Conversion(file.name, None if name is None else format_named(name))
+    conversion = _Conversion(InputFile(file.name), None if name is None else format_named(name))
     output = sys.stdout.buffer
     for record in conversion.records(rows_of(unpacked(file))):
         output.write(compact(record).encode("utf-8", "replace") + b"\n")
@@ -67,12 +65,9 @@ def convert(file: BinaryIO, name: str | None, target: str) -> int:
 class _Conversion:
     """The rows of a file so far, counted."""
 
-    name: str
+    file: InputFile
     format: Format | None
-    converted: int = 0
-    refused: int = 0
     left_out: int = 0
-    _folding: Folding = attrs.field(factory=Folding)
 
     def records(self, rows: Iterator[Row]) -> Iterator[dict[str, Any]]:
         for number, row in rows:
@@ -81,13 +76,12 @@ class _Conversion:
                     raise row
                 record = self._record(row)
             except InvalidDocument as error:
-                self.refused += 1
-                self._say(number, str(error))
+                self.file.refuse(number, str(error))
                 continue
+            self.file.good += 1
             if record is None:
                 self.left_out += 1
             else:
-                self.converted += 1
                 yield record
 
     def _record(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -98,18 +92,12 @@ class _Conversion:
             raise InvalidDocument("row", f"one of the formats {known}", f"{plural(len(row), 'other column')}")
         return self.format.record_of(row)
 
-    def _say(self, number: int, text: str) -> None:
-        if self._folding.shows(text):
-            click.echo(printable(f"{self.name}:{number}: {text}", _MAX_MESSAGE), err=True)
-
     def summed_up(self) -> int:
-        for count, text in self._folding.rest():
-            click.echo(printable(f"{self.name}: {count} more like: {text}", _MAX_MESSAGE), err=True)
-        if self.refused == self.converted == self.left_out == 0:
-            click.echo(printable(f"{self.name}: no rows found", _MAX_MESSAGE), err=True)
-            return 1
-        left_out = f"; {plural(self.left_out, 'row')} without a request" if self.left_out else ""
-        refused = f"; {plural(self.refused, 'row')} refused, see above" if self.refused else ""
-        kind = f" of {self.format.name}" if self.format else ""
-        note(f"{plural(self.converted, 'record')}{kind}{left_out}{refused}")
-        return 1 if self.refused else 0
+        file = self.file
+        failed = file.failed("rows")
+        if file.good or file.bad:
+            left_out = f"; {plural(self.left_out, 'row')} without a request" if self.left_out else ""
+            refused = f"; {plural(file.bad, 'row')} refused, see above" if file.bad else ""
+            kind = f" of {self.format.name}" if self.format else ""
+            note(f"{plural(file.good - self.left_out, 'record')}{kind}{left_out}{refused}")
+        return 1 if failed else 0

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
@@ -28,8 +29,6 @@ def _load(context: click.Context, parameter: click.Parameter, path: str | None) 
     except (OSError, UnicodeDecodeError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or "not UTF-8"
         raise ConfigError({path: f"cannot be read: {why}"}) from None
-    from io import StringIO
-
     for name, value in dotenv_values(stream=StringIO(text)).items():
         # What the process was started with counts more than what a file says.
         if value is not None:

@@ -74,7 +74,7 @@ class InputFile:
         for mapped in workers.map(mapper, lines):
             self.line = mapped.number
             if mapped.error:
-                self._refuse(mapped.number, mapped.error)
+                self.refuse(mapped.number, mapped.error)
                 self._point_to_convert(mapped.other_format)
                 continue
             self.good += 1
@@ -101,7 +101,7 @@ class InputFile:
             try:
                 entries = entries_of(document)
             except InvalidDocument as error:
-                self._refuse(number, str(error))
+                self.refuse(number, str(error))
                 continue
             self.good += 1
             yield entries
@@ -110,7 +110,7 @@ class InputFile:
         """The traces in OTLP/JSON bodies, or in answers of trace stores, read leniently."""
         for number, outcome in decode_lines(lines):
             if isinstance(outcome, InvalidDocument):
-                self._refuse(number, str(outcome))
+                self.refuse(number, str(outcome))
                 continue
             self.good += 1
             self._report_repairs(number, outcome)
@@ -152,6 +152,7 @@ class InputFile:
             self._write(number, f"and {plural(more, 'more finding')}")
         self.repaired += bool(errors or decoded.omitted)
 
-    def _refuse(self, number: int, text: str) -> None:
+    def refuse(self, number: int, text: str) -> None:
+        """Counts a line that gives nothing, and reports why."""
         self.bad += 1
         self.report(number, text)

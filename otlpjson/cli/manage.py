@@ -84,11 +84,7 @@ def _settings(target: BroadcastDestination) -> dict[str, Any]:
         # Of what may be a secret, the names alone.
         "headers": [name for name, _ in destination.headers],
         "account": target.account or None,
-        **{
-            key: getattr(target, key)
-            for key in SETTINGS
-            if key not in ("filter_rules", "resource_attributes")
-        },
+        **{key: getattr(target, key) for key in SETTINGS},
         "filter_rules": None if rules is None else attrs.asdict(rules, filter=lambda field, _: field.init),
         "resource_attributes": dict(target.resource_attributes),
     }

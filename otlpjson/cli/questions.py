@@ -34,7 +34,7 @@ _OPTIONS: Final = MappingProxyType({"api_key": "--api-key-from-env or --api-key-
 
 def is_secret(key: str) -> bool:
     """Whether the value of a key is one that no command shows and no argument holds."""
-    return key == "api_key" or key == "headers" or key.startswith("headers.")
+    return key.partition(".")[0] in ("api_key", "headers")
 
 
 def answered(entry: dict[str, Any]) -> dict[str, Any]:

@@ -66,8 +66,14 @@ def send(
     """
     options_given = options.FormOptions(**form_options)
     targets = chosen(names, allow_plain_http=allow_plain_http)
-    job = _Job.of(file, targets, Limits(max_wait_s=max_wait), requests, quarantine)
-    job = attrs.evolve(job, dry_run=dry_run)
+    job = _Job(
+        file=file,
+        targets=targets,
+        limits=Limits(max_wait_s=max_wait),
+        requests=requests,
+        quarantine=quarantine,
+        dry_run=dry_run,
+    )
     with Workers(workers) as processes:
 
         def entries(
@@ -103,8 +109,14 @@ def post(
     FILE has one body per line, or is a single indented body; "-" is standard input.
     """
     targets = chosen(names, allow_plain_http=allow_plain_http)
-    job = _Job.of(file, targets, Limits(max_wait_s=max_wait), requests, quarantine)
-    job = attrs.evolve(job, dry_run=dry_run)
+    job = _Job(
+        file=file,
+        targets=targets,
+        limits=Limits(max_wait_s=max_wait),
+        requests=requests,
+        quarantine=quarantine,
+        dry_run=dry_run,
+    )
     return job.run("bodies", lambda input_file, lines, target: input_file.bodies(lines))
 
 
@@ -120,21 +132,12 @@ class _Job:
     limits: Limits
     requests: int
     quarantine: BinaryIO | None
-    dry_run: bool = False
+    dry_run: bool
 
-    @classmethod
-    def of(
-        cls,
-        file: BinaryIO,
-        targets: tuple[BroadcastDestination, ...],
-        limits: Limits,
-        requests: int,
-        quarantine: BinaryIO | None,
-    ) -> _Job:
+    def __attrs_post_init__(self) -> None:
         # What is appended would be read again, and the command would never end.
-        if quarantine is not None and is_same_file(file, quarantine):
+        if self.quarantine is not None and is_same_file(self.file, self.quarantine):
             raise ConfigError({"--quarantine": "expected a file other than the input"})
-        return cls(file=file, targets=targets, limits=limits, requests=requests, quarantine=quarantine)
 
     def run(self, kind: str, entries: _Entries) -> int:
         """Delivers the file to each destination in turn; returns the worst exit code."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -22,7 +22,7 @@ from .verbosity import note
 
 __all__ = ["rename", "set_keys"]
 
-_FROM_VARIABLE = "env:"
+_FROM_VARIABLE: Final = "env:"
 
 
 @click.command("set")

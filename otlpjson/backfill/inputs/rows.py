@@ -63,12 +63,9 @@ def _listed(value: Any) -> list[Any]:
 def _of_csv(lines: Iterable[bytes]) -> Iterator[Row]:
     csv.field_size_limit(_MAX_FIELD)
     # A quoted field may hold line ends, so the reader counts lines by itself.
-    text = (
-        line.decode("utf-8-sig" if number == 0 else "utf-8", "replace") for number, line in enumerate(lines)
-    )
+    text = (line.decode("utf-8", "replace") for line in lines)
     reader = csv.reader(text)
-    header = next(reader, [])
-    header = [name.lstrip(BYTE_ORDER_MARK) for name in header]
+    header = [name.lstrip(BYTE_ORDER_MARK) for name in next(reader, [])]
     while True:
         number = reader.line_num + 1
         try:
