@@ -24,6 +24,7 @@ from ..openrouter.policy import (
     rules_or_none,
 )
 from ..openrouter.spans.resource_attributes import (
+    NO_ATTRIBUTES,
     ResourceAttributes,
     resource_attributes,
 )
@@ -107,7 +108,9 @@ class BroadcastDestination:
     filter_rules: FilterRules | None = attrs.field(default=None, converter=rules_or_none)
     generation_metadata: tuple[str, ...] = attrs.field(default=(), converter=metadata_groups)
     mask: tuple[str, ...] = attrs.field(default=(), converter=pattern_names)
-    resource_attributes: ResourceAttributes = attrs.field(default=(), converter=resource_attributes)
+    resource_attributes: ResourceAttributes = attrs.field(
+        default=NO_ATTRIBUTES, converter=resource_attributes
+    )
 
     @property
     def form(self) -> Form:

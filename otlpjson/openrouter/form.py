@@ -12,7 +12,7 @@ from ..core.bodies import HEAD, MAX_MESSAGE_BYTES, TAIL
 from . import validators
 from .generation_metadata import metadata_groups
 from .masking.patterns import pattern_names
-from .spans.resource_attributes import ResourceAttributes, resource_attributes
+from .spans.resource_attributes import NO_ATTRIBUTES, ResourceAttributes, resource_attributes
 from .spans.truncate import BROADCAST, Truncation
 
 __all__ = ["DOCUMENTED", "HIERARCHIES", "INTEGERS", "Form", "Hierarchy", "Integers"]
@@ -64,7 +64,9 @@ class Form:
     truncation: Truncation = attrs.field(default=BROADCAST, validator=validators.instance_of(Truncation))
     generation_metadata: tuple[str, ...] = attrs.field(default=(), converter=metadata_groups)
     mask: tuple[str, ...] = attrs.field(default=(), converter=pattern_names)
-    resource_attributes: ResourceAttributes = attrs.field(default=(), converter=resource_attributes)
+    resource_attributes: ResourceAttributes = attrs.field(
+        default=NO_ATTRIBUTES, converter=resource_attributes
+    )
     max_entry_bytes: int = attrs.field(default=_MAX_ENTRY_BYTES, validator=validators.COUNT)
 
     @property

@@ -11,7 +11,7 @@ import pytest
 from otlpjson import decode
 from otlpjson.core.bodies import join
 from otlpjson.core.errors import InvalidValue
-from otlpjson.openrouter import Form, entries_of_generation, read_record, step_spans
+from otlpjson.openrouter import Form, entries_of_generation, read_record, resource_spans, step_spans
 from otlpjson.openrouter.spans.step import Step
 
 RECORD: dict[str, Any] = {
@@ -162,6 +162,26 @@ def test_resource_attributes_are_on_every_resource(hierarchy: Any) -> None:
         **resources[0],
         "openrouter.trace.id": "k",
     }
+
+
+def test_values_that_python_takes_for_equal_stay_apart() -> None:
+    """Two destinations may have them at the same time, and what is made for one is not the other's."""
+    generation = read_record(RECORD)
+    sent = []
+    for value in (1, True, 1.0, 1):
+        form = Form(resource_attributes={"n": value})
+        resources = [
+            decode(join(entries_of_generation(generation, form))).resource_spans[0].resource,
+            resource_spans(generation, resource_attributes={"n": value})[0].resource,
+        ]
+        assert resources[0] == resources[1]
+        sent.append(resources[0].attributes["n"])
+
+    assert [(value, type(value)) for value in sent] == [(1, int), (True, bool), (1.0, float), (1, int)]
+    forms = {Form(resource_attributes={"n": value}) for value in (1, True, 1.0, 1)}
+    assert len(forms) == 3
+    assert Form(resource_attributes={"n": 1}).resource_attributes != (("n", True),)
+    assert Form(resource_attributes={"n": 1}).resource_attributes != "n"
 
 
 CANARY = "canary"

@@ -8,8 +8,8 @@ A group is a ``ResourceSpans`` with OpenRouter's resource and scope.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import attrs
 
@@ -26,7 +26,8 @@ from ...core.words import describe
 from ..form import HIERARCHIES, Hierarchy
 from ..generation import Generation
 from .hierarchy import Draft, drafts, is_broadcast
-from .resource_attributes import ResourceAttributes
+from .resource_attributes import NO_ATTRIBUTES, ResourceAttributes
+from .resource_attributes import resource_attributes as checked_attributes
 from .rows import ALL_ROWS, Selection
 from .table import (
     EXCEPTION_ROWS,
@@ -57,7 +58,7 @@ def resource_spans(
     hierarchy: Hierarchy = "documented",
     privacy_mode: bool = False,
     truncation: Truncation = BROADCAST,
-    resource_attributes: ResourceAttributes = (),
+    resource_attributes: ResourceAttributes | Mapping[str, Any] = NO_ATTRIBUTES,
 ) -> tuple[ResourceSpans, ...]:
     """
     The groups of spans to send for one generation.
@@ -79,7 +80,7 @@ def resource_spans(
         resource_attributes: Names and values that the resource has besides its own three.
 
     Raises:
-        InvalidValue: The hierarchy is unknown.
+        InvalidValue: The hierarchy is unknown, or an attribute cannot be used.
     """
     if hierarchy not in HIERARCHIES:
         raise InvalidValue("resource_spans.hierarchy", " or ".join(HIERARCHIES), describe(hierarchy))
@@ -111,9 +112,13 @@ def span_count(generation: Generation, hierarchy: Hierarchy = "documented") -> i
     return count if is_broadcast(generation) else 0
 
 
-def resource_of(trace_key: str, more: ResourceAttributes = (), selection: Selection = ALL_ROWS) -> Resource:
+def resource_of(
+    trace_key: str,
+    more: ResourceAttributes | Mapping[str, Any] = NO_ATTRIBUTES,
+    selection: Selection = ALL_ROWS,
+) -> Resource:
     """OpenRouter's resource, with the text that the trace id is derived from, and more attributes."""
-    return Resource(attributes=selection.attributes(resource_rows(more), trace_key)[0])
+    return Resource(attributes=selection.attributes(resource_rows(checked_attributes(more)), trace_key)[0])
 
 
 def group_of(resource: Resource, spans: Iterable[Span]) -> ResourceSpans:

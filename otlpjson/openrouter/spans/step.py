@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import attrs
 
 from ...core import ids
 from ...core.model import ResourceSpans, Span, SpanKind, Status
-from .resource_attributes import ResourceAttributes
+from .resource_attributes import NO_ATTRIBUTES, ResourceAttributes
 from .spans import group_of, resource_of
 from .table import step_attributes
 
@@ -49,7 +52,9 @@ class Step:
     status: Status = attrs.field(factory=Status)
 
 
-def step_spans(step: Step, resource_attributes: ResourceAttributes = ()) -> ResourceSpans:
+def step_spans(
+    step: Step, resource_attributes: ResourceAttributes | Mapping[str, Any] = NO_ATTRIBUTES
+) -> ResourceSpans:
     """
     The one span of a step, as a group to send.
 

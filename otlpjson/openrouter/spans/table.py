@@ -31,7 +31,7 @@ import attrs
 
 from ..compact import compact
 from ..generation import Attempt, Generation
-from .resource_attributes import ResourceAttributes
+from .resource_attributes import NO_ATTRIBUTES, ResourceAttributes
 from .rows import Row, Table
 from .truncate import Truncation
 
@@ -269,7 +269,7 @@ RESOURCE_ROWS: Final = Table(
 
 
 @lru_cache(maxsize=_RESOURCES_REMEMBERED)
-def resource_rows(more: ResourceAttributes = ()) -> Table:
+def resource_rows(more: ResourceAttributes = NO_ATTRIBUTES) -> Table:
     """``RESOURCE_ROWS`` with more attributes; those of the same name take the place of OpenRouter's."""
     if not more:
         return RESOURCE_ROWS
