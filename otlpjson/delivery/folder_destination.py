@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from ..core.errors import ConfigError
+from .compression import UNCOMPRESSED
 from .destination import Destination
 from .files.template import DEFAULT_TEMPLATE, EXPECTED_TEMPLATE, is_template
 
@@ -39,4 +40,6 @@ def folder(path: str | os.PathLike[str], template: str = DEFAULT_TEMPLATE) -> De
     if problems:
         raise ConfigError(problems)
     absolute = Path(os.path.expanduser(text)).absolute()
-    return Destination(url=absolute.as_uri(), folder=str(absolute), template=template)
+    return Destination(
+        url=absolute.as_uri(), folder=str(absolute), template=template, compression=UNCOMPRESSED
+    )

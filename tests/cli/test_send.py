@@ -781,3 +781,15 @@ def test_texts_that_were_masked_are_counted(
     ran = commands("send", *more, file)
 
     assert ran == Ran(0, b"", "4 spans recorded: 4 delivered\n2 texts masked\n")
+
+
+def test_the_plan_for_a_folder_is_what_is_written(commands: Commands, tmp_path: Path) -> None:
+    """Files are not compressed."""
+    folder = tmp_path / "traces"
+    commands.monkeypatch.setenv("OTLPJSON_PATH", str(folder))
+    planned = commands("send", "--dry-run", stdin=GUIDE_LINE)
+    commands("send", stdin=GUIDE_LINE)
+    (written,) = folder.glob("*/*.json")
+
+    size = f"{written.stat().st_size:,}"
+    assert f"{size} bytes, {size} as sent\n" in planned.out.decode()
