@@ -21,7 +21,7 @@ TEST_RULES := --ignore E501,RUF001
 TRAFFIC ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench instructions traffic forks outages faults faults-full faults-peers faults-planted soak planted mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench instructions traffic backfill-proof backfill-quick forks outages faults faults-full faults-peers faults-planted soak planted mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -124,6 +124,12 @@ instructions: $(VENV)/.installed-test  ## Instructions of four measures as multi
 
 traffic: $(VENV)/.installed-test  ## The laws of the mapping over TRAFFIC generated records; 100,000 take half an hour
 	$(RUN) -m tests.traffic $(TRAFFIC)
+
+backfill-proof: $(VENV)/.installed-test  ## A million records converted while workers and the command are killed: every file is the same; half an hour
+	$(RUN) -m tests.backfill.proof
+
+backfill-quick: $(VENV)/.installed-test  ## The same with twenty thousand records, in half a minute
+	$(RUN) -m tests.backfill.proof --records 20000 --kills 8
 
 # npm writes its own record into node_modules when it is done.
 GRAMMAR := tests/traceql/node_modules/.package-lock.json

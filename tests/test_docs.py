@@ -95,7 +95,18 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
         yield running
 
 
-@pytest.mark.parametrize("shown", WITH_BLOCKS, ids=lambda one: one.name)
+# Those whose commands start processes.
+PROCESSES: Final = frozenset({"docs/backfill.md"})
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(one, marks=[pytest.mark.process, pytest.mark.slow] if one.name in PROCESSES else [])
+        for one in WITH_BLOCKS
+    ],
+    ids=lambda one: one.name,
+)
 def test_every_block_runs_and_prints_what_the_page_says(
     shown: Page, shell: Shell, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:

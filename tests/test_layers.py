@@ -95,6 +95,7 @@ IMPURE_DELIVERY: Final = {
     "delivery.loading",
     "delivery.parallel",
     "delivery.memory_holding",
+    "delivery.pacing",
     "delivery.real_time",
     "delivery.receipt",
     "delivery.transport",

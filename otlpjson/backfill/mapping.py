@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
@@ -97,6 +98,10 @@ class Mapper:
         ready = prepared(line.generation, self.form)
         entries = entries_of_prepared(ready, self.form)
         return Mapped(number=number, notes=notes, entries=entries, masked=ready.masked)
+
+    def map_all(self, texts: Iterable[tuple[int, bytes]]) -> Iterator[Mapped]:
+        """Several records, each with its line."""
+        return (self.map(number, text) for number, text in texts)
 
     def map_batch(self, batch: Batch) -> list[Packed]:
         """Several records, packed."""

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 
 import attrs
 
-from ..core.bodies import fill
-from ..core.entry import Entry
+from ..core.bodies import Body
 from ..core.entry_times import ends_of
 from ..delivery.compression import Compression
-from ..delivery.limits import Limits
+from ..delivery.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["Plan"]
 
@@ -23,6 +22,8 @@ class Plan:
     What has been planned so far.
 
     Attributes:
+        limits: Those of the delivery.
+
         late_ns: Spans that ended before this moment are not found by a search; ``None``: nothing is known.
 
         spans, requests: Their numbers.
@@ -32,8 +33,11 @@ class Plan:
         oldest_ns, newest_ns: When the first and the last span ended; ``None`` without any.
 
         late: How many spans ended before ``late_ns``.
+
+        too_large: How many spans are in entries that are never sent, because no server accepts them.
     """
 
+    limits: Limits = DEFAULT_LIMITS
     late_ns: int | None = None
     spans: int = 0
     requests: int = 0
@@ -42,10 +46,14 @@ class Plan:
     oldest_ns: int | None = None
     newest_ns: int | None = None
     late: int = 0
+    too_large: int = 0
 
-    def add(self, entries: Iterable[Entry], limits: Limits, compression: Compression) -> None:
-        """Adds a whole file: cut into bodies as ``settle`` cuts it, each of which is one request."""
-        for body in fill(entries, limits.max_body_bytes):
+    def add(self, bodies: Iterable[Body], compression: Compression) -> None:
+        """Adds bodies, each of which is one request."""
+        for body in bodies:
+            if len(body.data) > self.limits.hard_max_body_bytes:
+                self.too_large += body.span_count
+                continue
             self.requests += 1
             self.spans += body.span_count
             self.body_bytes += len(body.data)

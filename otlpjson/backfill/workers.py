@@ -4,19 +4,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
-from threading import Thread
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Final
 
-from ..core.lines import batches, documents
+from ..core.lines import Batch, batches, batches_of, documents
 from .mapping import Mapped, Mapper, Packed
+from .processes import pool_of
 
 __all__ = ["Workers"]
 
@@ -36,12 +34,8 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self._count = count
-        # New processes, and not forks of this one, in which threads run.
-        self._pool = (
-            ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin)
-            if count > 1
-            else None
-        )
+        self._open = ExitStack()
+        self._pool = self._open.enter_context(pool_of(count)) if count > 1 else None
 
     def __enter__(self) -> Workers:
         return self
@@ -49,8 +43,7 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._open.__exit__(kind, error, trace)
 
     def map(self, mapper: Mapper, lines: Iterable[bytes]) -> Iterator[Mapped]:
         """
@@ -63,28 +56,23 @@ class Workers:
             ChildProcessError: One of the processes was ended from outside.
         """
         if self._pool is None:
-            yield from (mapper.map(number, text) for number, text in documents(lines))
-            return
+            return mapper.map_all(documents(lines))
+        return self._map(self._pool, mapper, batches(lines, _RECORDS_PER_BATCH, _BYTES_PER_BATCH))
+
+    def map_documents(self, mapper: Mapper, texts: Iterable[tuple[int, bytes]]) -> Iterator[Mapped]:
+        """As ``map``, for the documents of a file, each with the number of its first line."""
+        if self._pool is None:
+            return mapper.map_all(texts)
+        return self._map(self._pool, mapper, batches_of(texts, _RECORDS_PER_BATCH, _BYTES_PER_BATCH))
+
+    def _map(self, pool: ProcessPoolExecutor, mapper: Mapper, given: Iterable[Batch]) -> Iterator[Mapped]:
         running: deque[Future[list[Packed]]] = deque()
         try:
-            for batch in batches(lines, _RECORDS_PER_BATCH, _BYTES_PER_BATCH):
-                running.append(self._pool.submit(mapper.map_batch, batch))
+            for batch in given:
+                running.append(pool.submit(mapper.map_batch, batch))
                 if len(running) > self._count * _BATCHES_PER_WORKER:
                     yield from map(Mapped.unpacked, running.popleft().result())
             while running:
                 yield from map(Mapped.unpacked, running.popleft().result())
         except BrokenProcessPool:
             raise ChildProcessError("a worker process was ended from outside") from None
-
-
-def _begin() -> None:
-    """In a worker: Ctrl-C is for the process that reads, and when that one is gone there is nothing to do."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import ConfigError
+from ..delivery.files.replacing import replacing
 from ..delivery.gate import Gate
 from .document import parsed
 
@@ -59,20 +59,8 @@ def save_document(path: Path, document: dict[str, Any]) -> None:
     path = Path(os.path.realpath(path))
     try:
         _make_folder(path.parent)
-        # Written beside it and renamed, so that a reader never finds half a file.
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            os.chmod(temporary, 0o600)  # mkstemp asks for this mode, but a strict umask may take from it
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(document, file, indent=2)
-                file.write("\n")
-                file.flush()
-                os.fsync(file.fileno())  # a crash after the rename would otherwise leave an empty file
-            os.replace(temporary, path)
-        except BaseException:  # also for Ctrl-C: no temporary file with a key stays behind
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
+        with replacing(path) as file:
+            file.write(json.dumps(document, indent=2).encode("utf-8") + b"\n")
     except OSError as error:
         raise _not_written(path, error) from None
 

@@ -22,6 +22,7 @@ from ..core.words import printable
 
 # Modules, not their commands: a command has the same name and would hide its module.
 from . import (
+    backfill,
     check,
     configure,
     connection,
@@ -71,7 +72,7 @@ _COMMANDS: Final = (
     *(configure.configure, manage.status, manage.enable, manage.disable, manage.remove),
     *(settings.set_keys, settings.rename, transfer.export, transfer.import_file),
     *(connection.test_connection, connection.send_trace, send.send, send.post, encode.encode),
-    *(convert.convert, convert.formats),
+    *(convert.convert, convert.formats, backfill.backfill),
     *(check.check, rule.rule, diff.diff, show.show, receive.receive, demo.demo, vendor.vendor),
     spool.spool,
 )

@@ -5,15 +5,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import attrs
 import click
 
-from ..backfill.inputs import FORMATS, Format, format_named, format_of
-from ..backfill.inputs.compressed import unpacked
-from ..backfill.inputs.rows import Row, rows_of
+from ..backfill.inputs import FORMATS, format_named
+from ..backfill.inputs.conversion import Converted, Rows
+from ..backfill.inputs.opened import rows_in
 from ..core.errors import InvalidDocument
 from ..core.words import plural
 from ..openrouter.compact import compact
@@ -51,14 +51,15 @@ def formats() -> int:
 def convert(file: BinaryIO, name: str | None, target: str) -> int:
     """Turn a log of another program into records, one per line.
 
-    FILE is JSON Lines, a JSON array or CSV, also compressed with gzip or Zstandard; "-" is standard input.
+    FILE is JSON Lines, a JSON array, CSV or Parquet, also compressed; "-" is standard input.
     "formats" lists what is known. "send" and "encode" read the records.
     """
-    conversion = _Conversion(InputFile(file.name), None if name is None else format_named(name))
+    conversion = _Conversion(InputFile(file.name))
     output = sys.stdout.buffer
-    for record in conversion.records(rows_of(unpacked(file))):
+    rows = Rows(rows_in(file), None if name is None else format_named(name))
+    for record in conversion.records(rows.records()):
         output.write(compact(record).encode("utf-8", "replace") + b"\n")
-    return conversion.summed_up()
+    return conversion.summed_up(f" of {rows.format.name}" if rows.format else "")
 
 
 @attrs.define
@@ -66,17 +67,12 @@ class _Conversion:
     """The rows of a file so far, counted."""
 
     file: InputFile
-    format: Format | None
     left_out: int = 0
 
-    def records(self, rows: Iterator[Row]) -> Iterator[dict[str, Any]]:
-        for number, row in rows:
-            try:
-                if isinstance(row, InvalidDocument):
-                    raise row
-                record = self._record(row)
-            except InvalidDocument as error:
-                self.file.refuse(number, str(error))
+    def records(self, rows: Iterable[Converted]) -> Iterator[dict[str, Any]]:
+        for number, record in rows:
+            if isinstance(record, InvalidDocument):
+                self.file.refuse(number, str(record))
                 continue
             self.file.good += 1
             if record is None:
@@ -84,20 +80,11 @@ class _Conversion:
             else:
                 yield record
 
-    def _record(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
-        # The first row that is recognised decides for all.
-        self.format = self.format or format_of(row)
-        if self.format is None:
-            known = ", ".join(one.name for one in FORMATS)
-            raise InvalidDocument("row", f"one of the formats {known}", f"{plural(len(row), 'other column')}")
-        return self.format.record_of(row)
-
-    def summed_up(self) -> int:
+    def summed_up(self, kind: str) -> int:
         file = self.file
         failed = file.failed("rows")
         if file.good or file.bad:
             left_out = f"; {plural(self.left_out, 'row')} without a request" if self.left_out else ""
             refused = f"; {plural(file.bad, 'row')} refused, see above" if file.bad else ""
-            kind = f" of {self.format.name}" if self.format else ""
             note(f"{plural(file.good - self.left_out, 'record')}{kind}{left_out}{refused}")
         return 1 if failed else 0

@@ -1,17 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The entries that were read from a file and are not settled yet, with the lines that they came from."""
+"""The entries that were read from files and are not settled yet, with the places that they came from."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Optional
 
 import attrs
 
+from ..backfill.position import Position
 from ..core.entry import Entry
 
-__all__ = ["InFlight"]
+__all__ = ["END", "InFlight", "Piece"]
+
+Piece = tuple[Optional[Position], tuple[Entry, ...]]
+"""A line and its entries; without a position, the end of a file."""
+
+END: tuple[Entry, ...] = ()
+"""What stands for the end of a file among the entries of lines."""
 
 
 @attrs.define
@@ -19,22 +27,37 @@ class InFlight:
     """
     What is lost if a command is stopped now. Entries settle in the order in which they were read.
 
+    One thread may read while another one settles.
+
     Attributes:
-        line: The number of the line that is being read, from 1; 0 before the first.
+        start: Where reading began.
     """
 
-    line: Callable[[], int]
-    _taken: deque[tuple[int, Entry]] = attrs.field(factory=deque)
+    start: Position = attrs.field(factory=Position)
+    _taken: deque[tuple[Position, Entry]] = attrs.field(factory=deque)
+    _after: Position = attrs.field(init=False)
 
-    def watch(self, lines: Iterable[tuple[Entry, ...]]) -> Iterator[tuple[Entry, ...]]:
+    def __attrs_post_init__(self) -> None:
+        self._after = self.start
+
+    def watch(self, pieces: Iterable[Piece]) -> Iterator[tuple[Entry, ...]]:
         """
-        The entries of each line, remembered until they are settled.
+        The entries of each line that has any, remembered until they are settled; ``END`` after a file.
 
         All of a line are, as soon as it was read: a command goes on with a line, not in one.
         """
-        for entries in lines:
-            self._taken.extend((self.line(), entry) for entry in entries)
-            yield entries
+        for position, entries in pieces:
+            if position is None:
+                yield END
+                continue
+            self._taken.extend(
+                (attrs.evolve(position, entry=position.entry + index), entry)
+                for index, entry in enumerate(entries)
+            )
+            # Last: whoever finds no entries and an older place only reads a line again.
+            self._after = Position(position.file, position.line + 1)
+            if entries:
+                yield entries
 
     def settle(self, count: int) -> None:
         """Forgets the first ones."""
@@ -46,7 +69,8 @@ class InFlight:
         """Those that are not settled, in order."""
         return tuple(entry for _, entry in self._taken)
 
-    @property
-    def next_line(self) -> int:
-        """The first line of which something is not settled; the one after the last if all is."""
-        return self._taken[0][0] if self._taken else self.line() + 1
+    def place_of(self, index: int) -> Position:
+        """Where the entry with this index among those not settled is; after all, if there are fewer."""
+        # Read before the entries, as said above.
+        after = self._after
+        return self._taken[index][0] if index < len(self._taken) else after

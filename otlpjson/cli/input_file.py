@@ -11,7 +11,8 @@ from typing import Final
 import attrs
 import click
 
-from ..backfill import Mapper, Workers
+from ..backfill import Mapped, Mapper, Workers
+from ..backfill.shards import Document
 from ..core.decoder import Decoded
 from ..core.entry import Entry
 from ..core.entry_scanner import entries_of
@@ -47,6 +48,8 @@ class InputFile:
 
         bad: The lines so far that were refused.
 
+        without_request: The rows so far that are no requests.
+
         masked: How many texts of them a mask has changed.
 
         left_out: The number of records so far that are not sent, by reason, as in ``Policy.refusal``.
@@ -60,6 +63,7 @@ class InputFile:
     quiet: bool = False
     good: int = 0
     bad: int = 0
+    without_request: int = 0
     masked: int = 0
     left_out: Counter[str] = attrs.field(factory=Counter)
     repaired: int = 0
@@ -71,7 +75,23 @@ class InputFile:
         self, lines: Iterable[bytes], mapper: Mapper, workers: Workers
     ) -> Iterator[tuple[Entry, ...]]:
         """The encoded spans of each record, except those that the sampling rate leaves out."""
-        for mapped in workers.map(mapper, lines):
+        return self._of_mapped(workers.map(mapper, lines))
+
+    def rows(self, rows: Iterable[Document], mapper: Mapper, workers: Workers) -> Iterator[tuple[Entry, ...]]:
+        """The same of the rows of any format, as ``documents_of_file`` gives them."""
+        return self._of_mapped(workers.map_documents(mapper, self._convertible(rows)))
+
+    def _convertible(self, rows: Iterable[Document]) -> Iterator[tuple[int, bytes]]:
+        for number, row in rows:
+            if row is None:
+                self.without_request += 1
+            elif isinstance(row, InvalidDocument):
+                self.refuse(number, str(row))
+            else:
+                yield number, row
+
+    def _of_mapped(self, found: Iterable[Mapped]) -> Iterator[tuple[Entry, ...]]:
+        for mapped in found:
             self.line = mapped.number
             if mapped.error:
                 self.refuse(mapped.number, mapped.error)
@@ -91,12 +111,14 @@ class InputFile:
     def _point_to_convert(self, name: str) -> None:
         if name and not self._pointed:
             self._pointed = True
-            text = f"this looks like {name}; run `otlpjson convert` first"
+            text = f"this looks like {name}; use --format auto, or run `otlpjson convert` first"
             click.echo(printable(f"{self.name}: {text}", _MAX_MESSAGE), err=True)
 
-    def bodies(self, lines: Iterable[bytes]) -> Iterator[tuple[Entry, ...]]:
-        """The entries of each OTLP/JSON body, byte for byte."""
+    def bodies(self, lines: Iterable[bytes], first: int = 1) -> Iterator[tuple[Entry, ...]]:
+        """The entries of each OTLP/JSON body from this line on, byte for byte."""
         for number, document in documents(lines):
+            if number < first:
+                continue
             self.line = number
             try:
                 entries = entries_of(document)
@@ -138,9 +160,9 @@ class InputFile:
         for count, text in self._folding.rest():
             message = f"{self.name}: {count} more like: {text}"
             click.echo(printable(message, _MAX_MESSAGE), err=True)
-        if self.good == self.bad == 0:
+        if self.good == self.bad == self.without_request == 0:
             click.echo(printable(f"{self.name}: no {kind} found", _MAX_MESSAGE), err=True)
-        return self.bad > 0 or self.repaired > 0 or self.good == 0
+        return self.bad > 0 or self.repaired > 0 or self.good + self.without_request == 0
 
     def _report_repairs(self, number: int, decoded: Decoded) -> None:
         errors = [finding for finding in decoded.findings if finding.severity is Severity.ERROR]

@@ -5,37 +5,65 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Callable, Final, TypeVar
 
 import attrs
 import click
 
+from ..backfill.inputs import FORMATS
 from ..openrouter import Form, Hierarchy, Integers, Truncation
 from ..openrouter.form import DOCUMENTED
 from .completion import saved_names
 
 __all__ = [
+    "FORM_OPTIONS",
     "FormOptions",
     "allow_plain_http",
+    "checkpoint",
     "dry_run",
+    "format_name",
     "hierarchy",
     "input_file",
+    "input_files",
     "integers",
     "max_attribute_bytes",
     "max_wait",
     "privacy_mode",
     "quarantine",
+    "rate",
+    "record_format",
     "requests",
     "to",
     "workers",
 ]
 
+_UNITS: Final = MappingProxyType({"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9})
+_RATE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?((?:[kMG]?B)?)(?:/s)?", re.IGNORECASE)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+input_files: Final = click.argument("names", metavar="[FILE]...", nargs=-1)
 input_file: Final = click.argument("file", type=click.File("rb"), default="-")
 privacy_mode: Final = click.option(
     "--privacy-mode", is_flag=True, help="Leave out prompts, completions and error messages."
 )
+
+
+def _format(default: str) -> Callable[[_Command], _Command]:
+    return click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(["auto", *(one.name for one in FORMATS)]),
+        default=default,
+        show_default=True,
+        help="The format of the rows; auto: it is recognised by the columns of each file.",
+    )
+
+
+format_name: Final = _format("auto")
+record_format: Final = _format("records")
 hierarchy: Final = click.option(
     "--hierarchy",
     type=click.Choice(["documented", "observed"]),
@@ -82,6 +110,10 @@ class FormOptions:
         )
 
 
+FORM_OPTIONS: Final = tuple(field.name for field in attrs.fields(FormOptions))
+"""The names of these options."""
+
+
 def _a_number(_: click.Context, __: click.Parameter, value: float) -> float:
     # click accepts nan in every range, because no comparison with it is true.
     if math.isnan(value):
@@ -103,7 +135,6 @@ max_wait: Final = click.option(
 )
 to: Final = click.option(
     "--to",
-    "names",
     multiple=True,
     metavar="NAME",
     shell_complete=saved_names,
@@ -124,6 +155,28 @@ def _at_a_time(name: str, most: int, text: str) -> Callable[[_Command], _Command
     )
 
 
+def _bytes_per_s(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    found = _RATE.fullmatch(value.strip())
+    rate = float(found[1]) * _UNITS[found[2].lower()] if found else 0.0
+    if rate <= 0:
+        raise click.BadParameter("expected bytes per second, such as 500kB/s or 5MB/s.")
+    return rate
+
+
+checkpoint: Final = click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write down what is settled; the same command goes on from there, whatever ended it.",
+)
+rate: Final = click.option(
+    "--rate",
+    callback=_bytes_per_s,
+    metavar="RATE",
+    help="Send at most so much, before compression, such as 500kB/s; with --dry-run, plan for it.",
+)
 dry_run: Final = click.option(
     "--dry-run", is_flag=True, help="Send nothing; print what would be sent, and how large it is."
 )

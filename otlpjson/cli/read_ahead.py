@@ -15,9 +15,9 @@ __all__ = ["read_ahead"]
 
 
 @contextmanager
-def read_ahead(lines: Iterable[tuple[Entry, ...]], max_bytes: int) -> Iterator[Iterator[Entry]]:
+def read_ahead(lines: Iterable[tuple[Entry, ...]], max_bytes: int) -> Iterator[Iterator[tuple[Entry, ...]]]:
     """
-    The entries of lines, in order, which a thread reads; it has ended when the block has.
+    The entries of each line, in order, which a thread reads; it has ended when the block has.
 
     It stops after a line, and never in one. An error of reading is raised where its line would come.
 
@@ -30,7 +30,7 @@ def read_ahead(lines: Iterable[tuple[Entry, ...]], max_bytes: int) -> Iterator[I
     thread = threading.Thread(target=ahead.read, daemon=True, name="otlpjson-read-ahead")
     thread.start()
     try:
-        yield ahead.entries()
+        yield ahead.lines()
     finally:
         ahead.stop()
         thread.join()
@@ -38,7 +38,7 @@ def read_ahead(lines: Iterable[tuple[Entry, ...]], max_bytes: int) -> Iterator[I
 
 class _Ahead:
     def __init__(self, lines: Iterable[tuple[Entry, ...]], max_bytes: int) -> None:
-        self._lines = lines
+        self._unread = lines
         self._max_bytes = max_bytes
         self._changed = threading.Condition()
         self._waiting: deque[tuple[Entry, ...]] = deque()
@@ -49,7 +49,7 @@ class _Ahead:
     def read(self) -> None:
         """Reads until the end, or until it is stopped."""
         try:
-            for entries in self._lines:
+            for entries in self._unread:
                 with self._changed:
                     self._waiting.append(entries)
                     self._bytes += _size(entries)
@@ -64,7 +64,7 @@ class _Ahead:
                 self._is_over = True
                 self._changed.notify_all()
 
-    def entries(self) -> Iterator[Entry]:
+    def lines(self) -> Iterator[tuple[Entry, ...]]:
         """What was read, as soon as it has been."""
         while True:
             with self._changed:
@@ -74,7 +74,7 @@ class _Ahead:
                 entries = self._waiting.popleft()
                 self._bytes -= _size(entries)
                 self._changed.notify_all()
-            yield from entries
+            yield entries
         if self._error is not None:
             raise self._error
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -19,10 +19,10 @@ from ..core.entry_times import ended_before
 from ..core.words import plural
 from ..delivery import Counts, Outcome, OutcomeKind
 from ..delivery.probe import advice
-from .input_file import InputFile
+from .tally import Tally
 from .verbosity import note
 
-__all__ = ["Late", "late_before", "lateness", "print_left_out", "print_summary"]
+__all__ = ["Late", "late_before", "lateness", "print_left_out", "print_reasons", "print_summary"]
 
 # Those for which there is something to do; the others pass, or are about single spans.
 _CURABLE: Final = frozenset({OutcomeKind.MISCONFIGURED, OutcomeKind.UNREACHABLE})
@@ -74,17 +74,24 @@ def lateness(searchable_s: int) -> str:
     return f"{age}: they are found by trace id, but a search may miss them"
 
 
-def print_left_out(input_file: InputFile) -> None:
+def print_left_out(tally: Tally) -> None:
     """Says how many texts were masked, and how many records are not sent, and why."""
-    if input_file.masked:
-        note(f"{plural(input_file.masked, 'text')} masked")
-    for reason, count in input_file.left_out.items():
+    if tally.masked:
+        note(f"{plural(tally.masked, 'text')} masked")
+    if tally.without_request:
+        note(f"{plural(tally.without_request, 'row')} without a request")
+    print_reasons(tally.left_out)
+    if tally.bad:
+        click.echo(f"{plural(tally.bad, 'line')} refused, see above", err=True)
+
+
+def print_reasons(left_out: Mapping[str, int]) -> None:
+    """Says how many records are not sent, by reason as in ``Policy.refusal``."""
+    for reason, count in left_out.items():
         click.echo(f"{plural(count, 'record')} left out by {_LEFT_OUT_BY[reason]}", err=True)
-    if input_file.bad:
-        click.echo(f"{plural(input_file.bad, 'line')} refused, see above", err=True)
 
 
-def print_summary(input_file: InputFile, report: Counts, target: BroadcastDestination) -> None:
+def print_summary(tally: Tally, report: Counts, target: BroadcastDestination) -> None:
     """Writes one line for each kind of outcome, equal ones together, and once what to do about it."""
     note(str(report))
     spans: Counter[Outcome] = Counter()
@@ -99,4 +106,4 @@ def print_summary(input_file: InputFile, report: Counts, target: BroadcastDestin
         advice(outcome, target.destination.url) for outcome in spans if outcome.kind in _CURABLE
     ):
         click.echo(f"  {cure}", err=True)
-    print_left_out(input_file)
+    print_left_out(tally)

@@ -11,11 +11,23 @@ from typing import Callable, Final, TypeVar, Union
 
 from .json_text import BYTE_ORDER_MARK
 
-__all__ = ["Batch", "batches", "documents", "documents_of", "one_line"]
+__all__ = [
+    "BLANK",
+    "Batch",
+    "batches",
+    "batches_of",
+    "begun",
+    "documents",
+    "documents_of",
+    "is_line_per_document",
+    "one_line",
+]
 
 _T = TypeVar("_T")
 
-_BLANK: Final = b" \t\r\n" + BYTE_ORDER_MARK.encode("utf-8")
+BLANK: Final = b" \t\r\n" + BYTE_ORDER_MARK.encode("utf-8")
+"""What a line may have around its document, and what a blank line consists of."""
+
 _UNFINISHED: Final = (b"{", b"[", b",", b":")
 
 
@@ -26,8 +38,8 @@ def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     Each line that is not blank is a document. Where the first line ends in the middle of an
     object, as an editor or ``jq`` writes it, documents span several lines.
     """
-    first, rest = _begun(lines)
-    if _is_line_per_document(first):
+    first, rest = begun(lines)
+    if _is_one_per_line(first):
         yield from _one_per_line(1, chain(first, rest))
     else:
         yield from _spanning(1, chain(first, rest))
@@ -48,15 +60,20 @@ def batches(lines: Iterable[bytes], count: int, max_bytes: int) -> Iterator[Batc
 
         max_bytes: The one that makes a batch as large as this is its last.
     """
-    first, rest = _begun(lines)
+    first, rest = begun(lines)
     whole = chain(first, rest)
-    if not _is_line_per_document(first):
-        yield from _portions(_spanning(1, whole), lambda document: len(document[1]), count, max_bytes)
+    if not _is_one_per_line(first):
+        yield from batches_of(_spanning(1, whole), count, max_bytes)
         return
     number = 1
     for portion in _portions(whole, len, count, max_bytes):
         yield number, portion
         number += len(portion)
+
+
+def batches_of(texts: Iterable[tuple[int, bytes]], count: int, max_bytes: int) -> Iterator[Batch]:
+    """As ``batches``, for documents as ``documents`` gives them."""
+    return _portions(texts, lambda document: len(document[1]), count, max_bytes)
 
 
 def documents_of(batch: Batch) -> Iterable[tuple[int, bytes]]:
@@ -79,34 +96,39 @@ def _portions(
         yield portion
 
 
-def _begun(lines: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
+def begun(lines: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
     """The lines up to the first one that is not blank, and the others."""
     rest, first = iter(lines), []
     for line in rest:
         first.append(line)
-        if line.strip(_BLANK):
+        if line.strip(BLANK):
             break
     return first, rest
 
 
-def _is_line_per_document(first: list[bytes]) -> bool:
-    return not first or not first[-1].rstrip(_BLANK).endswith(_UNFINISHED)
+def is_line_per_document(line: bytes) -> bool:
+    """Whether each line of a file is a document, by the first one that is not blank."""
+    return not line.rstrip(BLANK).endswith(_UNFINISHED)
+
+
+def _is_one_per_line(first: list[bytes]) -> bool:
+    return not first or is_line_per_document(first[-1])
 
 
 def _one_per_line(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     for number, line in enumerate(lines, first):
-        if text := line.strip(_BLANK):
+        if text := line.strip(BLANK):
             yield number, text
 
 
 def _spanning(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """Documents over several lines, of which one at least is not blank."""
-    numbered = ((number, line.rstrip(_BLANK)) for number, line in enumerate(lines, first))
-    filled = ((number, line) for number, line in numbered if line.strip(_BLANK))
+    numbered = ((number, line.rstrip(BLANK)) for number, line in enumerate(lines, first))
+    filled = ((number, line) for number, line in numbered if line.strip(BLANK))
     pieces: _Lines = []
     # Inside of JSON no line that ends with "}" is followed by one that begins with "{".
     for number, line in filled:
-        if pieces and pieces[-1][1].endswith(b"}") and line.strip(_BLANK).startswith(b"{"):
+        if pieces and pieces[-1][1].endswith(b"}") and line.strip(BLANK).startswith(b"{"):
             yield from _joined(pieces)
             pieces = []
         pieces.append((number, line))
@@ -144,7 +166,7 @@ def _document(pieces: _Lines) -> tuple[int, bytes]:
 
 
 def _stripped(pieces: _Lines) -> _Lines:
-    return [(number, line.strip(_BLANK)) for number, line in pieces]
+    return [(number, line.strip(BLANK)) for number, line in pieces]
 
 
 def _is_json(text: bytes) -> bool:
@@ -158,4 +180,4 @@ def _is_json(text: bytes) -> bool:
 def one_line(document: bytes) -> bytes:
     """A JSON document with a space for each line end, and nothing else changed."""
     # A line end in JSON stands between tokens, never inside a string.
-    return document.strip(_BLANK).replace(b"\r", b" ").replace(b"\n", b" ")
+    return document.strip(BLANK).replace(b"\r", b" ").replace(b"\n", b" ")

@@ -17,7 +17,7 @@ from .outcome import Outcome, OutcomeKind
 from .retry import delay_s
 from .transport import Transport
 
-__all__ = ["Learned", "Loop", "deliver", "settle"]
+__all__ = ["Learned", "Loop", "deliver", "settle", "settle_bodies"]
 
 _ABOVE_HARD_LIMIT: Final = "above the hard size limit"
 _WAIT: Final = frozenset({OutcomeKind.TRY_LATER, OutcomeKind.UNREACHABLE})
@@ -79,8 +79,15 @@ def settle(
 
         learned: What earlier deliveries to the same server found out; this one adds to it.
     """
+    return settle_bodies(fill(entries, limits.max_body_bytes), transport, limits, learned)
+
+
+def settle_bodies(
+    bodies: Iterable[Body], transport: Transport, limits: Limits, learned: Learned | None = None
+) -> Iterator[Settled]:
+    """As ``settle``, for entries that are in bodies already, which are split only if the server wants it."""
     loop = Loop(transport=transport, limits=limits, learned=learned or Learned())
-    for body in fill(entries, limits.max_body_bytes):
+    for body in bodies:
         yield from loop.settle(body)
 
 

@@ -13,8 +13,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Optional
 
-from ..core.bodies import Body, fill
-from ..core.entry import Entry
+from ..core.bodies import Body
 from .ledger import Settled
 from .limits import Limits
 from .loop import Learned, Loop
@@ -27,15 +26,15 @@ _Task = Optional[tuple[Body, "Future[list[Settled]]"]]
 
 @contextmanager
 def settle_in_parallel(
-    entries: Iterable[Entry], transports: Sequence[Transport], limits: Limits
+    bodies: Iterable[Body], transports: Sequence[Transport], limits: Limits
 ) -> Iterator[Iterator[Settled]]:
     """
-    As ``settle``, with one request under way at each transport; the entries still settle in their order.
+    As ``settle_bodies``, with one request under way at each transport; entries still settle in their order.
 
     Where the block ends early, no further request is made, and those under way are not waited for.
 
     Args:
-        entries: Read a few bodies ahead.
+        bodies: A few are taken ahead.
 
         transports: Each a ``Sender`` of its own to the same destination; they stay open.
 
@@ -43,7 +42,7 @@ def settle_in_parallel(
     """
     lanes = _Lanes(transports, limits)
     try:
-        yield lanes.settle(entries)
+        yield lanes.settle(bodies)
     except BaseException:
         lanes.close_now()
         raise
@@ -53,7 +52,6 @@ def settle_in_parallel(
 class _Lanes:
     def __init__(self, transports: Sequence[Transport], limits: Limits) -> None:
         learned = Learned()
-        self._limits = limits
         self._closing = [ClosingTransport(transport) for transport in transports]
         self._loops = [
             Loop(transport=transport, limits=limits, learned=learned) for transport in self._closing
@@ -66,9 +64,9 @@ class _Lanes:
         for thread in self._threads:
             thread.start()
 
-    def settle(self, entries: Iterable[Entry]) -> Iterator[Settled]:
+    def settle(self, bodies: Iterable[Body]) -> Iterator[Settled]:
         running: deque[Future[list[Settled]]] = deque()
-        for body in fill(entries, self._limits.max_body_bytes):
+        for body in bodies:
             running.append(Future())
             self._tasks.put((body, running[-1]))
             # One more than there are lanes, so that none has to wait for the next body.

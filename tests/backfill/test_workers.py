@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from otlpjson.backfill import Mapper, Workers, workers
+from otlpjson.backfill import Mapper, Workers, processes, workers
 from otlpjson.openrouter import Form, Policy
 
 from ..faults.writer import record_of
@@ -142,10 +142,10 @@ def test_a_worker_ends_with_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
 
     ended: list[int] = []
     monkeypatch.setattr(os, "_exit", ended.append)
-    workers._end_with_parent()
+    processes._end_with_parent()
     assert ended == []
-    monkeypatch.setattr(workers, "parent_process", Parent)
-    workers._end_with_parent()
+    monkeypatch.setattr(processes, "parent_process", Parent)
+    processes._end_with_parent()
     assert ended == [1]
 
 
@@ -153,7 +153,7 @@ def test_a_worker_leaves_ctrl_c_to_the_process_that_reads() -> None:
     """Which says where to go on."""
     usual = signal.getsignal(signal.SIGINT)
     try:
-        workers._begin()
+        processes._begin()
         assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, usual)

@@ -105,9 +105,17 @@ def test_no_command_is_a_question_for_help(commands: Commands) -> None:
             ("encode", "--integers", "float"),
             "Error: Invalid value for '--integers': 'float' is not one of 'text', 'number'.",
         ),
-        (("encode", "a", "b"), "Error: Invalid value for '[FILE]': 'a': No such file or directory"),
-        (("encode", "-", "b"), "Error: Got unexpected extra argument (b)"),
-        (("encode", os.curdir), "Error: Invalid value for '[FILE]': '.': Is a directory"),
+        (("convert", "a", "b"), "Error: Invalid value for '[FILE]': 'a': No such file or directory"),
+        (("convert", "-", "b"), "Error: Got unexpected extra argument (b)"),
+        (("convert", os.curdir), "Error: Invalid value for '[FILE]': '.': Is a directory"),
+        (
+            ("send", "--rate", "fast"),
+            "Error: Invalid value for '--rate': expected bytes per second, such as 500kB/s or 5MB/s.",
+        ),
+        (
+            ("post", "--rate", "0MB"),
+            "Error: Invalid value for '--rate': expected bytes per second, such as 500kB/s or 5MB/s.",
+        ),
         (
             ("send", "--max-wait", "-1"),
             "Error: Invalid value for '--max-wait': -1.0 is not in the range x>=0.",
@@ -204,13 +212,30 @@ def test_a_full_disk_is_said_once(tmp_path: Path, count: int) -> None:
     assert (done.returncode, done.stderr) == (1, b"otlpjson: No space left on device\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("encode", "a", "b"), ["otlpjson: a: no such file", "otlpjson: b: no such file"]),
+        (("encode", "-", "b"), ["otlpjson: -: standard input can only be read alone"]),
+        (("encode", os.curdir), ["otlpjson: .: a folder; name its files, such as ./*"]),
+    ],
+)
+def test_files_that_cannot_be_read_are_named_together(
+    commands: Commands, arguments: tuple[str, ...], words: list[str]
+) -> None:
+    """Before anything is read; exit code 2."""
+    ran = commands(*arguments)
+
+    assert (ran.code, ran.out, ran.err.splitlines()) == (2, b"", words)
+
+
 def test_an_input_that_cannot_be_read_on_is_said(commands: Commands) -> None:
     """With what was settled before."""
 
     class Breaking(io.BytesIO):
         name = "<stdin>"
 
-        def __next__(self) -> bytes:
+        def readinto1(self, *_: object) -> int:
             raise OSError(5, "Input/output error")
 
     commands.configure(f"http://127.0.0.1:{free_port()}")

@@ -92,7 +92,12 @@ def test_encode_points_to_convert(commands: Commands, file: str, name: str) -> N
     ran = commands("encode", INPUTS / file)
 
     assert ran.code == 1
-    assert ran.err.count(f"{INPUTS / file}: this looks like {name}; run `otlpjson convert` first\n") == 1
+    assert (
+        ran.err.count(
+            f"{INPUTS / file}: this looks like {name}; use --format auto, or run `otlpjson convert` first\n"
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize("text", [b"x\n", b"[]\n", b"[1]\n", b'{"a": 1}\n', b'{"request": {}}\n'])

@@ -33,6 +33,7 @@ Options:
   -h, --help       Show this message and exit.
 
 Commands:
+  backfill         Turn many logged requests into files of spans, which...
   check            Find errors and oddities in OTLP/JSON bodies.
   configure        Save a destination, after a test of it.
   convert          Turn a log of another program into records, one per line.
@@ -208,17 +209,37 @@ Options:
   -h, --help          Show this message and exit.
 """,
     "send": """\
-Usage: otlpjson send [OPTIONS] [FILE]
+Usage: otlpjson send [OPTIONS] [FILE]...
 
   Turn records into spans and deliver them.
 
   FILE has one JSON object per LLM request, with its request and its response,
-  also compressed with gzip or Zstandard; "-" is standard input. "convert"
-  makes records of other logs.
+  also compressed with gzip or Zstandard; other logs need --format. A pattern
+  such as "logs/*.jsonl" gives several files; "-", or no FILE, is standard
+  input.
 
 Options:
   --to NAME                       A destination, repeatable; by default all
                                   enabled ones.
+  --max-wait SECONDS              Give up if the server has not accepted a
+                                  body after this time.  [default: 60.0; x>=0]
+  --requests N                    Keep up to N requests in flight.  [default:
+                                  1; 1<=x<=64]
+  --rate RATE                     Send at most so much, before compression,
+                                  such as 500kB/s; with --dry-run, plan for
+                                  it.
+  --quarantine FILE               Append undelivered spans to this file, as
+                                  bodies that `otlpjson post` can send again.
+  --checkpoint FILE               Write down what is settled; the same command
+                                  goes on from there, whatever ended it.
+  --dry-run                       Send nothing; print what would be sent, and
+                                  how large it is.
+  --allow-plain-http              Send the API key to another host over plain
+                                  http.
+  --format [auto|records|openrouter-activity|litellm|langfuse]
+                                  The format of the rows; auto: it is
+                                  recognised by the columns of each file.
+                                  [default: records]
   --privacy-mode                  Leave out prompts, completions and error
                                   messages.
   --hierarchy [documented|observed]
@@ -230,50 +251,50 @@ Options:
                                   numbers, as OpenRouter sends them.
   --max-attribute-bytes N         Cut longer values between two characters;
                                   Tempo keeps 2048 bytes.  [x>=64]
-  --max-wait SECONDS              Give up if the server has not accepted a
-                                  body after this time.  [default: 60.0; x>=0]
-  --requests N                    Keep up to N requests in flight.  [default:
-                                  1; 1<=x<=64]
-  --quarantine FILE               Append undelivered spans to this file, as
-                                  bodies that `otlpjson post` can send again.
-  --dry-run                       Send nothing; print what would be sent, and
-                                  how large it is.
-  --allow-plain-http              Send the API key to another host over plain
-                                  http.
   --workers N                     Map records in N processes; the order stays
                                   the same.  [default: 1; 1<=x<=256]
   -h, --help                      Show this message and exit.
 """,
     "post": """\
-Usage: otlpjson post [OPTIONS] [FILE]
+Usage: otlpjson post [OPTIONS] [FILE]...
 
   Deliver ready OTLP/JSON bodies unchanged.
 
-  FILE has one body per line, or is a single indented body; "-" is standard
-  input.
+  FILE has one body per line, also compressed with gzip or Zstandard, or is a
+  single indented body. A pattern such as "out/*.jsonl.gz" gives several
+  files; "-", or no FILE, is standard input.
 
 Options:
   --to NAME           A destination, repeatable; by default all enabled ones.
   --max-wait SECONDS  Give up if the server has not accepted a body after this
                       time.  [default: 60.0; x>=0]
   --requests N        Keep up to N requests in flight.  [default: 1; 1<=x<=64]
+  --rate RATE         Send at most so much, before compression, such as
+                      500kB/s; with --dry-run, plan for it.
   --quarantine FILE   Append undelivered spans to this file, as bodies that
                       `otlpjson post` can send again.
+  --checkpoint FILE   Write down what is settled; the same command goes on
+                      from there, whatever ended it.
   --dry-run           Send nothing; print what would be sent, and how large it
                       is.
   --allow-plain-http  Send the API key to another host over plain http.
   -h, --help          Show this message and exit.
 """,
     "encode": """\
-Usage: otlpjson encode [OPTIONS] [FILE]
+Usage: otlpjson encode [OPTIONS] [FILE]...
 
   Turn records into OTLP/JSON bodies, one per line.
 
   FILE has one JSON object per LLM request, with its request and its response,
-  also compressed with gzip or Zstandard; "-" is standard input. Records that
-  cannot be used are reported on standard error.
+  also compressed with gzip or Zstandard; other logs need --format. A pattern
+  such as "logs/*.jsonl" gives several files; "-", or no FILE, is standard
+  input. Records that cannot be used are reported on standard error.
 
 Options:
+  --format [auto|records|openrouter-activity|litellm|langfuse]
+                                  The format of the rows; auto: it is
+                                  recognised by the columns of each file.
+                                  [default: records]
   --privacy-mode                  Leave out prompts, completions and error
                                   messages.
   --hierarchy [documented|observed]
@@ -412,9 +433,9 @@ Usage: otlpjson convert [OPTIONS] [FILE]
 
   Turn a log of another program into records, one per line.
 
-  FILE is JSON Lines, a JSON array or CSV, also compressed with gzip or
-  Zstandard; "-" is standard input. "formats" lists what is known. "send" and
-  "encode" read the records.
+  FILE is JSON Lines, a JSON array, CSV or Parquet, also compressed; "-" is
+  standard input. "formats" lists what is known. "send" and "encode" read the
+  records.
 
 Options:
   --from [records|openrouter-activity|litellm|langfuse]
@@ -430,6 +451,54 @@ Usage: otlpjson formats [OPTIONS]
 
 Options:
   -h, --help  Show this message and exit.
+""",
+    "backfill": """\
+Usage: otlpjson backfill [OPTIONS] FILE...
+
+  Turn many logged requests into files of spans, which "post" delivers and
+  DuckDB reads.
+
+  FILE is JSON Lines, CSV, a JSON array or Parquet, or a pattern such as
+  "logs/*.jsonl.gz"; "formats" lists what is known. Each part of a file
+  becomes one file. A run that was interrupted goes on where it was when it is
+  started again.
+
+Options:
+  --out DIRECTORY                 The folder to write to; what is there
+                                  already is not done again.  [required]
+  --format [auto|records|openrouter-activity|litellm|langfuse]
+                                  The format of the rows; auto: it is
+                                  recognised by the columns of each file.
+                                  [default: auto]
+  --output [otlp-json|parquet]    otlp-json: bodies, one per line, as the
+                                  Collector writes them; parquet: one row per
+                                  span.  [default: otlp-json]
+  --compression [none|gzip|zstd]  Of the lines of otlp-json.  [default: none]
+  --like NAME                     Write what this saved destination would be
+                                  sent: its form, masks, rules and sampling.
+  --privacy-mode                  Leave out prompts, completions and error
+                                  messages.
+  --hierarchy [documented|observed]
+                                  documented (default): the spans of
+                                  OpenRouter's Grafana guide; observed: those
+                                  that it really sends.
+  --integers [text|number]        text (default): integer attributes as
+                                  strings, as OTLP specifies; number: as
+                                  numbers, as OpenRouter sends them.
+  --max-attribute-bytes N         Cut longer values between two characters;
+                                  Tempo keeps 2048 bytes.  [x>=64]
+  --workers N                     Map records in N processes; the order stays
+                                  the same.  [default: 1; 1<=x<=256]
+  --engine [local|dask]           What runs the parts: processes of this
+                                  machine, or a Dask cluster.  [default:
+                                  local]
+  --scheduler ADDRESS             A running Dask cluster, such as
+                                  tcp://10.0.0.1:8786; by default one is
+                                  started here.
+  --shard-mb N                    The size of the parts of JSON Lines, in
+                                  megabytes.  [default: 16.0;
+                                  0.001024<=x<=100000]
+  -h, --help                      Show this message and exit.
 """,
 }
 

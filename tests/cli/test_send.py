@@ -497,8 +497,10 @@ def test_a_quarantine_without_space_is_said_at_once(commands: Commands) -> None:
         1,
         b"",
         "2 spans recorded: 0 delivered, 2 pending\n"
-        "  2 spans unreachable: connection refused\n" + NOBODY + "interrupted\n"
-        f"go on with line 2 of {GUIDE}\n"
+        "  2 spans unreachable: connection refused\n"
+        + NOBODY
+        + "interrupted; 2 spans in flight may have arrived\n"
+        f"go on with line 1 of {GUIDE}\n"
         "otlpjson: No space left on device\n",
     )
 
@@ -568,12 +570,14 @@ def test_a_progress_bar_is_shown_on_a_terminal(
     assert shown.endswith(summary.replace("\n", "\r\n").encode())
 
 
-def test_no_bar_is_shown_for_standard_input(commands: Commands, receiver: Receiver) -> None:
-    """Nobody knows how long it is."""
+def test_a_bar_is_shown_for_standard_input(commands: Commands, receiver: Receiver) -> None:
+    """Nobody knows how long it is, so it says how much there was."""
     ran, shown = on_a_terminal(commands, "send")
 
     assert (ran.code, ran.out) == (1, b"")
-    assert shown == b"<stdin>: no records found\r\n0 spans recorded: 0 delivered\r\n"
+    assert b"Sending" in shown
+    assert b"<stdin>: no records found\r\n" in shown
+    assert shown.endswith(b"0 spans recorded: 0 delivered\r\n")
 
 
 @pytest.mark.process
@@ -733,7 +737,7 @@ def test_a_dry_run_sends_nothing_and_says_what_would_be_sent(commands: Commands,
     assert before == 0
     assert planned.code == 1
     assert planned.out.decode() == (
-        f"environment (127.0.0.1): 4 spans in 1 request, {len(body):,} bytes, {size:,} as sent\n"
+        f"environment (127.0.0.1): 2 records, 4 spans in 1 request, {len(body):,} bytes, {size:,} as sent\n"
         "ended from 2026-02-13 18:00:01.203 UTC to 2026-02-13 18:00:01.203 UTC\n"
         "4 of 4 spans ended more than 4 minutes ago: they are found by trace id, but a search may miss them\n"
         "nothing was sent\n"
@@ -753,14 +757,14 @@ def test_a_dry_run_of_bodies_and_of_nothing(commands: Commands) -> None:
     record = {**json.loads(GUIDE_LINE), "observed": {"api_key_name": "production"}}
     excluded = commands("send", "--dry-run", stdin=json.dumps(record).encode())
 
-    line = b"environment (127.0.0.1): 1 span in 1 request, 61 bytes, "
+    line = b"environment (127.0.0.1): 1 body, 1 span in 1 request, 61 bytes, "
     assert b"ended from 2026-02-13 18:00:00.000 UTC to 2026-02-13 18:00:00.000 UTC\n" in timed.out
     assert b"search" not in timed.out
     assert posted.code == 0
     assert posted.out.startswith(line) and posted.out.endswith(b" as sent\nnothing was sent\n")
     assert excluded == Ran(
         0,
-        b"environment (127.0.0.1): 0 spans in 0 requests, 0 bytes, 0 as sent\nnothing was sent\n",
+        b"environment (127.0.0.1): 1 record, 0 spans in 0 requests, 0 bytes, 0 as sent\nnothing was sent\n",
         "1 record left out by the names of API keys\n",
     )
 

@@ -201,6 +201,13 @@ def test_what_nested_maps_lose_is_counted_outside() -> None:
     assert (nested.dropped_count, nested.replaced_count) == (0, 0)
 
 
+def test_the_extremes_of_int64_stay_numbers_beside_any_value() -> None:
+    """Also where another value has to be converted."""
+    given = {"low": -(2**63), "high": 2**63 - 1, "list": [-(2**63), 2**63 - 1]}
+
+    assert dict(Attributes(given)) == {**given, "list": (-(2**63), 2**63 - 1)}
+
+
 def test_the_dropped_count_stays_within_uint32() -> None:
     """The wire has no more room."""
     assert Attributes({"": 0}, dropped_count=2**32 - 1).dropped_count == 2**32 - 1

@@ -93,12 +93,27 @@ RIGHT: Final[list[tuple[str, Any]]] = [
 # What a strict reader refuses, and what a lenient one makes of the whole value.
 WRONG: Final[list[Fault]] = [
     Fault('{"stringValue":5}', None, "PROTO", "text", "number 5", "left out", f"{VALUE}.stringValue"),
+    Fault(
+        '{"stringValue":"a\\ud800"}',
+        "a\N{REPLACEMENT CHARACTER}",
+        *("ENC-5", "", "lone surrogate"),
+        "read as U+FFFD",
+        f"{VALUE}.stringValue",
+    ),
     Fault('{"boolValue":1}', None, "PROTO", "true or false", "number 1", "left out", f"{VALUE}.boolValue"),
     Fault('{"intValue":"x"}', None, *NOT_WHOLE, "text 'x'", "left out", f"{VALUE}.intValue"),
     Fault(
         '{"intValue":9223372036854775808}',
         "9223372036854775808",
         *("ENC-11", "a whole number within int64", "number 9223372036854775808"),
+        "read as text",
+        f"{VALUE}.intValue",
+    ),
+    # As many digits as the largest int64.
+    Fault(
+        '{"intValue":"9999999999999999999"}',
+        "9999999999999999999",
+        *("ENC-11", "a whole number within int64", "text '9999999999999999999'"),
         "read as text",
         f"{VALUE}.intValue",
     ),
@@ -227,6 +242,25 @@ PAIR: Final = "body.attributes[0]"
 A: Final = '{"key":"a","value":{"intValue":1}}'
 WRONG_PAIRS: Final[list[tuple[Fault, int]]] = [
     (Fault('[{"key":"","value":{}}]', {}, *NO_KEY, f"{PAIR}.key"), 1),
+    # Values of the usual forms, which are read in a shorter way.
+    (Fault('[{"key":"","value":{"stringValue":"x"}}]', {}, *NO_KEY, f"{PAIR}.key"), 1),
+    *(
+        (
+            Fault(
+                f'[{{"key":"a","value":{value}}},{{"key":"a","value":{value}}}]',
+                {"a": found},
+                *("VAL-5", "", "duplicate key text 'a'", "the last one counts"),
+                "body.attributes[1].key",
+            ),
+            1,
+        )
+        for value, found in (
+            ('{"stringValue":"x"}', "x"),
+            ('{"stringValue":"ü"}', "ü"),
+            ('{"intValue":"7"}', 7),
+            ('{"boolValue":true}', True),
+        )
+    ),
     (Fault('[{"value":{"intValue":1}}]', {}, *NO_KEY, f"{PAIR}.key"), 1),
     (Fault("[{}]", {}, *NO_KEY, f"{PAIR}.key"), 1),
     (Fault('[{"key":5,"value":{}}]', {}, "PROTO", "text", "number 5", "left out", f"{PAIR}.key"), 1),

@@ -93,6 +93,18 @@ WRONG: Final[list[Fault]] = [
         *("DEC-2", NOT_TRACE_ID, "text '5b8e'", SPAN_LOST),
         f"{SPAN}.traceId",
     ),
+    Fault(
+        spans(traceId='"W47/95gDgQPSabYzgT/GDA=="'),
+        traces(trace_id="5b8efff798038103d269b633813fc60c"),
+        *("DEC-2", "", "ids in base64, as Tempo's API writes them", "read as hex digits"),
+        f"{SPAN}.traceId",
+    ),
+    Fault(
+        spans(traceState="7"),
+        traces(),
+        *("PROTO", "text", "number 7", "left out"),
+        f"{SPAN}.traceState",
+    ),
     Fault(spans(traceId=None), NO_SPANS, "VAL-1", NOT_TRACE_ID, "nothing", SPAN_LOST, f"{SPAN}.traceId"),
     Fault(spans(traceId='""'), NO_SPANS, "VAL-1", NOT_TRACE_ID, "text ''", SPAN_LOST, f"{SPAN}.traceId"),
     Fault(

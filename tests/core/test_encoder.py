@@ -22,6 +22,7 @@ from otlpjson import (
     Resource,
     ResourceSpans,
     ScopeSpans,
+    Span,
     SpanKind,
     Status,
     StatusCode,
@@ -31,6 +32,8 @@ from otlpjson import (
     encode_entry,
 )
 from otlpjson import encode as encode_function
+from otlpjson.core.encode_attributes import key_values, notation
+from otlpjson.core.encoder import group_text, span_text
 
 from .. import oracle
 from ..cases import bodies
@@ -369,3 +372,18 @@ def test_another_function_is_asked_for_every_text() -> None:
     encode_function(body(span(name="a", trace_state="b=c", attributes={"key": ["d", {"e": "f"}]})), text=text)
 
     assert sorted(asked) == ["a", "b=c", "d", "f"]
+
+
+def test_spans_that_are_text_make_the_same_group() -> None:
+    """For those who write spans without building them."""
+    scope = InstrumentationScope(name="s", version="1", attributes={"a": 1})
+    resource = Resource(attributes={"service.name": "x"})
+    made = Span(trace_id=TRACE_ID, span_id=SPAN_ID, name="n", start_ns=1, end_ns=2, attributes={"k": "v"})
+    whole = ResourceSpans(resource=resource, scope_spans=[ScopeSpans(scope=scope, spans=[made, made])])
+    written = notation()
+    text = span_text(made, key_values(made.attributes, written), 0, written)
+
+    assert (
+        group_text(key_values(resource.attributes, written), scope, [text, text], written).encode()
+        == encode_entry(whole).data
+    )

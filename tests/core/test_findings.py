@@ -127,4 +127,4 @@ def test_what_ended_a_reading_is_its_last_error() -> None:
 
     assert (failed_before, findings.failed) == (False, True)
     assert [str(kept) for kept in findings.kept][1:] == ["body.a: expected a list, got nothing (PROTO)"]
-    assert findings.kept[1].severity is Severity.ERROR
+    assert (findings.kept[1].severity, findings.kept[1].repair) == (Severity.ERROR, "")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -56,6 +57,15 @@ def test_documented_trace_keys_have_one_id(key: str, trace_id: str) -> None:
 def test_a_key_that_is_a_trace_id_is_kept_in_lower_case() -> None:
     """32 hex digits are an id already."""
     assert trace_id_of("5B8EFFF798038103D269B633813FC60C") == "5b8efff798038103d269b633813fc60c"
+
+
+def test_a_key_can_be_hashed_whatever_it_looks_like() -> None:
+    """As OpenRouter does with the id of a generation."""
+    key = "5B8EFFF798038103D269B633813FC60C"
+
+    assert ids.hashed_trace_id(key) == hashlib.sha256(key.encode()).hexdigest()[:32]
+    with pytest.raises(InvalidValue, match=r"^hashed_trace_id\.key: expected text, got int 7$"):
+        ids.hashed_trace_id(7)  # type: ignore[arg-type]
 
 
 def test_an_all_zero_key_is_hashed_like_any_other() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from otlpjson.core.bodies import fill
 from otlpjson.core.entry import Entry
 from otlpjson.delivery import Fate, Limits, Outcome, OutcomeKind, settle
 from otlpjson.delivery.parallel import settle_in_parallel
@@ -30,7 +31,7 @@ def test_all_settles_as_with_one_request_at_a_time(lanes: int, max_body_bytes: i
     limits = Limits(max_body_bytes=max_body_bytes)
     judge = rules(poison=b"042")
     transports = [FakeTransport(judge=judge) for _ in range(lanes)]
-    with settle_in_parallel(ENTRIES, transports, limits) as found:
+    with settle_in_parallel(fill(ENTRIES, max_body_bytes), transports, limits) as found:
         several = list(found)
 
     assert [(one.entries, one.fate) for one in several] == [
@@ -47,7 +48,9 @@ def test_as_many_requests_are_under_way_as_there_are_transports() -> None:
         barrier.wait(30)
         return ACCEPTED
 
-    with settle_in_parallel(ENTRIES, [FakeTransport(judge=together) for _ in range(3)], ALONE) as found:
+    with settle_in_parallel(
+        fill(ENTRIES, 1), [FakeTransport(judge=together) for _ in range(3)], ALONE
+    ) as found:
         assert [one.fate for one in found] == [Fate.DELIVERED] * 60
 
 
@@ -61,7 +64,7 @@ def test_only_a_few_bodies_are_read_ahead() -> None:
             taken += 1
             yield entry("x")
 
-    with settle_in_parallel(endless(), [FakeTransport(), FakeTransport()], ALONE) as found:
+    with settle_in_parallel(fill(endless(), 1), [FakeTransport(), FakeTransport()], ALONE) as found:
         for _ in range(100):
             next(found)
         assert taken <= 100 + 4
@@ -71,7 +74,7 @@ def test_only_a_few_bodies_are_read_ahead() -> None:
 def test_after_one_gives_up_nothing_more_is_sent() -> None:
     """All that is left is pending."""
     transports = [FakeTransport(judge=lambda body: BUSY) for _ in range(2)]
-    with settle_in_parallel(ENTRIES, transports, ALONE) as found:
+    with settle_in_parallel(fill(ENTRIES, 1), transports, ALONE) as found:
         settled = list(found)
 
     assert [one.fate for one in settled] == [Fate.PENDING] * 60
@@ -90,7 +93,7 @@ def test_an_error_of_a_transport_is_raised_where_its_entries_would_come() -> Non
     seen: list[Entry] = []
     with (
         pytest.raises(MemoryError),
-        settle_in_parallel(ENTRIES, [FakeTransport(judge=fails) for _ in range(2)], ALONE) as found,
+        settle_in_parallel(fill(ENTRIES, 1), [FakeTransport(judge=fails) for _ in range(2)], ALONE) as found,
     ):
         for one in found:
             seen += one.entries
@@ -109,7 +112,7 @@ def test_a_block_that_ends_early_waits_for_nobody() -> None:
     begun_s = time.monotonic()
     with (
         pytest.raises(KeyboardInterrupt),
-        settle_in_parallel(ENTRIES, [FakeTransport(judge=busy)], patient) as found,
+        settle_in_parallel(fill(ENTRIES, 1), [FakeTransport(judge=busy)], patient) as found,
     ):
         thread = threading.Thread(target=lambda: next(found, None))
         thread.start()

@@ -12,7 +12,7 @@ from typing import IO, Any, BinaryIO, Final, cast
 
 from ...core.errors import ConfigError
 
-__all__ = ["unpacked"]
+__all__ = ["head_of", "is_compressed", "unpacked"]
 
 _GZIP: Final = b"\x1f\x8b"
 _ZSTANDARD: Final = b"\x28\xb5\x2f\xfd"
@@ -26,7 +26,7 @@ def unpacked(file: BinaryIO) -> Iterable[bytes]:
         ConfigError: It is compressed with Zstandard, and the package ``zstandard`` is not installed.
         OSError: Raised by the lines: what is compressed is damaged, or ends early.
     """
-    head = _head(file, len(_ZSTANDARD))
+    head = head_of(file, len(_ZSTANDARD))
     if head.startswith(_GZIP):
         return _lines(gzip.GzipFile(fileobj=file))
     if head == _ZSTANDARD:
@@ -34,7 +34,13 @@ def unpacked(file: BinaryIO) -> Iterable[bytes]:
     return file
 
 
-def _head(file: BinaryIO, size: int) -> bytes:
+def is_compressed(file: BinaryIO) -> bool:
+    """Whether ``unpacked`` would change anything; the file is read from its beginning afterwards."""
+    head = head_of(file, len(_ZSTANDARD))
+    return head.startswith(_GZIP) or head == _ZSTANDARD
+
+
+def head_of(file: BinaryIO, size: int) -> bytes:
     """The first bytes, which are still read afterwards; nothing if that cannot be."""
     peek = getattr(file, "peek", None)
     if peek is not None:

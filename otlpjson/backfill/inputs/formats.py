@@ -9,7 +9,7 @@ from typing import Any, Callable, Final
 
 import attrs
 
-from . import langfuse, litellm_spend, openrouter_activity
+from . import langfuse, litellm_spend, openrouter_activity, records
 
 __all__ = ["FORMATS", "Format", "format_named", "format_of"]
 
@@ -35,16 +35,12 @@ class Format:
     record_of: Callable[[Mapping[str, Any]], dict[str, Any] | None]
 
 
-def _as_it_is(row: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(row)
-
-
 FORMATS: Final = (
     Format(
         name="records",
         title="records of this package: JSON objects with request and response",
-        columns=frozenset({"request"}),
-        record_of=_as_it_is,
+        columns=records.COLUMNS,
+        record_of=records.record_of,
     ),
     Format(
         name="openrouter-activity",

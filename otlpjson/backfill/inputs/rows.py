@@ -12,14 +12,13 @@ from typing import Any, Final, Union
 
 from ...core.errors import InvalidDocument
 from ...core.json_text import BYTE_ORDER_MARK
-from ...core.lines import documents
+from ...core.lines import BLANK, begun, documents
 
-__all__ = ["Row", "rows_of"]
+__all__ = ["Row", "is_list_of_rows", "rows_of", "rows_of_documents"]
 
 Row = tuple[int, Union[Mapping[str, Any], InvalidDocument]]
 """The line on which a row begins, and the row; or why it cannot be read."""
 
-_BLANK: Final = b" \t\r\n" + BYTE_ORDER_MARK.encode("utf-8")
 _JSON: Final = (b"{", b"[")
 # Prompts are longer than the 131,072 characters that are usual in a field of CSV.
 _MAX_FIELD: Final = 2**31 - 1
@@ -29,17 +28,26 @@ _LISTS: Final = ("data", "observations")
 
 def rows_of(lines: Iterable[bytes]) -> Iterator[Row]:
     """The rows of a file; one that cannot be read is given with its error, and the next follows."""
-    rest = iter(lines)
-    first = next((line for line in rest if line.strip(_BLANK)), b"")
-    whole = chain([first], rest)
-    if first.strip(_BLANK)[:1] in _JSON:
-        yield from _of_json(whole)
+    first, rest = begun(lines)
+    whole = chain(first, rest)
+    if first and first[-1].strip(BLANK)[:1] in _JSON:
+        yield from rows_of_documents(documents(whole))
     else:
         yield from _of_csv(whole)
 
 
-def _of_json(lines: Iterable[bytes]) -> Iterator[Row]:
-    for number, text in documents(lines):
+def is_list_of_rows(text: bytes) -> bool:
+    """Whether JSON text is an object around a list of rows, and not a row."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, Mapping) and _listed(value) != [value]
+
+
+def rows_of_documents(texts: Iterable[tuple[int, bytes]]) -> Iterator[Row]:
+    """The rows in JSON texts, each with the number of its text."""
+    for number, text in texts:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):
@@ -65,7 +73,8 @@ def _of_csv(lines: Iterable[bytes]) -> Iterator[Row]:
     # A quoted field may hold line ends, so the reader counts lines by itself.
     text = (line.decode("utf-8", "replace") for line in lines)
     reader = csv.reader(text)
-    header = [name.lstrip(BYTE_ORDER_MARK) for name in next(reader, [])]
+    # Blank lines before the header are empty rows.
+    header = [name.lstrip(BYTE_ORDER_MARK) for name in next(filter(None, reader), [])]
     while True:
         number = reader.line_num + 1
         try:

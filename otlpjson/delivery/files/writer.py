@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from ...core.entry import Entry
 from ...core.entry_scanner import entries_of
 from ...core.errors import InvalidDocument
 from ..gate import Gate
+from .replacing import replacing, sync_folder
 
 __all__ = ["Writer"]
 
@@ -68,17 +68,8 @@ class Writer:
         """
         file = self._folder / path
         _make(file.parent)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "wb") as target:
-                target.write(body)
-                _sync(target)
-            os.replace(temporary, file)
-        except BaseException:  # also for Ctrl-C: nothing half written stays behind
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
-        _sync_folder(file.parent)
+        with replacing(file) as target:
+            target.write(body)
 
 
 def _make(folder: Path) -> None:
@@ -114,7 +105,7 @@ def _append(file: Path, line: bytes) -> None:
                 target.truncate(end)
             raise
     if is_new:
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
 
 
 def _end_of_last_line(target: BinaryIO) -> int:
@@ -132,13 +123,3 @@ def _end_of_last_line(target: BinaryIO) -> int:
 def _sync(target: BinaryIO) -> None:
     target.flush()
     os.fsync(target.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """The name of a new file is on the disk too; Windows cannot do that, and does not need it."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

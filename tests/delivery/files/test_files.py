@@ -26,7 +26,7 @@ from otlpjson import (
 )
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import OutcomeKind, folder, otel_collector, sender_to
-from otlpjson.delivery.files import writer
+from otlpjson.delivery.files import replacing, writer
 from otlpjson.delivery.files.sender import TEST_FILE, FolderSender
 from otlpjson.delivery.sender import Sender
 
@@ -205,7 +205,7 @@ def test_windows_keeps_names_by_itself(tmp_path: Path, monkeypatch: pytest.Monke
     """There a folder cannot be opened."""
     monkeypatch.setattr(os, "open", lambda *_: pytest.fail("the folder was opened"))
     monkeypatch.setattr(os, "name", "nt")
-    writer._sync_folder(tmp_path)
+    replacing.sync_folder(tmp_path)
 
 
 def test_a_folder_that_is_a_file_is_a_mistake(tmp_path: Path) -> None:

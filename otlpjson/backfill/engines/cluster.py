@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The otlpjson Authors
+"""A job on a Dask cluster: one that runs already, or one on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...core.errors import ConfigError
+from ..job import Job
+from ..report import Report
+from ..shards import Shard
+from .local import Done
+
+__all__ = ["cluster_of", "run_on_cluster"]
+
+_MAX_ENDINGS: Final = 10
+_CONNECT_S: Final = 10
+_STARTS: Final = 5
+_SETTINGS: Final = MappingProxyType(
+    {
+        "distributed.scheduler.allowed-failures": _MAX_ENDINGS,
+        # Its notes about workers that end are for its own developers; a part that fails is an error here.
+        "logging.distributed": "critical",
+    }
+)
+# So that no worker waits for the next part while the scheduler is far away.
+_PARTS_PER_WORKER: Final = 4
+
+
+@contextmanager
+def cluster_of(address: str | None, workers: int) -> Iterator[Any]:
+    """
+    A client of a cluster, which is a ``distributed.Client``.
+
+    Args:
+        address: That of its scheduler, such as ``tcp://10.0.0.1:8786``; ``None``: a cluster on this machine.
+
+        workers: How many processes a cluster on this machine has.
+
+    Raises:
+        ConfigError: The package ``distributed`` is not installed, or no scheduler answers.
+        ChildProcessError: The workers of a cluster on this machine ended while they started, several times.
+    """
+    # Loaded here and not at the top: it is an extra.
+    try:
+        import dask
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise ConfigError({"dask": "needs the package dask[distributed]"}) from None
+    if address is None:
+        with dask.config.set(_SETTINGS), _local_cluster(workers) as cluster, Client(cluster) as client:
+            yield client
+        return
+    try:
+        client = Client(address, timeout=_CONNECT_S)
+    except (OSError, ValueError) as error:
+        raise ConfigError({"--scheduler": f"no scheduler answers ({type(error).__name__})"}) from None
+    with client:
+        yield client
+
+
+def _local_cluster(workers: int) -> Any:
+    from distributed import LocalCluster
+
+    for _ in range(_STARTS):
+        # A worker that is killed before it has started ends the whole cluster.
+        with suppress(RuntimeError):
+            return LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL"
+            )
+    raise ChildProcessError("the workers of Dask ended while they started")
+
+
+def run_on_cluster(job: Job, shards: Iterable[Shard], client: Any) -> Iterator[Done]:
+    """
+    Each part as soon as it is done.
+
+    Args:
+        job: What to do. Its folder, and the files of the parts, are the same on all machines.
+
+        shards: Read a few ahead.
+
+        client: As ``cluster_of`` gives it.
+
+    Raises:
+        ChildProcessError: The workers that had a part were ended from outside again and again.
+        OSError: As ``Job.run``.
+    """
+    from distributed import KilledWorker, as_completed
+
+    rest = iter(shards)
+    running: dict[str, Shard] = {}
+    results = as_completed()
+
+    def submit(shard: Shard) -> None:
+        # What it gives depends on files, so an earlier result must not stand for it.
+        future = client.submit(_run, job, shard, pure=False)
+        running[future.key] = shard
+        results.add(future)
+
+    many = max(len(client.nthreads()), 1) * _PARTS_PER_WORKER
+    for _, shard in zip(range(many), rest):
+        submit(shard)
+    for future in results:
+        shard = running.pop(future.key)
+        try:
+            report = future.result()
+        except KilledWorker:
+            raise ChildProcessError(
+                f"{shard.place(shard.start)}: workers were ended from outside again and again"
+            ) from None
+        future.release()
+        yield shard, report
+        following = next(rest, None)
+        if following is not None:
+            submit(following)
+
+
+def _run(job: Job, shard: Shard) -> Report:
+    return job.run(shard)
