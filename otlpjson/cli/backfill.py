@@ -180,12 +180,10 @@ class _Run:
         total = self.total
         written = f"{plural(len(self.files), 'file')} of {size_text(total.output_bytes)}"
         note(f"{plural(total.records, 'record')}, {plural(total.spans, 'span')} in {written} in {folder}")
-        for count, words in (
-            (total.without_request, "without a request"),
-            (total.refused, "refused"),
-        ):
-            if count:
-                note(f"{plural(count, 'row')} {words}")
+        if total.refused:
+            click.echo(f"{plural(total.refused, 'row')} refused", err=True)
+        if total.without_request:
+            note(f"{plural(total.without_request, 'row')} without a request")
         if total.without_spans:
             note(f"{plural(total.without_spans, 'record')} without spans: refused before routing")
         if total.notes:

@@ -23,6 +23,7 @@ from ..delivery import Limits
 from ..delivery.pacing import Pace
 from .delivery_run import DeliveryRun
 from .dry_run import print_plan
+from .in_flight import entries_of_lines
 from .input_file import InputFile
 from .progress import with_progress
 from .sigterm import ended_by_sigterm
@@ -137,7 +138,7 @@ class DeliveryJob:
         destination = run.target.destination
         plan = Plan(late_ns=late_before(destination.searchable_s), limits=self.limits)
         with with_progress("Planning", total_size(run.sources)) as advance, ended_by_sigterm():
-            lines = (entries for _, entries in run.pieces(advance))
+            lines = entries_of_lines(run.pieces(advance))
             plan.add(cut(lines, self.limits.max_body_bytes), destination.compression)
         failed = run.tally.failed()
         print_plan(plan, run.tally, run.target, self.rate)

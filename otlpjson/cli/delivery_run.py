@@ -89,13 +89,7 @@ class DeliveryRun:
         size = total_size(self.sources)
         try:
             with with_progress("Sending", size) as advance, ended_by_sigterm():
-                lines = self._in_flight.watch(self.pieces(advance))
-                with self._ahead(lines) as ahead, self._settled(self._cut(ahead)) as fates:
-                    for settled in fates:
-                        if not self._settle(settled, late):
-                            break
-                    else:
-                        self._write_mark(settled=Position(len(self.sources)))
+                self._deliver(advance, late)
         except (KeyboardInterrupt, SystemExit, OSError):
             print_summary(self.tally, self._report, self.target)
             self._print_interrupted()
@@ -110,16 +104,34 @@ class DeliveryRun:
         """The entries of each line of all files, from where an earlier run has come to."""
         start = self._in_flight.start
         for index, source in enumerate(self.sources[start.file :], start.file):
-            is_first = index == start.file
-            first = start.line if is_first else 1
+            begin = start if index == start.file else Position(index)
             input_file = self.tally.begin(source.name)
             # Parquet is read from its end on, so it cannot be watched.
             file = source.file if is_parquet(source.file) else watched(source.file, advance)
-            for entries in self.read(input_file, file, first):
-                done = start.entry if is_first and input_file.line == first else 0
-                yield Position(index, input_file.line, done), entries[done:]
+            yield from self._pieces_of(self.read(input_file, file, begin.line), input_file, begin)
             yield None, ()
-            self.tally.end(is_rest=first > 1)
+            self.tally.end(is_rest=begin != Position(index))
+
+    def _pieces_of(
+        self, lines: Iterable[tuple[Entry, ...]], input_file: InputFile, begin: Position
+    ) -> Iterator[Piece]:
+        place = begin
+        for entries in lines:
+            # The rows of a JSON array are all of the line on which it begins.
+            if input_file.line != place.line or place is begin:
+                place = Position(begin.file, input_file.line)
+            done = max(begin.entry - place.entry, 0) if place.line == begin.line else 0
+            following = attrs.evolve(place, entry=place.entry + len(entries))
+            yield attrs.evolve(place, entry=place.entry + min(done, len(entries))), entries[done:]
+            place = following
+
+    def _deliver(self, advance: Advance, late: Late) -> None:
+        lines = self._in_flight.watch(self.pieces(advance))
+        with self._ahead(lines) as ahead, self._settled(self._cut(ahead)) as fates:
+            for settled in fates:
+                if not self._settle(settled, late):
+                    return
+        self._write_mark(settled=Position(len(self.sources)))
 
     def _ahead(
         self, lines: Iterator[tuple[Entry, ...]]
@@ -207,17 +219,23 @@ class DeliveryRun:
         entries = self._in_flight.entries
         spans = sum(entry.span_count for entry in entries)
         state = f"; {plural(spans, 'span')} in flight may have arrived" if spans else ""
-        place = self._in_flight.place_of(0)
+        place = self._place(self._in_flight.place_of(0)) if entries else self._next_line()
         if spans and self.quarantine is not None and self.mark is None:
             with suppress(OSError):  # the disk may be full, which is why this ends
                 self._keep(entries)
                 state += f", and {'is' if spans == 1 else 'are'} added to {_shown(self.quarantine.name)}"
-                place = self._in_flight.place_of(len(entries))
+                place = self._next_line()
         click.echo(f"interrupted{state}", err=True)
         if self.mark is None:
-            click.echo(f"go on with {self._place(place)}", err=True)
+            click.echo(f"go on with {place}", err=True)
         else:
             click.echo("the same command goes on from here", err=True)
+
+    def _next_line(self) -> str:
+        """The line after all that was read."""
+        files = self.tally.files
+        line = files[-1].line + 1 if files else 1
+        return f"line {line} of {_shown(files[-1].name if files else self.sources[0].name)}"
 
     def _place(self, place: Position) -> str:
         if place.file >= len(self.sources):

@@ -13,13 +13,22 @@ import attrs
 from ..backfill.position import Position
 from ..core.entry import Entry
 
-__all__ = ["END", "InFlight", "Piece"]
+__all__ = ["END", "InFlight", "Piece", "entries_of_lines"]
 
 Piece = tuple[Optional[Position], tuple[Entry, ...]]
 """A line and its entries; without a position, the end of a file."""
 
 END: tuple[Entry, ...] = ()
 """What stands for the end of a file among the entries of lines."""
+
+
+def entries_of_lines(pieces: Iterable[Piece]) -> Iterator[tuple[Entry, ...]]:
+    """The entries of each line that has any; ``END`` after a file."""
+    for position, entries in pieces:
+        if position is None:
+            yield END
+        elif entries:
+            yield entries
 
 
 @attrs.define
@@ -46,18 +55,21 @@ class InFlight:
 
         All of a line are, as soon as it was read: a command goes on with a line, not in one.
         """
+        return entries_of_lines(self._remembered(pieces))
+
+    def _remembered(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         for position, entries in pieces:
             if position is None:
-                yield END
+                self._after = Position(self._after.file + 1)
+                yield position, entries
                 continue
             self._taken.extend(
                 (attrs.evolve(position, entry=position.entry + index), entry)
                 for index, entry in enumerate(entries)
             )
-            # Last: whoever finds no entries and an older place only reads a line again.
-            self._after = Position(position.file, position.line + 1)
-            if entries:
-                yield entries
+            # Last: whoever finds no entries and an older place only reads a line again. This line may go on.
+            self._after = attrs.evolve(position, entry=position.entry + len(entries))
+            yield position, entries
 
     def settle(self, count: int) -> None:
         """Forgets the first ones."""

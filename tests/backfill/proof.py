@@ -37,7 +37,19 @@ from ..processes.trees import workers_below
 
 __all__ = ["main"]
 
-_WORDS: Final = "time cost token model prompt answer Grüße “quoted” line\\nbreak 東京 café".split(" ")
+_WORDS: Final = (
+    "time",
+    "cost",
+    "token",
+    "model",
+    "prompt",
+    "answer",
+    "Grüße",
+    "“quoted”",
+    "line\nbreak",
+    "東京",
+    "café",
+)
 _PLANNED: Final = 20_000
 _PARTS: Final = 120
 _POLL_S: Final = 0.02

@@ -104,7 +104,7 @@ def test_a_part_that_ends_its_process_each_time_is_an_error(
     monkeypatch.setattr(local, "_MAX_ENDINGS", 2)
     [shard] = shards_in(tmp_path, 5)[:1]
     with pytest.raises(
-        ChildProcessError, match="calls.jsonl at byte 0: worker processes were ended from outside 2 times"
+        ChildProcessError, match=r"calls\.jsonl at byte 0: worker processes were ended from outside 2 times"
     ):
         list(run_locally(_Deadly(**_fields(job_in(tmp_path / "out"))), [shard], 2))
 

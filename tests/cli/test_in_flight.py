@@ -24,17 +24,19 @@ def test_entries_are_remembered_with_their_places_until_they_are_settled() -> No
     assert next(taken) == END
     assert next(taken) == (THREE,)
     assert [known.place_of(index) for index in range(4)] == [
-        *(Position(1, 4, 2), Position(1, 4, 3), Position(2, 7), Position(2, 8))
+        *(Position(1, 4, 2), Position(1, 4, 3), Position(2, 7), Position(2, 7, 1))
     ]
     assert known.entries == (ONE, TWO, THREE)
-    for count, place, left in ((1, Position(1, 4, 3), [TWO, THREE]), (2, Position(2, 8), [])):
+    for count, place, left in ((1, Position(1, 4, 3), [TWO, THREE]), (2, Position(2, 7, 1), [])):
         known.settle(count)
         assert (known.place_of(0), list(known.entries)) == (place, left)
 
 
 def test_lines_without_entries_are_passed() -> None:
-    """So that they are not read again."""
+    """They are read again at most, and a file that has ended is not."""
     known = InFlight()
 
     assert list(known.watch([(Position(0, 1), ()), (Position(0, 2), ())])) == []
-    assert known.place_of(0) == Position(0, 3)
+    assert known.place_of(0) == Position(0, 2)
+    assert list(known.watch([(None, ())])) == [END]
+    assert known.place_of(0) == Position(1)
