@@ -14,12 +14,14 @@ import click
 
 from ..backfill import Job, Mapper, Output, Report, Shard, shards_of
 from ..backfill.engines import Done, cluster_of, run_locally, run_on_cluster
+from ..backfill.job import REPORTS
 from ..backfill.outputs import OUTPUTS, PACKINGS
 from ..backfill.shards import MIN_SHARD_BYTES
 from ..core.words import plural, printable
 from ..openrouter import Policy
 from . import options
 from .chosen import chosen
+from .folding import Folding
 from .paths import paths_of
 from .progress import Advance, size_text, with_progress
 from .sigterm import ended_by_sigterm
@@ -162,10 +164,12 @@ class _Run:
     job: Job
     total: Report = attrs.field(factory=Report)
     files: set[str] = attrs.field(factory=set)
+    folding: Folding = attrs.field(factory=Folding)
 
     def all(self, results: Iterator[Done], advance: Advance) -> None:
         for shard, report in results:
-            for message in report.messages[: self.total.messages_left]:
+            # Of equal messages the first three; the reports have more of them.
+            for message in filter(self.folding.shows, report.messages):
                 click.echo(printable(message, _MAX_MESSAGE), err=True)
             self.total.add(report)
             self.job.sweep(report.part)
@@ -181,7 +185,7 @@ class _Run:
         written = f"{plural(len(self.files), 'file')} of {size_text(total.output_bytes)}"
         note(f"{plural(total.records, 'record')}, {plural(total.spans, 'span')} in {written} in {folder}")
         if total.refused:
-            click.echo(f"{plural(total.refused, 'row')} refused", err=True)
+            click.echo(f"{plural(total.refused, 'row')} refused, see {folder / REPORTS}", err=True)
         if total.without_request:
             note(f"{plural(total.without_request, 'row')} without a request")
         if total.without_spans:

@@ -16,7 +16,6 @@ __all__ = [
     "Batch",
     "batches",
     "batches_of",
-    "begun",
     "documents",
     "documents_of",
     "is_line_per_document",
@@ -38,7 +37,7 @@ def documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     Each line that is not blank is a document. Where the first line ends in the middle of an
     object, as an editor or ``jq`` writes it, documents span several lines.
     """
-    first, rest = begun(lines)
+    first, rest = _begun(lines)
     if _is_one_per_line(first):
         yield from _one_per_line(1, chain(first, rest))
     else:
@@ -60,7 +59,7 @@ def batches(lines: Iterable[bytes], count: int, max_bytes: int) -> Iterator[Batc
 
         max_bytes: The one that makes a batch as large as this is its last.
     """
-    first, rest = begun(lines)
+    first, rest = _begun(lines)
     whole = chain(first, rest)
     if not _is_one_per_line(first):
         yield from batches_of(_spanning(1, whole), count, max_bytes)
@@ -96,7 +95,7 @@ def _portions(
         yield portion
 
 
-def begun(lines: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
+def _begun(lines: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
     """The lines up to the first one that is not blank, and the others."""
     rest, first = iter(lines), []
     for line in rest:

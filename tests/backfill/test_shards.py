@@ -64,6 +64,17 @@ def test_the_last_line_needs_no_end(tmp_path: Path) -> None:
     assert rows(list(shards_of([path], None, 50))) == [json.dumps(record(one)).encode() for one in (1, 2)]
 
 
+@pytest.mark.parametrize("first", [b"nope", b'{"request": {"mod', b"[1", b'"x"'])
+def test_a_damaged_first_line_hides_no_others(tmp_path: Path, first: bytes) -> None:
+    """The file is JSON Lines all the same; the line is named when it is read as a record."""
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(first + b"\n" + lines_of(9))
+    found = rows(list(shards_of([path], None, 700)))
+
+    assert found[0] == first
+    assert found[1:] == [line for line in lines_of(9).splitlines() if line]
+
+
 def test_what_is_added_later_is_not_read(tmp_path: Path) -> None:
     """A part ends where the file ended when it was cut."""
     path = tmp_path / "a.jsonl"

@@ -67,7 +67,7 @@ def test_files_become_bodies_that_post_delivers(
     size = sum(path.stat().st_size for path in out.glob("*.gz"))
     assert rest == [
         f"40 records, 40 spans in {count} files of {size / 1000:,.1f} kB in {out}",
-        "1 row refused",
+        f"1 row refused, see {out}/reports",
     ]
     assert count > 3
     posted = commands("post", *sorted(out.glob("*.jsonl.gz")))
@@ -282,3 +282,17 @@ def test_the_key_is_in_none_of_it(commands: Commands, calls: Path, tmp_path: Pat
 
     assert KEY not in ran.err
     assert all(KEY not in name and KEY.encode() not in text for name, text in files(tmp_path / "out").items())
+
+
+def test_equal_messages_are_folded(commands: Commands, tmp_path: Path) -> None:
+    """Those that differ in numbers alone are equal; the reports have more of them."""
+    path = tmp_path / "calls.jsonl"
+    path.write_bytes(b"nope\n" * 5 + json.dumps(record(1)).encode() + b"\n" + b"nope\n" * 45 + b"7\n")
+    out = tmp_path / "out"
+    ran = commands("backfill", path, "--out", out, "--shard-mb", "0.002")
+
+    assert [line.partition(": ")[0] for line in ran.err.splitlines()[:3]] == [
+        f"{path} at byte {number}" for number in (0, 5, 10)
+    ]
+    assert ran.err.splitlines()[-1] == f"51 rows refused, see {out}/reports"
+    assert "1 record, 1 span in 1 file" in ran.err

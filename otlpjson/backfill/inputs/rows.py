@@ -7,17 +7,20 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final, Union
 
 from ...core.errors import InvalidDocument
 from ...core.json_text import BYTE_ORDER_MARK
-from ...core.lines import BLANK, begun, documents
+from ...core.lines import BLANK, documents
 
-__all__ = ["Row", "is_list_of_rows", "rows_of", "rows_of_documents"]
+__all__ = ["LINES_LOOKED_AT", "Row", "is_json", "is_list_of_rows", "rows_of", "rows_of_documents"]
 
 Row = tuple[int, Union[Mapping[str, Any], InvalidDocument]]
 """The line on which a row begins, and the row; or why it cannot be read."""
+
+LINES_LOOKED_AT: Final = 10
+"""How many lines are looked at to tell JSON from CSV."""
 
 _JSON: Final = (b"{", b"[")
 # Prompts are longer than the 131,072 characters that are usual in a field of CSV.
@@ -28,21 +31,35 @@ _LISTS: Final = ("data", "observations")
 
 def rows_of(lines: Iterable[bytes]) -> Iterator[Row]:
     """The rows of a file; one that cannot be read is given with its error, and the next follows."""
-    first, rest = begun(lines)
+    rest = iter(lines)
+    first = list(islice(rest, LINES_LOOKED_AT))
     whole = chain(first, rest)
-    if first and first[-1].strip(BLANK)[:1] in _JSON:
+    if is_json(first):
         yield from rows_of_documents(documents(whole))
     else:
         yield from _of_csv(whole)
 
 
+def is_json(first: Iterable[bytes]) -> bool:
+    """Whether a file that begins with these lines is JSON, and not CSV; the first line may be damaged."""
+    texts = [text for line in first if (text := line.strip(BLANK))]
+    return bool(texts) and (
+        texts[0][:1] in _JSON or any(isinstance(_value(text), dict) for text in texts[1:])
+    )
+
+
 def is_list_of_rows(text: bytes) -> bool:
-    """Whether JSON text is an object around a list of rows, and not a row."""
+    """Whether JSON text is a list of rows, or an object around one, and not a row."""
+    value = _value(text)
+    return isinstance(value, list) or (isinstance(value, Mapping) and _listed(value) != [value])
+
+
+def _value(text: bytes) -> Any:
+    """The value of JSON text; ``None`` if it is none."""
     try:
-        value = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(value, Mapping) and _listed(value) != [value]
+        return None
 
 
 def rows_of_documents(texts: Iterable[tuple[int, bytes]]) -> Iterator[Row]:

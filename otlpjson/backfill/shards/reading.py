@@ -10,14 +10,14 @@ from itertools import chain, islice
 from typing import BinaryIO, Final, Union
 
 from ...core.errors import InvalidDocument
-from ...core.lines import BLANK, begun, documents
+from ...core.lines import BLANK, documents
 from ...openrouter.compact import compact
 from ..inputs import Format, format_named
 from ..inputs.compressed import unpacked
 from ..inputs.conversion import ROWS_LOOKED_AT, Rows, format_of_rows
 from ..inputs.opened import is_parquet
 from ..inputs.parquet import rows_of_group, rows_of_parquet
-from ..inputs.rows import Row, is_list_of_rows, rows_of, rows_of_documents
+from ..inputs.rows import LINES_LOOKED_AT, Row, is_json, is_list_of_rows, rows_of, rows_of_documents
 from .shard import Kind, Shard
 
 __all__ = ["Document", "documents_of_file", "documents_of_shard", "identity_of"]
@@ -80,10 +80,11 @@ def documents_of_file(file: BinaryIO, format_name: str | None) -> Iterator[Docum
 
 
 def _documents_of_lines(lines: Iterable[bytes], format_name: str | None) -> Iterator[Document]:
-    first, rest = begun(lines)
+    rest = iter(lines)
+    first = list(islice(rest, LINES_LOOKED_AT))
     lines = chain(first, rest)
     known = None if format_name is None else format_named(format_name)
-    if not first or not first[-1].strip(BLANK).startswith(b"{"):
+    if not is_json(first):
         return _converted(rows_of(lines), known)
     texts = documents(lines)
     begin = list(islice(texts, ROWS_LOOKED_AT))

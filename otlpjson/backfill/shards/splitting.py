@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -16,7 +17,7 @@ from ..inputs.compressed import is_compressed
 from ..inputs.conversion import format_of_rows
 from ..inputs.opened import is_parquet, rows_in
 from ..inputs.parquet import row_groups
-from ..inputs.rows import is_list_of_rows
+from ..inputs.rows import LINES_LOOKED_AT, is_json, is_list_of_rows
 from .shard import Kind, Shard
 
 __all__ = ["MIN_SHARD_BYTES", "shards_of"]
@@ -89,6 +90,6 @@ def _is_json_lines(file: BinaryIO) -> bool:
     """Whether each line is a row by itself."""
     if is_compressed(file):
         return False
-    first = next(filter(None, (line.strip(BLANK) for line in file)), b"")
+    lines = [text for line in islice(file, LINES_LOOKED_AT) if (text := line.strip(BLANK))]
     file.seek(0)
-    return first.startswith(b"{") and is_line_per_document(first) and not is_list_of_rows(first)
+    return is_json(lines) and is_line_per_document(lines[0]) and not any(map(is_list_of_rows, lines))
