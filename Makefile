@@ -125,7 +125,7 @@ instructions: $(VENV)/.installed-test  ## Instructions of four measures as multi
 traffic: $(VENV)/.installed-test  ## The laws of the mapping over TRAFFIC generated records; 100,000 take half an hour
 	$(RUN) -m tests.traffic $(TRAFFIC)
 
-backfill-proof: $(VENV)/.installed-test  ## A million records converted while workers and the command are killed: every file is the same; half an hour
+backfill-proof: $(VENV)/.installed-test  ## A million records converted while workers and the command are killed: every file is the same; a quarter of an hour
 	$(RUN) -m tests.backfill.proof
 
 backfill-quick: $(VENV)/.installed-test  ## The same with twenty thousand records, in half a minute
