@@ -110,7 +110,7 @@ class DeliveryRun:
             file = source.file if is_parquet(source.file) else watched(source.file, advance)
             yield from self._pieces_of(self.read(input_file, file, begin.line), input_file, begin)
             yield None, ()
-            self.tally.end(is_rest=begin != Position(index))
+            self.tally.end()
 
     def _pieces_of(
         self, lines: Iterable[tuple[Entry, ...]], input_file: InputFile, begin: Position

@@ -36,17 +36,9 @@ class Tally:
         self.files.append(InputFile(name, quiet=self.quiet))
         return self.files[-1]
 
-    def end(self, *, is_rest: bool = False) -> None:
-        """
-        Ends the file that was begun last; says what is wrong with it as a whole.
-
-        Args:
-            is_rest: Whether its beginning was not read, so that it may have nothing more.
-        """
-        file = self.files[-1]
-        nothing = file.good == file.bad == file.without_request == 0
-        if not (is_rest and nothing):
-            self._failed = file.failed(self.kind) or self._failed
+    def end(self) -> None:
+        """Ends the file that was begun last; says what is wrong with it as a whole."""
+        self._failed = self.files[-1].failed(self.kind) or self._failed
 
     def failed(self) -> bool:
         """Whether anything in the files that have ended was refused, or one of them had nothing."""

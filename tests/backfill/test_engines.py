@@ -174,6 +174,24 @@ def test_a_scheduler_that_does_not_answer_is_a_wrong_address(
         pass
 
 
+def test_a_cluster_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After some tries, because a worker may be killed while it starts."""
+    import distributed
+
+    tried: list[int] = []
+
+    def fail(**_: object) -> None:
+        tried.append(1)
+        raise RuntimeError("Nanny failed to start.") from OSError(24, "Too many open files")
+
+    monkeypatch.setattr(distributed, "LocalCluster", fail)
+    words = r"Dask's cluster did not start: OSError: \[Errno 24\] Too many open files"
+    with pytest.raises(ChildProcessError, match=words), cluster_of(None, 1):
+        pass
+
+    assert len(tried) == 5
+
+
 class _Deadly(Job):
     """A job that ends its process."""
 

@@ -472,3 +472,42 @@ def test_interrupted_before_anything_was_read(commands: Commands, tmp_path: Path
 
     assert ran.code == 1
     assert f"interrupted\ngo on with line 1 of {file}\n" in ran.err
+
+
+def test_the_last_bodies_of_a_run_that_was_killed_are_sent_again(
+    commands: Commands, receiver: Receiver, tmp_path: Path
+) -> None:
+    """Also where all was sent, and nothing answered."""
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(records("a", "b"))
+    argv = ("send", "--checkpoint", tmp_path / "state", file)
+    commands(*argv)
+    state = json.loads((tmp_path / "state").read_bytes())
+    start = {"file": 0, "line": 1, "entry": 0}
+    state["destinations"]["environment"].update(settled=start, sending_spans=2, delivered=0)
+    (tmp_path / "state").write_text(json.dumps(state))
+    ran = commands(*argv)
+
+    assert ran.code == 0
+    assert ran.err.splitlines()[1:3] == [
+        f"going on with line 1 of {file}",
+        "2 spans before the end may have arrived already, and are sent again",
+    ]
+    assert names(receiver.lines) == ["a", "b"] * 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
+def test_a_full_disk_settles_nothing_that_could_not_be_kept(commands: Commands, tmp_path: Path) -> None:
+    """What the server refused is sent again, when there is room to keep it."""
+    file, lost = tmp_path / "a.jsonl", tmp_path / "lost.jsonl"
+    file.write_bytes(records("a"))
+    argv = ("send", "--checkpoint", tmp_path / "state", file, "--quarantine")
+    with FaultServer(answering(answer(400))) as server:
+        commands.configure(server.url)
+        full = commands(*argv, "/dev/full")
+        again = commands(*argv, lost)
+
+    assert full.code == 1
+    assert full.err.endswith("the same command goes on from here\notlpjson: No space left on device\n")
+    assert again.code == 1
+    assert len(lost.read_bytes().splitlines()) == 1

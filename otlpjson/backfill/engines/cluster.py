@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -66,13 +66,20 @@ def cluster_of(address: str | None, workers: int) -> Iterator[Any]:
 def _local_cluster(workers: int) -> Any:
     from distributed import LocalCluster
 
+    cause: BaseException | None = None
     for _ in range(_STARTS):
-        # A worker that is killed before it has started ends the whole cluster.
-        with suppress(RuntimeError):
+        try:
+            # Without an address of its own, it would take a port that another cluster may have.
             return LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL"
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+                silence_logs="CRITICAL",
             )
-    raise ChildProcessError("the workers of Dask ended while they started")
+        except RuntimeError as error:
+            # A worker that is killed before it has started ends the whole cluster.
+            cause = error.__cause__ or error
+    raise ChildProcessError(f"Dask's cluster did not start: {type(cause).__name__}: {cause}")
 
 
 def run_on_cluster(job: Job, shards: Iterable[Shard], client: Any) -> Iterator[Done]:
