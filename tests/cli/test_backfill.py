@@ -194,10 +194,13 @@ def test_what_cannot_be_done_is_said_before_the_work(
     assert list(Path("o").glob("*.jsonl")) == []
 
 
-def test_patterns_name_files_once(commands: Commands, calls: Path, tmp_path: Path) -> None:
-    """In order; a pattern is expanded here where no shell does."""
+def test_patterns_name_files_once(
+    commands: Commands, calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In order, however a file is named; a pattern is expanded here where no shell does."""
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "b.jsonl").write_text(json.dumps(record(1)))
-    ran = commands("backfill", tmp_path / "*.jsonl", calls, "--out", tmp_path / "out")
+    ran = commands("backfill", "*.jsonl", calls, "./b.jsonl", "--out", tmp_path / "out")
 
     assert "41 records" in ran.err
     assert "in 2 files" in ran.err

@@ -199,7 +199,9 @@ def test_what_was_not_delivered_is_sent_by_the_same_command(
         first = commands(*argv)
         before = fickle.cure()
         rest = commands(*argv)
+        third = commands(*argv)
 
+    assert third.err.startswith("before: 40 spans recorded: 40 delivered\n0 spans recorded")
     assert first.code == 1
     assert "the same command goes on from here" in first.err
     assert (
