@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -94,12 +94,15 @@ class Job:
         place = f"{shard.start:012d}-{shard.end:012d}"
         return f"{stem}.{place}.{identity_of(shard)}.{self._settings(shard.format)}"
 
-    def sweep(self, part: str) -> None:
-        """Removes what processes that were killed have left of a part that is done."""
+    def sweep(self, parts: Iterable[str]) -> None:
+        """Removes what processes that were killed have left of parts that are done."""
+        done = {name for part in parts for name in (part + self.output.suffix, f"{part}.json")}
         for folder in (Path(self.folder), Path(self.folder) / REPORTS):
-            for path in folder.glob(f".{part}.*{UNFINISHED}"):
-                with suppress(OSError):
-                    path.unlink()
+            for path in folder.glob(f".*{UNFINISHED}"):
+                # A dot, the final name, and two more pieces.
+                if path.name[1:].rsplit(".", 2)[0] in done:
+                    with suppress(OSError):
+                        path.unlink()
 
     def _settings(self, format_name: str) -> str:
         # The version too: another one may map a record to other spans.

@@ -141,9 +141,7 @@ def _mapper(like: str | None, form_options: options.FormOptions) -> Mapper:
     if like is None:
         return Mapper(form=form_options.form(), policy=Policy())
     [target] = chosen([like])
-    # A destination that is named is written for, also if it is disabled.
-    policy = attrs.evolve(target.policy(), enabled=True)
-    return Mapper(form=form_options.form(target.form), policy=policy)
+    return form_options.mapper(target)
 
 
 @contextmanager
@@ -164,6 +162,7 @@ class _Run:
     job: Job
     total: Report = attrs.field(factory=Report)
     files: set[str] = attrs.field(factory=set)
+    parts: set[str] = attrs.field(factory=set)
     folding: Folding = attrs.field(factory=Folding)
 
     def all(self, results: Iterator[Done], advance: Advance) -> None:
@@ -172,10 +171,12 @@ class _Run:
             for message in filter(self.folding.shows, report.messages):
                 click.echo(printable(message, _MAX_MESSAGE), err=True)
             self.total.add(report)
-            self.job.sweep(report.part)
+            self.parts.add(report.part)
             if report.file:
                 self.files.add(report.file)
             advance(shard.end - shard.start)
+        # Once, because there may be a hundred thousand files.
+        self.job.sweep(self.parts)
 
     def code(self) -> int:
         return 1 if self.total.refused or not self.total.rows else 0

@@ -13,7 +13,9 @@ from typing import Any, Callable, Final, TypeVar
 import attrs
 import click
 
+from ..backfill import Mapper
 from ..backfill.inputs import FORMATS
+from ..broadcast import BroadcastDestination
 from ..openrouter import Form, Hierarchy, Integers, Truncation
 from ..openrouter.form import DOCUMENTED
 from .completion import saved_names
@@ -108,6 +110,11 @@ class FormOptions:
             integers=self.integers or configured.integers,
             truncation=Truncation(max_bytes=self.max_attribute_bytes),
         )
+
+    def mapper(self, target: BroadcastDestination) -> Mapper:
+        """The way to what a destination is sent; one that is named counts as enabled."""
+        policy = attrs.evolve(target.policy(), enabled=True)
+        return Mapper(form=self.form(target.form), policy=policy)
 
 
 FORM_OPTIONS: Final = tuple(field.name for field in attrs.fields(FormOptions))

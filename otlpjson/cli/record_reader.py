@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 import attrs
 
 from ..backfill import Mapper, Workers
+from ..backfill.inputs import format_named
 from ..backfill.inputs.compressed import unpacked
 from ..backfill.inputs.opened import is_parquet
 from ..backfill.shards import documents_of_file
@@ -53,5 +54,6 @@ class RecordReader:
         if self.format_name == _RECORDS and first == 1 and not is_parquet(file):
             # Whole lines are handed over between processes much faster than documents.
             return counted.records(unpacked(file), mapper, self.workers)
-        rows = documents_of_file(file, None if self.format_name == "auto" else self.format_name)
+        # No format has the name "auto".
+        rows = documents_of_file(file, format_named(self.format_name))
         return counted.rows((row for row in rows if row[0] >= first), mapper, self.workers)

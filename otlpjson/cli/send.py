@@ -6,12 +6,10 @@ from __future__ import annotations
 
 from typing import Any, Callable, TypeVar
 
-import attrs
 import click
 
-from ..backfill import Mapper, Workers
+from ..backfill import Workers
 from ..backfill.inputs.compressed import unpacked
-from ..broadcast import BroadcastDestination
 from ..delivery import Limits
 from . import options
 from .chosen import chosen
@@ -58,13 +56,7 @@ def send(format_name: str, workers: int, **given: Any) -> int:
     form_options = options.FormOptions(**{name: given.pop(name) for name in options.FORM_OPTIONS})
     job = _job(**given)
     with Workers(workers) as processes:
-        reader = RecordReader(format_name, processes)
-
-        def mapper(target: BroadcastDestination) -> Mapper:
-            # A destination that is named is sent to, also if it is disabled.
-            policy = attrs.evolve(target.policy(), enabled=True)
-            return Mapper(form=form_options.form(target.form), policy=policy)
-
+        reader, mapper = RecordReader(format_name, processes), form_options.mapper
         return job.run(
             Reader(
                 kind="records",

@@ -86,7 +86,7 @@ def test_workers_that_are_killed_are_replaced(tmp_path: Path) -> None:
     with Killer(3) as killer:
         results = []
         for shard, report in run_locally(job, shards, 2):
-            job.sweep(report.part)
+            job.sweep([report.part])
             results.append((shard, report))
             time.sleep(0.01)
 
@@ -101,7 +101,7 @@ def test_a_part_that_ends_its_process_each_time_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not tried for ever."""
-    monkeypatch.setattr(local, "_MAX_ENDINGS", 2)
+    monkeypatch.setattr(local, "MAX_ENDINGS", 2)
     [shard] = shards_in(tmp_path, 5)[:1]
     with pytest.raises(
         ChildProcessError, match=r"calls\.jsonl at byte 0: worker processes were ended from outside 2 times"
@@ -135,7 +135,7 @@ def test_dask_gives_what_one_process_gives(tmp_path: Path) -> None:
                 found.append(done)
                 time.sleep(0.01)
         for _, report in found:
-            job.sweep(report.part)
+            job.sweep([report.part])
         with cluster_of(client.scheduler.address, 0) as other:
             again = list(run_on_cluster(job, shards, other))
         Path(shards[0].path).unlink()

@@ -265,7 +265,7 @@ def test_leftovers_of_a_part_are_swept(tmp_path: Path) -> None:
         (tmp_path / "out" / name).write_bytes(b"half")
     other = tmp_path / "out" / ".other.x3.tmp"
     other.write_bytes(b"")
-    job.sweep(report.part)
+    job.sweep([report.part])
     other.unlink()
 
     assert files(tmp_path / "out") == before

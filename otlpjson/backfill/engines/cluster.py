@@ -11,18 +11,18 @@ from typing import Any, Final
 
 from ...core.errors import ConfigError
 from ..job import Job
+from ..optional import optional
 from ..report import Report
 from ..shards import Shard
-from .local import Done
+from .local import MAX_ENDINGS, Done
 
 __all__ = ["cluster_of", "run_on_cluster"]
 
-_MAX_ENDINGS: Final = 10
 _CONNECT_S: Final = 10
 _STARTS: Final = 5
 _SETTINGS: Final = MappingProxyType(
     {
-        "distributed.scheduler.allowed-failures": _MAX_ENDINGS,
+        "distributed.scheduler.allowed-failures": MAX_ENDINGS,
         # Its notes about workers that end are for its own developers; a part that fails is an error here.
         "logging.distributed": "critical",
     }
@@ -45,18 +45,14 @@ def cluster_of(address: str | None, workers: int) -> Iterator[Any]:
         ConfigError: The package ``distributed`` is not installed, or no scheduler answers.
         ChildProcessError: The workers of a cluster on this machine ended while they started, several times.
     """
-    # Loaded here and not at the top: it is an extra.
-    try:
-        import dask
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise ConfigError({"dask": "needs the package dask[distributed]"}) from None
+    distributed = optional("distributed", "dask")
     if address is None:
-        with dask.config.set(_SETTINGS), _local_cluster(workers) as cluster, Client(cluster) as client:
+        settings = optional("dask", "dask").config.set(_SETTINGS)
+        with settings, _local_cluster(workers) as cluster, distributed.Client(cluster) as client:
             yield client
         return
     try:
-        client = Client(address, timeout=_CONNECT_S)
+        client = distributed.Client(address, timeout=_CONNECT_S)
     except (OSError, ValueError) as error:
         raise ConfigError({"--scheduler": f"no scheduler answers ({type(error).__name__})"}) from None
     with client:
@@ -64,13 +60,12 @@ def cluster_of(address: str | None, workers: int) -> Iterator[Any]:
 
 
 def _local_cluster(workers: int) -> Any:
-    from distributed import LocalCluster
-
+    distributed = optional("distributed", "dask")
     cause: BaseException | None = None
     for _ in range(_STARTS):
         try:
             # Without an address of its own, it would take a port that another cluster may have.
-            return LocalCluster(
+            return distributed.LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
                 dashboard_address="127.0.0.1:0",
@@ -97,11 +92,10 @@ def run_on_cluster(job: Job, shards: Iterable[Shard], client: Any) -> Iterator[D
         ChildProcessError: The workers that had a part were ended from outside again and again.
         OSError: As ``Job.run``.
     """
-    from distributed import KilledWorker, as_completed
-
+    distributed = optional("distributed", "dask")
     rest = iter(shards)
     running: dict[str, Shard] = {}
-    results = as_completed()
+    results = distributed.as_completed()
 
     def submit(shard: Shard) -> None:
         # What it gives depends on files, so an earlier result must not stand for it.
@@ -116,7 +110,7 @@ def run_on_cluster(job: Job, shards: Iterable[Shard], client: Any) -> Iterator[D
         shard = running.pop(future.key)
         try:
             report = future.result()
-        except KilledWorker:
+        except distributed.KilledWorker:
             raise ChildProcessError(
                 f"{shard.place(shard.start)}: workers were ended from outside again and again"
             ) from None

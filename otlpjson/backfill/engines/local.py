@@ -15,14 +15,13 @@ from ..processes import pool_of
 from ..report import Report
 from ..shards import Shard
 
-__all__ = ["Done", "run_locally"]
+__all__ = ["MAX_ENDINGS", "Done", "run_locally"]
 
 Done = tuple[Shard, Report]
 """A part that is done, and its report."""
 
-# A part that ends its process, such as by taking all memory, would do so for ever. Those that only ran
-# beside it are begun anew with it.
-_MAX_ENDINGS: Final = 10
+MAX_ENDINGS: Final = 10
+"""How often the processes that work on a part may be ended from outside, before it counts as their reason."""
 
 
 def run_locally(job: Job, shards: Iterable[Shard], workers: int) -> Iterator[Done]:
@@ -90,6 +89,6 @@ class _Run:
         self._waiting.extendleft(reversed(again))
         self._endings.update(again)
         for shard, endings in self._endings.items():
-            if endings == _MAX_ENDINGS:
+            if endings == MAX_ENDINGS:
                 problem = f"worker processes were ended from outside {endings} times"
                 raise ChildProcessError(f"{shard.place(shard.start)}: {problem}")

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, BinaryIO, Final, cast
 
-from ...core.errors import ConfigError
+from ..optional import optional
 
 __all__ = ["head_of", "is_compressed", "unpacked"]
 
@@ -54,12 +54,8 @@ def head_of(file: BinaryIO, size: int) -> bytes:
 
 
 def _zstandard(file: BinaryIO) -> IO[bytes]:
-    # Loaded here and not at the top: it is an extra, and few files need it.
-    try:
-        import zstandard
-    except ModuleNotFoundError:
-        raise ConfigError({"zstd": "needs the package zstandard"}) from None
-    reader: Any = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+    decompressor = optional("zstandard", "zstd").ZstdDecompressor()
+    reader: Any = decompressor.stream_reader(file, read_across_frames=True)
     return io.BufferedReader(reader)
 
 

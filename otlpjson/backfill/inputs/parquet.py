@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import attrs
 
-from ...core.errors import ConfigError, InvalidDocument
+from ...core.errors import InvalidDocument
+from ..optional import optional
 from .rows import Row
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class RowGroup:
 
 def row_groups(file: BinaryIO) -> tuple[RowGroup, ...]:
     """
-    The row groups of a file, without those that have no rows.
+    The row groups of a file, in order.
 
     Raises:
         ConfigError: The package ``pyarrow`` is not installed.
@@ -79,12 +80,14 @@ def rows_of_parquet(file: BinaryIO) -> Iterator[Row]:
     """
     with _seekable(file) as whole:
         try:
-            groups = row_groups(whole)
+            opened = _opened(whole)
         except InvalidDocument as error:
             yield 1, error
             return
-        for number in range(len(groups)):
-            yield from rows_of_group(whole, number)
+        row = 1
+        for number in range(opened.num_row_groups):
+            yield from _rows(opened, number, row)
+            row += opened.metadata.row_group(number).num_rows
 
 
 def rows_of_group(file: BinaryIO, number: int) -> Iterator[Row]:
@@ -95,9 +98,14 @@ def rows_of_group(file: BinaryIO, number: int) -> Iterator[Row]:
         ConfigError: The package ``pyarrow`` is not installed.
         InvalidDocument: The end of the file is damaged, which says where the groups are.
     """
-    row = row_groups(file)[number].first_row
+    opened = _opened(file)
+    before = sum(opened.metadata.row_group(index).num_rows for index in range(number))
+    return _rows(opened, number, before + 1)
+
+
+def _rows(opened: ParquetFile, number: int, row: int) -> Iterator[Row]:
     try:
-        for batch in _opened(file).iter_batches(_ROWS_AT_A_TIME, row_groups=[number]):
+        for batch in opened.iter_batches(_ROWS_AT_A_TIME, row_groups=[number]):
             for members in batch.to_pylist():
                 yield row, _plain(members)
                 row += 1
@@ -117,15 +125,10 @@ def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _opened(file: BinaryIO) -> ParquetFile:
-    # Loaded here and not at the top: it is an extra.
+    parquet, pyarrow = optional("pyarrow.parquet", "parquet"), optional("pyarrow", "parquet")
     try:
-        from pyarrow import ArrowInvalid
-        from pyarrow.parquet import ParquetFile
-    except ModuleNotFoundError:
-        raise ConfigError({"parquet": "needs the package pyarrow"}) from None
-    try:
-        return ParquetFile(file)
-    except (ArrowInvalid, OSError) as error:
+        return parquet.ParquetFile(file)
+    except (pyarrow.ArrowInvalid, OSError) as error:
         raise _damaged(error) from None
 
 

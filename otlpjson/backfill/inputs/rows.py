@@ -14,7 +14,15 @@ from ...core.errors import InvalidDocument
 from ...core.json_text import BYTE_ORDER_MARK
 from ...core.lines import BLANK, documents
 
-__all__ = ["LINES_LOOKED_AT", "Row", "is_json", "is_list_of_rows", "rows_of", "rows_of_documents"]
+__all__ = [
+    "LINES_LOOKED_AT",
+    "Row",
+    "is_json",
+    "is_list_of_rows",
+    "rows_of",
+    "rows_of_csv",
+    "rows_of_documents",
+]
 
 Row = tuple[int, Union[Mapping[str, Any], InvalidDocument]]
 """The line on which a row begins, and the row; or why it cannot be read."""
@@ -37,7 +45,7 @@ def rows_of(lines: Iterable[bytes]) -> Iterator[Row]:
     if is_json(first):
         yield from rows_of_documents(documents(whole))
     else:
-        yield from _of_csv(whole)
+        yield from rows_of_csv(whole)
 
 
 def is_json(first: Iterable[bytes]) -> bool:
@@ -85,7 +93,8 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _of_csv(lines: Iterable[bytes]) -> Iterator[Row]:
+def rows_of_csv(lines: Iterable[bytes]) -> Iterator[Row]:
+    """The rows of CSV, each with the line where it begins; the first that is not blank names the columns."""
     csv.field_size_limit(_MAX_FIELD)
     # A quoted field may hold line ends, so the reader counts lines by itself.
     text = (line.decode("utf-8", "replace") for line in lines)

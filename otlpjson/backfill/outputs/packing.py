@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Callable, Final, Literal, cast
 
 import attrs
 
-from ...core.errors import ConfigError
+from ..optional import optional
 
 __all__ = ["PACKINGS", "Packing"]
 
@@ -41,12 +41,7 @@ def _zstd(file: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _zstandard() -> Any:
-    # Loaded here and not at the top: it is an extra.
-    try:
-        import zstandard
-    except ModuleNotFoundError:
-        raise ConfigError({"zstd": "needs the package zstandard"}) from None
-    return zstandard
+    return optional("zstandard", "zstd")
 
 
 @attrs.frozen

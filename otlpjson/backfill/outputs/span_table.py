@@ -13,11 +13,11 @@ from ...core.attributes import Attributes
 from ...core.bodies import Body, fill
 from ...core.decoder import decode
 from ...core.entry import Entry
-from ...core.errors import ConfigError
 from ...core.integers import INT64
 from ...core.model import Event, Resource, Span, SpanKind, StatusCode
 from ...openrouter.spans.facts import FACTS, facts
 from ...openrouter.spans.summary import service_name
+from ..optional import optional
 
 __all__ = ["COLUMNS", "require", "rows_of_body", "write"]
 
@@ -55,7 +55,7 @@ def require() -> None:
     Raises:
         ConfigError: The package ``pyarrow`` is not installed.
     """
-    _pyarrow()
+    optional("pyarrow", "parquet")
 
 
 def rows_of_body(body: Body) -> Iterator[dict[str, Any]]:
@@ -68,7 +68,7 @@ def rows_of_body(body: Body) -> Iterator[dict[str, Any]]:
 
 def write(entries: Iterable[Entry], file: BinaryIO) -> None:
     """Writes a table, compressed with Zstandard."""
-    pyarrow, parquet = _pyarrow()
+    pyarrow, parquet = optional("pyarrow", "parquet"), optional("pyarrow.parquet", "parquet")
     kinds = {
         "text": pyarrow.string(),
         "int": pyarrow.int64(),
@@ -87,16 +87,6 @@ def write(entries: Iterable[Entry], file: BinaryIO) -> None:
                 rows, size = [], 0
         if rows:
             writer.write_table(pyarrow.Table.from_pylist(rows, schema))
-
-
-def _pyarrow() -> tuple[Any, Any]:
-    # Loaded here and not at the top: it is an extra.
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ModuleNotFoundError:
-        raise ConfigError({"parquet": "needs the package pyarrow"}) from None
-    return pyarrow, parquet
 
 
 def _row(span: Span, resource: Resource) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ..inputs.compressed import unpacked
 from ..inputs.conversion import ROWS_LOOKED_AT, Rows, format_of_rows
 from ..inputs.opened import is_parquet
 from ..inputs.parquet import rows_of_group, rows_of_parquet
-from ..inputs.rows import LINES_LOOKED_AT, Row, is_json, is_list_of_rows, rows_of, rows_of_documents
+from ..inputs.rows import LINES_LOOKED_AT, Row, is_json, is_list_of_rows, rows_of_csv, rows_of_documents
 from .shard import Kind, Shard
 
 __all__ = ["Document", "documents_of_file", "documents_of_shard", "identity_of"]
@@ -51,41 +51,36 @@ def identity_of(shard: Shard) -> str:
 
 
 def _documents(shard: Shard, file: BinaryIO) -> Iterator[Document]:
+    known = format_named(shard.format)
     if shard.kind is Kind.ROW_GROUP:
-        return _converted(rows_of_group(file, shard.row_group), format_named(shard.format))
+        return _converted(rows_of_group(file, shard.row_group), known)
     # A record stays as it was written, so that nothing in it is rounded or hidden.
     if shard.kind is Kind.LINES:
         numbered = _numbered(file, shard)
-        return (
-            numbered
-            if shard.format == _RECORDS
-            else _converted(rows_of_documents(numbered), format_named(shard.format))
-        )
-    return documents_of_file(file, shard.format)
+        return numbered if shard.format == _RECORDS else _converted(rows_of_documents(numbered), known)
+    return documents_of_file(file, known)
 
 
-def documents_of_file(file: BinaryIO, format_name: str | None) -> Iterator[Document]:
+def documents_of_file(file: BinaryIO, known: Format | None) -> Iterator[Document]:
     """
     What each row of a file becomes.
 
     Args:
         file: Also compressed, or Parquet.
 
-        format_name: That of its rows; ``None``: the first rows tell.
+        known: The format of its rows; ``None``: the first rows tell.
     """
     if is_parquet(file):
-        known = None if format_name is None else format_named(format_name)
         return _converted(rows_of_parquet(file), known)
-    return _documents_of_lines(unpacked(file), format_name)
+    return _documents_of_lines(unpacked(file), known)
 
 
-def _documents_of_lines(lines: Iterable[bytes], format_name: str | None) -> Iterator[Document]:
+def _documents_of_lines(lines: Iterable[bytes], known: Format | None) -> Iterator[Document]:
     rest = iter(lines)
     first = list(islice(rest, LINES_LOOKED_AT))
     lines = chain(first, rest)
-    known = None if format_name is None else format_named(format_name)
     if not is_json(first):
-        return _converted(rows_of(lines), known)
+        return _converted(rows_of_csv(lines), known)
     texts = documents(lines)
     begin = list(islice(texts, ROWS_LOOKED_AT))
     whole = chain(begin, texts)
