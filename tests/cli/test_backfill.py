@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
+import distributed
 import pytest
 
 from otlpjson.backfill import Job, Report, Shard
+from otlpjson.backfill.engines import cluster_of
 from otlpjson.broadcast.config_saving import save_document
 from otlpjson.core.entry_scanner import entries_of
 from otlpjson.receiver.server import Receiver
@@ -323,3 +325,20 @@ def test_an_interruption_keeps_what_is_done(
     assert " in 2 files of " in ran.err
     assert "interrupted; the same command goes on from here\n" in ran.err
     assert len(list(out.glob("*.jsonl"))) == 2
+
+
+@pytest.mark.process
+@pytest.mark.slow
+def test_a_cluster_that_runs_already_is_used(
+    commands: Commands, calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the address of its scheduler, and no other is started; the files are those of this process."""
+    argv = ("backfill", calls, "--shard-mb", "0.004")
+    alone = commands(*argv, "--out", tmp_path / "alone")
+    with cluster_of(None, 1) as client:
+        address = client.scheduler.address
+        monkeypatch.setattr(distributed, "LocalCluster", lambda **_: pytest.fail("a cluster was started"))
+        ran = commands(*argv, "--out", tmp_path / "out", "--engine", "dask", "--scheduler", address)
+
+    assert ran.code == alone.code == 1
+    assert files(tmp_path / "out") == files(tmp_path / "alone")
