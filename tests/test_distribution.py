@@ -25,6 +25,7 @@ LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", "__pycache__", "*.egg-info", "build", "dist", ".*_cache", ".hypothesis", "node_modules"
 )
 DATA = ("LICENSE", "py.typed", "rules.md")
+OF_PAGES = (".css", ".html", ".js", ".svg")
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
@@ -53,7 +54,7 @@ def modules() -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "otlpjson").rglob("*")
-        if path.suffix == ".py" or path.name in DATA
+        if path.suffix in (".py", *OF_PAGES) or path.name in DATA
     }
 
 
@@ -65,6 +66,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
 
     assert names - metadata == modules()
     assert {"otlpjson/LICENSE", "otlpjson/py.typed", "otlpjson/inspect/rules.md"} <= names
+    assert "otlpjson/view/page/index.html" in names
     assert {name.rpartition("/")[2] for name in metadata} >= {
         "METADATA",
         "LICENSE",

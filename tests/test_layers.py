@@ -58,7 +58,9 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
         "receiver",
         "testing",
         "vendoring",
+        "view",
     },
+    "view": {"receiver", "inspect", "openrouter", "core"},
 }
 # The root hands on the core's names and, on first use, Broadcast; the commands start in ``__main__``.
 OF_THE_ROOT: Final = {"__init__": {"core", "broadcast"}, "__main__": {"cli"}}
@@ -68,7 +70,7 @@ LATE: Final = {
     "broadcast.broadcast": ["broadcast.spooling", "broadcast.config", "broadcast.signals"],
     "broadcast.capturing": ["capture", "capture", "capture"],
     "delivery.sender": ["delivery.wire"],
-    "delivery.any_sender": ["delivery.files.sender"],
+    "delivery.any_sender": ["delivery.files.sender", "delivery.local.sender"],
     "openrouter.policy": ["openrouter.filtering.rules"],
 }
 """What is optional, and what would make importing take longer for programs that do not use it."""
@@ -93,17 +95,20 @@ IMPURE_DELIVERY: Final = {
     "delivery.guard",
     "delivery.latch",
     "delivery.loading",
+    "delivery.local",
+    "delivery.local.rendezvous",
+    "delivery.local.sender",
+    "delivery.local_destination",
     "delivery.parallel",
     "delivery.memory_holding",
     "delivery.pacing",
     "delivery.real_time",
     "delivery.receipt",
     "delivery.transport",
+    "delivery.user_folder",
     "delivery.wire",
 }
-PURE_BROADCAST: Final = {
-    f"broadcast.{name}" for name in ("destination", "document", "environment", "place", "platform_folder")
-}
+PURE_BROADCAST: Final = {f"broadcast.{name}" for name in ("destination", "document", "environment", "place")}
 PURE: Final = [
     name
     for name in SOURCES
@@ -345,7 +350,7 @@ def test_names_of_the_envelope_stand_where_bodies_are_made_and_cut() -> None:
     ]
     assert [name for name, source in SOURCES.items() if "partialSuccess" in source] == [
         "delivery.conclusion",
-        "receiver.server",
+        "receiver.http_server",
     ]
 
 

@@ -8,14 +8,13 @@ import json
 import logging
 import os
 import stat
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from ..core.errors import ConfigError
+from ..delivery.user_folder import user_folder
 from .document import parsed
-from .platform_folder import config_folder
 
 __all__ = ["config_path", "read_document"]
 
@@ -28,8 +27,7 @@ def config_path(environ: Mapping[str, str]) -> Path | None:
     named = environ.get("OTLPJSON_CONFIG")
     if named:
         return Path(named)
-    home = os.path.expanduser("~")  # stays as it is if there is no home folder; Path.home() raises
-    folder = config_folder(environ, sys.platform, Path(home) if os.path.isabs(home) else None)
+    folder = user_folder(environ)
     return folder and folder / "destinations.json"
 
 

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "BroadcastDestination"]
 
-KINDS: Final = ("grafana_cloud", "otel_collector", "webhook", "folder", "custom")
+KINDS: Final = ("grafana_cloud", "otel_collector", "webhook", "folder", "local", "custom")
 
 
 def _is_destination(owner: object, field: attrs.Attribute[Destination], value: object) -> None:
     # Not core's check, which shows the value: a URL given by mistake may hold a secret.
     if not isinstance(value, Destination):
-        expected = "a Destination, as made by grafana_cloud, otel_collector, webhook or folder"
+        expected = "a Destination, as made by grafana_cloud, otel_collector, webhook, folder or local"
         raise InvalidValue(f"{type(owner).__name__}.{field.name}", expected, type(value).__name__)
 
 
@@ -51,14 +51,14 @@ class BroadcastDestination:
 
     Attributes:
         destination:
-            Where bodies are sent, as made by ``grafana_cloud``, ``otel_collector``, ``webhook`` or
-            ``folder``.
+            Where bodies are sent, as made by ``grafana_cloud``, ``otel_collector``, ``webhook``,
+            ``folder`` or ``local``.
 
         name: Its name in counts and messages; unique within a Broadcast.
 
         kind:
-            ``grafana_cloud``, ``otel_collector``, ``webhook``, ``folder`` or ``custom``; shown, and
-            otherwise unused.
+            ``grafana_cloud``, ``otel_collector``, ``webhook``, ``folder``, ``local`` or ``custom``;
+            shown, and otherwise unused.
 
         account: The last four characters of the instance ID; empty if there is none.
 

@@ -14,6 +14,7 @@ import logging
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
@@ -21,9 +22,12 @@ import attrs
 
 from ..capture import MODULES, OPENROUTER, Endpoints, ImportHook, hosts_of
 from ..core.errors import ConfigError
+from ..delivery.local.rendezvous import rendezvous_at
 from .broadcast import Broadcast
 from .capturing import capture_of
 from .config import find
+from .destination import BroadcastDestination
+from .saved_entry import target_of
 
 __all__ = ["instrument", "uninstrument"]
 
@@ -55,6 +59,7 @@ def instrument(
     *,
     hosts: str | Iterable[str] = OPENROUTER,
     traceparent_hosts: str | Iterable[str] = (),
+    view: bool = False,
 ) -> Broadcast:
     """
     Records every request to OpenRouter that this process makes with httpx, httpx2, requests,
@@ -73,18 +78,26 @@ def instrument(
 
         traceparent_hosts: The hosts that get the header ``traceparent`` of the open trace or span.
 
+        view:
+            Also send everything to the page that ``otlpjson view`` shows on this machine, whatever
+            else is configured. A ``broadcast`` of your own names a ``local`` destination instead.
+
     Raises:
-        ConfigError: What is configured cannot be used; or this is called again with other arguments.
+        ConfigError:
+            What is configured cannot be used; this is called again with other arguments; or with
+            ``broadcast`` and ``view``.
         InvalidValue: A host is no name.
     """
     endpoints = Endpoints(
         hosts=hosts_of("instrument.hosts", hosts),
         traceparent_hosts=hosts_of("instrument.traceparent_hosts", traceparent_hosts),
     )
+    if view and broadcast is not None:
+        raise ConfigError({"view": "name a local destination in your broadcast instead"})
     with _SWITCH.lock:
         if _SWITCH.now is not None:
             return _again(_SWITCH.now, broadcast, endpoints)
-        target = _configured() if broadcast is None else broadcast
+        target = _configured(view) if broadcast is None else broadcast
         capture = capture_of(target)
         hook = ImportHook(MODULES, lambda module: capture.put_into_module(module, endpoints))
         _SWITCH.now = _Instrumented(target, endpoints, hook)
@@ -114,13 +127,27 @@ def _again(now: _Instrumented, broadcast: Broadcast | None, endpoints: Endpoints
     return now.broadcast
 
 
-def _configured() -> Broadcast:
+def _configured(view: bool) -> Broadcast:
     found = find(os.environ)
-    if found is not None:
-        return Broadcast(found.destinations, spool=found.spool)
+    targets = () if found is None else found.destinations
+    if view and not any(target.kind == "local" for target in targets):
+        targets = (*targets, target_of("viewer", {"kind": "local"}))
+    if view and not any(_is_viewed(target) for target in targets):
+        _warn("instrument(view=True): no viewer is running; start one with `otlpjson view`")
+    if not targets:
+        _warn("instrument() records nothing: no destination; run `otlpjson configure`")
+    return Broadcast(targets, spool=None if found is None else found.spool)
+
+
+def _is_viewed(target: BroadcastDestination) -> bool:
+    """Whether it is a viewer that runs now."""
+    path = target.destination.rendezvous
+    return path is not None and rendezvous_at(Path(path)) is not None
+
+
+def _warn(text: str) -> None:
     with suppress(Exception):  # a handler of the program may raise
-        _LOG.warning("instrument() records nothing: no destination; run `otlpjson configure`")
-    return Broadcast(())
+        _LOG.warning(text)
 
 
 _DEFAULT: Final = Endpoints(hosts=frozenset({OPENROUTER}))

@@ -15,6 +15,7 @@ from ..core.errors import ConfigError, InvalidValue
 from ..delivery.destination import Destination, grafana_cloud, otel_collector, webhook
 from ..delivery.files.template import DEFAULT_TEMPLATE
 from ..delivery.folder_destination import folder
+from ..delivery.local_destination import local
 from .destination import BroadcastDestination
 
 __all__ = ["ARGUMENTS", "SETTINGS", "shown_key", "target_of", "with_settings"]
@@ -24,12 +25,17 @@ def _folder(path: Any, template: Any = DEFAULT_TEMPLATE, *, allow_plain_http: bo
     return folder(path, template)
 
 
+def _local(*, allow_plain_http: bool) -> Destination:
+    return local()
+
+
 _KINDS: Final[Mapping[str, tuple[Callable[..., Destination], tuple[str, ...]]]] = MappingProxyType(
     {
         "grafana_cloud": (grafana_cloud, ("base_url", "instance_id", "api_key", "headers")),
         "otel_collector": (otel_collector, ("endpoint", "headers")),
         "webhook": (webhook, ("url", "method", "headers")),
         "folder": (_folder, ("path", "template")),
+        "local": (_local, ()),
     }
 )
 ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

@@ -41,6 +41,7 @@ from . import (
     transfer,
     vendor,
     verbosity,
+    view,
 )
 
 __all__ = ["main"]
@@ -73,7 +74,8 @@ _COMMANDS: Final = (
     *(settings.set_keys, settings.rename, transfer.export, transfer.import_file),
     *(connection.test_connection, connection.send_trace, send.send, send.post, encode.encode),
     *(convert.convert, convert.formats, backfill.backfill),
-    *(check.check, rule.rule, diff.diff, show.show, receive.receive, demo.demo, vendor.vendor),
+    *(check.check, rule.rule, diff.diff, show.show, receive.receive, view.view),
+    *(demo.demo, vendor.vendor),
     spool.spool,
 )
 for _command in _COMMANDS:

@@ -7,15 +7,17 @@ from __future__ import annotations
 import time
 import uuid
 
+import attrs
 import click
 from rich.console import Console
 
 from ..core.bodies import HEAD, TAIL
 from ..core.encoder import encode
 from ..core.model import TracesData
+from ..core.traces import traces_of
 from ..delivery import Destination, Verdict, judge, sender_to
-from ..delivery.probe import judge_folder
-from ..inspect.waterfall import traces_of
+from ..delivery.outcome import Outcome
+from ..delivery.probe import judge_folder, judge_local
 from ..openrouter import connection_test, sample_query, sample_trace
 from . import options
 from .chosen import chosen
@@ -35,8 +37,14 @@ def tested(destination: Destination) -> Verdict:
     )
     with sender_to(destination) as sender:
         outcome = sender.send(body, test=True)
+    return _judged(outcome, destination)
+
+
+def _judged(outcome: Outcome, destination: Destination) -> Verdict:
     if destination.folder is not None:
         return judge_folder(outcome, destination.folder)
+    if destination.rendezvous is not None:
+        return judge_local(outcome)
     return judge(outcome, destination.url, is_webhook=destination.is_webhook)
 
 
@@ -72,8 +80,8 @@ def send_trace(name: str | None, allow_plain_http: bool) -> int:
         body = encode(sample, integers_as_numbers=target.form.integers_as_numbers)
         with sender_to(target.destination) as sender:
             outcome = sender.send(body)
-        url, folder = target.destination.url, target.destination.folder
-        verdicts.append(judge(outcome, url) if folder is None else judge_folder(outcome, folder))
+        # A trace is no empty body, so a webhook has to accept it like any other server.
+        verdicts.append(_judged(outcome, attrs.evolve(target.destination, is_webhook=False)))
         click.echo(verdicts[-1].sentence)
     if any(verdict.passed for verdict in verdicts):
         click.echo()

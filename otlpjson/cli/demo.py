@@ -14,8 +14,8 @@ from rich.console import Console
 from ..core.bodies import join
 from ..core.encoder import encode_entry
 from ..core.model import TracesData
+from ..core.traces import traces_of
 from ..delivery import Sender, deliver, grafana_cloud
-from ..inspect.waterfall import traces_of
 from ..openrouter import read_record, resource_spans
 from ..receiver.server import Receiver
 from .drawing.waterfall import draw

@@ -128,9 +128,9 @@ class InputFile:
             self.good += 1
             yield entries
 
-    def traces(self, lines: Iterable[bytes]) -> Iterator[TracesData]:
-        """The traces in OTLP/JSON bodies, or in answers of trace stores, read leniently."""
-        for number, outcome in decode_lines(lines):
+    def traces(self, lines: Iterable[bytes], first: int = 1) -> Iterator[TracesData]:
+        """The traces in OTLP/JSON bodies, or in answers of trace stores, read leniently; from this line on."""
+        for number, outcome in decode_lines(lines, first):
             if isinstance(outcome, InvalidDocument):
                 self.refuse(number, str(outcome))
                 continue

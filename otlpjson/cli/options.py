@@ -24,6 +24,7 @@ __all__ = [
     "FORM_OPTIONS",
     "FormOptions",
     "allow_plain_http",
+    "bytes_of",
     "checkpoint",
     "dry_run",
     "format_name",
@@ -39,6 +40,7 @@ __all__ = [
     "record_format",
     "requests",
     "to",
+    "width",
     "workers",
 ]
 
@@ -163,13 +165,20 @@ def _at_a_time(name: str, most: int, text: str) -> Callable[[_Command], _Command
 
 
 def _bytes_per_s(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
-    if value is None:
-        return None
-    found = _RATE.fullmatch(value.strip())
-    rate = float(found[1]) * _UNITS[found[2].lower()] if found else 0.0
-    if rate <= 0:
-        raise click.BadParameter("expected bytes per second, such as 500kB/s or 5MB/s.")
-    return rate
+    return None if value is None else _amount(value, "bytes per second, such as 500kB/s or 5MB/s")
+
+
+def bytes_of(_: click.Context, __: click.Parameter, value: str) -> float:
+    """The callback of an option for a size."""
+    return _amount(value, "a size such as 500MB or 4GB")
+
+
+def _amount(text: str, expected: str) -> float:
+    found = _RATE.fullmatch(text.strip())
+    amount = float(found[1]) * _UNITS[found[2].lower()] if found else 0.0
+    if amount <= 0:
+        raise click.BadParameter(f"expected {expected}.")
+    return amount
 
 
 checkpoint: Final = click.option(
@@ -186,6 +195,12 @@ rate: Final = click.option(
 )
 dry_run: Final = click.option(
     "--dry-run", is_flag=True, help="Send nothing; print what would be sent, and how large it is."
+)
+width: Final = click.option(
+    "--width",
+    type=click.IntRange(min=20, max=10_000),
+    metavar="N",
+    help="Draw this many columns wide; by default COLUMNS, or as wide as the terminal.",
 )
 requests: Final = _at_a_time("--requests", 64, "Keep up to N requests in flight.")
 workers: Final = _at_a_time("--workers", 256, "Map records in N processes; the order stays the same.")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from threading import Event
 from typing import BinaryIO
 
@@ -15,6 +16,10 @@ import click
 from ..broadcast.environment import VARIABLES, destination_from
 from ..core.errors import ConfigError
 from ..receiver.server import Receiver
+from . import options
+from .input_file import InputFile
+from .live_lines import Lines, live_traces
+from .trace_output import TraceOutput
 from .verbosity import note
 
 __all__ = ["receive"]
@@ -27,40 +32,77 @@ __all__ = ["receive"]
 )
 @click.option("--auth", is_flag=True, help="Require OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY as Basic auth.")
 @click.option("--count", type=click.IntRange(min=1), help="Stop after this many bodies.")
-def receive(host: str, port: int, auth: bool, count: int | None) -> int:
+@click.option("--raw", is_flag=True, help="Write bodies also to a terminal.")
+@options.width
+def receive(host: str, port: int, auth: bool, count: int | None, raw: bool, width: int | None) -> int:
     """Receive deliveries and write each body as one line.
 
-    It answers like an OpenTelemetry Collector. The lines go to standard output. Ctrl-C stops it.
+    It answers like an OpenTelemetry Collector. The lines go to standard output; a terminal gets
+    each trace drawn when its root arrives. Ctrl-C stops it.
     """
     credentials = _credentials() if auth else None
-    output = _Output(sys.stdout.buffer, count)
-    try:
-        receiver = Receiver(host=host, port=port, credentials=credentials, on_body=output.write)
-    except (OSError, TypeError, ValueError) as error:  # the latter two for a host that is not a valid name
-        found = f"{host!r} port {port} ({getattr(error, 'strerror', None) or error})"
-        raise ConfigError(
-            {"--host, --port": f"expected a free address of this machine, got {found}"}
-        ) from None
-    with receiver:
-        note(f"Receiving on {receiver.base_url}/otlp/v1/traces and /v1/traces")
-        try:
-            # In short waits, because on some platforms Ctrl-C does not interrupt a long one.
-            while not output.ended.wait(0.2):
-                pass
-        except KeyboardInterrupt:
-            click.echo("", err=True)
+    if sys.stdout.isatty() and not raw:
+        lines: Lines = Lines()
+        output = _Output(lines.put, count, on_end=lambda: lines.put(None))
+        with _receiver(host, port, credentials, output) as receiver:
+            _announce(receiver)
+            _until_interrupted(lambda: _draw(lines, width))
+        return 0
+    output = _Output(_written_to(sys.stdout.buffer), count)
+    with _receiver(host, port, credentials, output) as receiver:
+        _announce(receiver)
+        _until_interrupted(lambda: _wait(output.ended))
     if output.failure is not None:
         raise output.failure
     return 0
 
 
+def _receiver(host: str, port: int, credentials: tuple[str, str] | None, output: _Output) -> Receiver:
+    try:
+        return Receiver(host=host, port=port, credentials=credentials, on_body=output.write)
+    except (OSError, TypeError, ValueError) as error:  # the latter two for a host that is not a valid name
+        found = f"{host!r} port {port} ({getattr(error, 'strerror', None) or error})"
+        raise ConfigError(
+            {"--host, --port": f"expected a free address of this machine, got {found}"}
+        ) from None
+
+
+def _announce(receiver: Receiver) -> None:
+    note(f"Receiving on {receiver.base_url}/otlp/v1/traces and /v1/traces")
+
+
+def _until_interrupted(action: Callable[[], object]) -> None:
+    try:
+        action()
+    except KeyboardInterrupt:
+        click.echo("", err=True)
+
+
+def _wait(ended: Event) -> None:
+    # In short waits, because on some platforms Ctrl-C does not interrupt a long one.
+    while not ended.wait(0.2):
+        pass
+
+
+def _draw(lines: Lines, width: int | None) -> None:
+    TraceOutput(width=width).write(live_traces(lines, InputFile("<received>")))
+
+
+def _written_to(file: BinaryIO) -> Callable[[bytes], None]:
+    def write(line: bytes) -> None:
+        file.write(line + b"\n")
+        file.flush()
+
+    return write
+
+
 @attrs.define
 class _Output:
     """
-    Standard output, and how much has been written to it.
+    Where bodies go, and how many have gone there.
 
     Attributes:
-        file: Where lines are written.
+        put: Takes one line.
 
         wanted: The number of lines to write, or ``None`` for all.
 
@@ -69,13 +111,16 @@ class _Output:
         ended: Set when enough are written, or writing failed.
 
         failure: Why writing failed.
+
+        on_end: Called when enough are written.
     """
 
-    file: BinaryIO
+    put: Callable[[bytes], None]
     wanted: int | None
     written: int = 0
     ended: Event = attrs.field(factory=Event)
     failure: OSError | None = None
+    on_end: Callable[[], None] = attrs.field(default=lambda: None, kw_only=True)
 
     def write(self, line: bytes) -> None:
         """Writes one line at once."""
@@ -83,8 +128,7 @@ class _Output:
         if self.ended.is_set():
             raise OSError("the receiver is stopping")
         try:
-            self.file.write(line + b"\n")
-            self.file.flush()
+            self.put(line)
         except OSError as error:
             self.failure = error
             self.ended.set()
@@ -92,6 +136,7 @@ class _Output:
         self.written += 1
         if self.written == self.wanted:
             self.ended.set()
+            self.on_end()
 
 
 def _credentials() -> tuple[str, str]:

@@ -27,9 +27,9 @@ from ..core.bodies import join
 from ..core.decoder import decode_lenient
 from ..core.entry import Entry
 from ..core.errors import ConfigError
+from ..core.traces import traces_of
 from ..core.words import plural
 from ..delivery.spool import Kept, Spool, Stock, Unavailable
-from ..inspect.waterfall import traces_of
 from . import options
 from .chosen import config_path
 from .completion import saved_names

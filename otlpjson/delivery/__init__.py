@@ -42,6 +42,7 @@ __all__ = [
     "folder",
     "grafana_cloud",
     "judge",
+    "local",
     "otel_collector",
     "sender_to",
     "settle",
@@ -50,11 +51,12 @@ __all__ = [
 
 # What records needs neither: they are for set-up.
 _ON_FIRST_USE: Final = MappingProxyType(
-    {"Verdict": ".probe", "folder": ".folder_destination", "judge": ".probe"}
+    {"Verdict": ".probe", "folder": ".folder_destination", "local": ".local_destination", "judge": ".probe"}
 )
 
 if TYPE_CHECKING:
     from .folder_destination import folder as folder
+    from .local_destination import local as local
     from .probe import Verdict as Verdict
     from .probe import judge as judge
 else:

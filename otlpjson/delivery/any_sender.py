@@ -11,16 +11,17 @@ from .sender import Sender
 
 if TYPE_CHECKING:
     from .files.sender import FolderSender
+    from .local.sender import LocalSender
 
 __all__ = ["AnySender", "sender_to"]
 
-AnySender = Union[Sender, "FolderSender"]
-"""Both send bodies, and are context managers."""
+AnySender = Union[Sender, "FolderSender", "LocalSender"]
+"""All send bodies, and are context managers."""
 
 
 def sender_to(destination: Destination, *, timeout_s: float | None = None) -> AnySender:
     """
-    A ``Sender`` or, for a folder, a ``FolderSender``.
+    A ``Sender``; for a folder a ``FolderSender``, for a viewer a ``LocalSender``.
 
     Args:
         destination: Where to send.
@@ -36,4 +37,9 @@ def sender_to(destination: Destination, *, timeout_s: float | None = None) -> An
 
         return FolderSender(destination)
     own_s = destination.timeout_s
-    return Sender(destination, timeout_s=timeout_s if own_s is None else own_s)
+    timeout_s = timeout_s if own_s is None else own_s
+    if destination.rendezvous is not None:
+        from .local.sender import LocalSender
+
+        return LocalSender(destination, timeout_s=timeout_s)
+    return Sender(destination, timeout_s=timeout_s)

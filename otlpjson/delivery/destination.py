@@ -45,7 +45,7 @@ def _hidden_values(headers: Iterable[tuple[str, str | Secret]]) -> tuple[tuple[s
 @attrs.frozen(kw_only=True)
 class Destination:
     """
-    Where bodies are sent; made by ``grafana_cloud``, ``otel_collector``, ``webhook`` or ``folder``.
+    Where bodies are sent; made by ``grafana_cloud``, ``otel_collector``, ``webhook``, ``folder``, ``local``.
 
     Its secrets are neither shown nor pickled, and ``attrs.asdict`` gives them hidden.
 
@@ -70,6 +70,8 @@ class Destination:
 
         template: The path of each file below it.
 
+        rendezvous: The file in which a viewer publishes its address; ``None`` if it is no viewer.
+
         timeout_s: Seconds for one request; ``None``: the sender's.
 
         compression: How bodies are compressed.
@@ -88,6 +90,7 @@ class Destination:
     searchable_s: int | None = attrs.field(default=None, repr=False)
     folder: str | None = attrs.field(default=None, repr=False)
     template: str = attrs.field(default="", repr=False)
+    rendezvous: str | None = attrs.field(default=None, repr=False)
     timeout_s: float | None = attrs.field(default=None, repr=False)
     compression: Compression = attrs.field(default=GZIP, repr=False)
     tls: Tls = attrs.field(default=DEFAULT_TLS, repr=False)

@@ -12,7 +12,7 @@ import attrs
 from .outcome import Outcome, OutcomeKind
 from .url import TRACES_PATH
 
-__all__ = ["Verdict", "advice", "judge", "judge_folder"]
+__all__ = ["Verdict", "advice", "judge", "judge_folder", "judge_local"]
 
 
 @attrs.frozen(kw_only=True)
@@ -104,6 +104,13 @@ def judge_folder(outcome: Outcome, path: str) -> Verdict:
     if outcome.delivered:
         return Verdict(passed=True, sentence=f"{path}: test span written.")
     return Verdict(passed=False, sentence=f"{path}: {outcome.message}.")
+
+
+def judge_local(outcome: Outcome) -> Verdict:
+    """The verdict on what was sent to the viewer of this machine."""
+    if outcome.delivered:
+        return Verdict(passed=True, sentence="viewer: test span accepted.")
+    return Verdict(passed=False, sentence=f"viewer: {outcome.message or outcome.brief}.")
 
 
 def advice(outcome: Outcome, url: str) -> str:

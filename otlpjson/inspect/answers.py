@@ -70,18 +70,23 @@ def read(lines: Iterable[bytes]) -> Reading:
     return Reading(traces=TracesData(resource_spans=tuple(groups)), findings=tuple(findings), omitted=omitted)
 
 
-def decode_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Decoded | InvalidDocument]]:
+def decode_lines(lines: Iterable[bytes], first: int = 1) -> Iterator[tuple[int, Decoded | InvalidDocument]]:
     """
-    The documents of a file one by one, each with the number of its first line, from 1.
+    The documents of a file one by one, each with the number of its first line.
 
     A document that cannot be read gives its error, and the next one is read.
+
+    Args:
+        lines: Those of the file, or of a part of it.
+
+        first: The number of the first of them.
     """
     for number, document in documents(lines):
         try:
             outcome: Decoded | InvalidDocument = decode_answer(document)
         except InvalidDocument as error:
             outcome = error
-        yield number, outcome
+        yield first - 1 + number, outcome
 
 
 def decode_answer(document: bytes, *, max_bytes: int = json_text.MAX_BYTES) -> Decoded:

@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 
 import attrs
 
-from ..core.model import Resource, Span, TracesData
+from ..core.model import Resource, Span
+from ..core.traces import Trace
 from .tree import cycles
 
-__all__ = ["Bar", "Mark", "Row", "Trace", "rows_of", "traces_of"]
+__all__ = ["Bar", "Mark", "Row", "rows_of"]
 
 
 class Mark(Enum):
@@ -21,30 +22,6 @@ class Mark(Enum):
     PARENT_MISSING = "parent missing"
     OWN_ANCESTOR = "own ancestor"
     DUPLICATE_ID = "duplicate id"
-
-
-@attrs.frozen(kw_only=True)
-class Trace:
-    """
-    All spans of one trace.
-
-    Attributes:
-        trace_id: 32 hex digits.
-
-        spans: In the order in which they were read.
-
-        resources: The resource of each span, in the same order.
-    """
-
-    trace_id: str
-    spans: tuple[Span, ...]
-    resources: tuple[Resource, ...]
-
-    @property
-    def times_ns(self) -> tuple[int, int] | None:
-        """The earliest and the latest known time of any span, or ``None`` if no time is known."""
-        times = [time for span in self.spans for time in (span.start_ns, span.end_ns) if time]
-        return (min(times), max(times)) if times else None
 
 
 @attrs.frozen(kw_only=True)
@@ -95,28 +72,6 @@ class Row:
     has_children: bool
     bar: Bar | None
     mark: Mark | None
-
-
-def traces_of(bodies: Iterable[TracesData]) -> tuple[Trace, ...]:
-    """The traces in any number of bodies, each with all its spans, in order of first appearance."""
-    found: dict[str, list[tuple[Span, Resource]]] = {}
-    pairs = (
-        (span, group.resource)
-        for body in bodies
-        for group in body.resource_spans
-        for scope_spans in group.scope_spans
-        for span in scope_spans.spans
-    )
-    for span, resource in pairs:
-        found.setdefault(span.trace_id, []).append((span, resource))
-    return tuple(
-        Trace(
-            trace_id=trace_id,
-            spans=tuple(span for span, _ in pairs),
-            resources=tuple(resource for _, resource in pairs),
-        )
-        for trace_id, pairs in found.items()
-    )
 
 
 def rows_of(trace: Trace) -> Iterator[Row]:

@@ -10,25 +10,22 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
-import socket
-import sys
+import time
 from collections.abc import Callable
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler
-from socketserver import TCPServer, ThreadingMixIn
-from threading import Lock, Thread
+from functools import partial
+from threading import Condition
 from types import TracebackType
-from typing import Any, Final, cast
+from typing import Any
 
+from ..core.decoder import decode
 from ..core.lines import one_line
-from .delivered_body import UNAUTHENTICATED, UNAVAILABLE, Refusal, delivered_body
+from ..core.model import TracesData
+from ..core.traces import Trace, traces_of
+from ..core.words import plural
+from .delivered_body import UNAUTHENTICATED, UNAVAILABLE, Refusal
+from .http_server import DELIVERY_PATHS, Handler, HttpServer, not_found
 
 __all__ = ["Receiver"]
-
-_PATHS: Final = frozenset({"/otlp/v1/traces", "/v1/traces"})
-_LINGER_S: Final = 1.0
-_JSON: Final = "application/json"
 
 
 class Receiver:
@@ -64,41 +61,75 @@ class Receiver:
         self.max_body_bytes = max_body_bytes
         self._token = credentials and base64.b64encode(":".join(credentials).encode())
         self._on_body = on_body
-        self._lock = Lock()
+        self._changed = Condition()
         self._lines: list[bytes] = []
-        self._server = _Server(host, port, self)
-        # It looks this often, in seconds, whether it should stop.
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._decoded: list[TracesData] = []
+        self._server = HttpServer(host, port, partial(_Handler, self))
 
     def __enter__(self) -> Receiver:
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.stop()
 
     @property
     def base_url(self) -> str:
         """The base URL to send to."""
-        host, port = self._server.server_address[:2]
-        shown = f"[{host!s}]" if ":" in str(host) else str(host)
-        return f"http://{shown}:{port}"
+        return self._server.base_url
 
     @property
     def lines(self) -> tuple[bytes, ...]:
         """Every accepted body so far, in order, each as one line of JSON without a line end."""
-        with self._lock:
+        with self._changed:
             return tuple(self._lines)
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """
+        The traces in all bodies so far, in the order in which they came.
+
+        A span that was sent twice is there twice.
+
+        Raises:
+            InvalidDocument: A body is no OTLP/JSON that a strict reader accepts.
+        """
+        with self._changed:
+            return self._traces()
+
+    def wait_for(self, count: int, *, timeout_s: float = 10.0) -> tuple[Trace, ...]:
+        """
+        The traces, as soon as there are this many.
+
+        A trace counts from its first span on: more of them may follow in other bodies.
+
+        Raises:
+            TimeoutError: There are fewer after ``timeout_s`` seconds.
+            InvalidDocument: As for ``traces``.
+        """
+        deadline_s = time.monotonic() + timeout_s
+        with self._changed:
+            while len(found := self._traces()) < count:
+                left_s = deadline_s - time.monotonic()
+                if left_s <= 0:
+                    came = f"{plural(len(found), 'trace')} in {plural(len(self._lines), 'request')}"
+                    raise TimeoutError(f"expected {plural(count, 'trace')}, got {came} in {timeout_s} s")
+                self._changed.wait(left_s)
+        return found
+
+    def _traces(self) -> tuple[Trace, ...]:
+        new = self._lines[len(self._decoded) :]
+        self._decoded += map(decode, new)
+        return traces_of(self._decoded)
 
     def _keep(self, body: bytes) -> None:
         line = one_line(body)
-        with self._lock:
+        with self._changed:
             if self._on_body is None:
                 self._lines.append(line)
+                self._changed.notify_all()
                 return
             try:
                 self._on_body(line)
@@ -115,130 +146,40 @@ class Receiver:
         return same and scheme.lower() == "basic"
 
 
-class _Server(ThreadingMixIn, TCPServer):
-    """A server with a thread per connection; closing it waits for answers that have begun."""
-
-    allow_reuse_address = True
-    # The default of 5 refuses connections when many senders start at once.
-    request_queue_size = 128
-
-    def __init__(self, host: str, port: int, receiver: Receiver) -> None:
-        self.receiver = receiver
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._open: set[Any] = set()
-        super().__init__((host, port), _Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Handles a connection, and remembers it."""
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Forgets the connection."""
-        self._open.discard(request)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        """Stops reading from all connections, so that their threads end after the current answer."""
-        for request in tuple(self._open):
-            with suppress(OSError):  # the client may have closed it already
-                request.shutdown(socket.SHUT_RD)
-        super().server_close()
-
-    def handle_error(self, *args: Any) -> None:
-        """Prints nothing for a client that went away."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(*args)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version = "otlpjson-receiver"
-    sys_version = ""  # no Python version in the Server header
-    timeout = 30.0  # seconds without a byte from a client, after which its thread ends
-    # An answer is sent in one piece; in two, the second would wait until the first is acknowledged.
-    wbufsize = -1
+class _Handler(Handler):
+    def __init__(self, receiver: Receiver, *connection: Any) -> None:
+        self._receiver = receiver
+        super().__init__(*connection)
 
     def do_POST(self) -> None:
         """Accepts a delivery, or says why not."""
-        receiver = cast(_Server, self.server).receiver
         try:
-            self._check_request(receiver)
-            receiver._keep(delivered_body(self.rfile, self.headers, receiver.max_body_bytes))
+            self._check_request()
+            self._receiver._keep(self.delivered(self._receiver.max_body_bytes))
         except Refusal as refusal:
-            self._refuse(refusal)
+            self.refuse(refusal)
             return
-        self._answer(200, b'{"partialSuccess":{}}', _JSON)
+        self.accept()
 
     def do_GET(self) -> None:
         """Refuses every other method."""
         known = self._known_path()
-        self._refuse(Refusal(405, "405 method not allowed, supported: [POST]") if known else _not_found())
+        self.refuse(Refusal(405, "405 method not allowed, supported: [POST]") if known else not_found())
 
     do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answers what is no HTTP request that this server reads, without a page."""
-        self.close_connection = True
-        self.command = self.command or "POST"
-        # Before the version of the request is known, Python would send a body alone.
-        self.request_version = self.protocol_version
-        self._answer(code, json.dumps({"code": 3, "message": message or "bad request"}).encode(), _JSON)
-
-    def handle_expect_100(self) -> bool:
-        """Asks for the body at once, because a client may wait for that."""
-        asked = super().handle_expect_100()
-        self.wfile.flush()
-        return asked
-
-    def log_message(self, *args: Any) -> None:
-        """Logs nothing."""
-
     def _known_path(self) -> bool:
-        return self.path.partition("?")[0] in _PATHS
+        return self.path.partition("?")[0] in DELIVERY_PATHS
 
-    def _check_request(self, receiver: Receiver) -> None:
+    def _check_request(self) -> None:
         if not self._known_path():
-            raise _not_found()
+            raise not_found()
         given = self.headers.get("Authorization")
-        if not receiver._authorized(given or ""):
+        if not self._receiver._authorized(given or ""):
             words = "invalid credentials" if given else "no basic auth provided"
             raise Refusal(401, words, UNAUTHENTICATED)
-        media_type = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if media_type != _JSON:
-            raise Refusal(415, "415 unsupported media type, supported: [application/json]")
 
-    def _refuse(self, refusal: Refusal) -> None:
-        # The body may not have been read, so the connection cannot be used again.
-        self.close_connection = True
-        if refusal.code is None:
-            self._answer(refusal.status, refusal.message.encode(), "text/plain")
-        else:
-            status = json.dumps({"code": refusal.code, "message": refusal.message})
-            self._answer(refusal.status, status.encode(), _JSON)
-        self._linger()
-
-    def _linger(self) -> None:
-        """Reads the rest of a refused body."""
-        # Closing a socket with unread data resets the connection, and the client may lose the answer.
-        self.wfile.flush()
-        self.connection.shutdown(socket.SHUT_WR)
-        self.connection.settimeout(_LINGER_S)
-        while self.rfile.read(64 * 1024):
-            pass
-
-    def _answer(self, status: int, body: bytes, media_type: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(body)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        if status == 401:
-            self.send_header("WWW-Authenticate", 'Basic realm="otlpjson"')
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-
-def _not_found() -> Refusal:
-    return Refusal(404, "404 page not found")
+    def answer(self, status: int, body: bytes, media_type: str, *headers: tuple[str, str]) -> None:
+        """Sends a whole answer; a refusal of credentials says which are expected."""
+        wanted = (("WWW-Authenticate", 'Basic realm="otlpjson"'),) if status == 401 else ()
+        super().answer(status, body, media_type, *wanted, *headers)

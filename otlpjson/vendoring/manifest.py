@@ -46,6 +46,8 @@ _CORE: Final = "core/"
 _IN_EVERY_COPY: Final = ("LICENSE", "py.typed")
 # Without this page, the command ``rule`` of a whole copy would fail.
 _RULES: Final = "rules.md"
+# The files of the viewer's page.
+_OF_PAGES: Final = (".css", ".html", ".js", ".svg")
 _REQUIRED: Final = ("__init__.py", f"{_CORE}__init__.py", f"inspect/{_RULES}", *_IN_EVERY_COPY)
 
 _VERSION: Final = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
@@ -79,7 +81,7 @@ def is_package_name(name: str) -> bool:
 
 def is_source(name: str) -> bool:
     """Whether a file of this name belongs to a copy: modules, and the data files of the package."""
-    return name.endswith(".py") or name in (*_IN_EVERY_COPY, _RULES)
+    return name.endswith((".py", *_OF_PAGES)) or name in (*_IN_EVERY_COPY, _RULES)
 
 
 def is_cache(folder: str) -> bool:

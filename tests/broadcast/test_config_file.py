@@ -261,7 +261,7 @@ def test_a_document_of_no_use_is_never_saved(tmp_path: Path) -> None:
         save_document(path, changed(DOCUMENT, "odd", {"kind": CANARY}))
 
     assert str(caught.value) == (
-        "destinations.odd.kind: expected one of grafana_cloud, otel_collector, webhook, folder"
+        "destinations.odd.kind: expected one of grafana_cloud, otel_collector, webhook, folder, local"
     )
     assert os.listdir(tmp_path) == []
 

@@ -14,7 +14,7 @@ from otlpjson.delivery import Destination, otel_collector
 from otlpjson.openrouter import Form
 
 COLLECTOR = otel_collector("https://a.test/v1/traces")
-KINDS = "grafana_cloud or otel_collector or webhook or folder or custom"
+KINDS = "grafana_cloud or otel_collector or webhook or folder or local or custom"
 
 
 def test_it_has_defaults_for_all_but_the_destination() -> None:
@@ -74,5 +74,5 @@ def test_what_is_given_instead_of_a_destination_is_not_shown(value: Any, found: 
 
     assert str(caught.value) == (
         "BroadcastDestination.destination: expected a Destination, as made by grafana_cloud, "
-        f"otel_collector, webhook or folder, got {found}"
+        f"otel_collector, webhook, folder or local, got {found}"
     )

@@ -104,7 +104,7 @@ def test_what_an_entry_says_counts() -> None:
 
 WHOLE = {"version": "expected an object with version 1"}
 ENTRIES = {"destinations": "expected an object with one destination per name"}
-KIND = {"destinations.a.kind": "expected one of grafana_cloud, otel_collector, webhook, folder"}
+KIND = {"destinations.a.kind": "expected one of grafana_cloud, otel_collector, webhook, folder, local"}
 HEADERS = "destinations.a.headers"
 DAMAGED: list[tuple[Any, dict[str, str]]] = [
     *((document, WHOLE) for document in each(None, [], 5, True, CANARY, {}, {"destinations": {}})),
@@ -240,7 +240,7 @@ def test_every_fault_of_a_document_is_reported_at_once() -> None:
         "destinations.hook.url": "expected a URL that begins with https://",
         "destinations.hook.headers.Host": "reserved header",
         "destinations.hook.method": "expected POST or PUT",
-        "destinations.odd.kind": "expected one of grafana_cloud, otel_collector, webhook, folder",
+        "destinations.odd.kind": "expected one of grafana_cloud, otel_collector, webhook, folder, local",
         "destinations.late.integers": "expected text or number",
         "destinations.late.sampling_rate": "expected a number from 0.0001 to 1",
     }

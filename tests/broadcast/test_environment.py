@@ -176,7 +176,7 @@ def test_rules_are_json_in_a_variable() -> None:
         ("filter_rules", '{"groups": 1}', ".groups", "expected a list with at least one item"),
         ("mask", CANARY, "", "expected a list of email, card, key, phone"),
         ("resource_attributes", CANARY, "", "expected an object with at most 64 members"),
-        ("kind", CANARY, "", "expected one of grafana_cloud, otel_collector, webhook, folder"),
+        ("kind", CANARY, "", "expected one of grafana_cloud, otel_collector, webhook, folder, local"),
     ],
 )
 def test_a_wrong_setting_is_named_by_its_variable(key: str, text: str, place: str, expected: str) -> None:

@@ -19,6 +19,7 @@ import requests
 
 import otlpjson
 from otlpjson import ConfigError, InvalidValue, instrument, uninstrument
+from otlpjson.delivery.local.rendezvous import Rendezvous, published
 from otlpjson.receiver.server import Receiver
 from otlpjson.testing import LoopbackOpenRouter
 
@@ -277,3 +278,45 @@ def test_the_names_stand_in_the_root() -> None:
     assert {"instrument", "uninstrument"} <= set(dir(otlpjson))
     with pytest.raises(AttributeError, match="nothing"):
         _ = otlpjson.nothing  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("nothing_configured")
+def test_with_view_everything_goes_to_the_viewer_that_runs(
+    tmp_path: Path, server: LoopbackOpenRouter, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without any configuration; called again it is the same."""
+    place = tmp_path / "otlpjson" / "viewer.json"
+    with Receiver() as receiver, published(place, Rendezvous(receiver.base_url, "token-of-this-viewer")):
+        with instrument(hosts="127.0.0.1", view=True) as broadcast:
+            assert instrument(view=True) is broadcast
+            requests.post(url(server), json=BODY, timeout=20)
+        (trace,) = receiver.wait_for(1)
+
+    assert [span.name for span in trace.spans][0] == "LLM Generation"
+    assert (repr(broadcast), caplog.messages) == ("Broadcast(viewer)", [])
+
+
+@pytest.mark.usefixtures("nothing_configured")
+def test_with_view_what_is_configured_gets_everything_too(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a viewer that is said once; a local destination that is configured is the viewer."""
+    said = "instrument(view=True): no viewer is running; start one with `otlpjson view`"
+    monkeypatch.setenv("OTLPJSON_ENDPOINT", "http://127.0.0.1:9/v1/traces")
+    with instrument(view=True) as both:
+        assert repr(both) == "Broadcast(environment, viewer)"
+    uninstrument()
+    monkeypatch.delenv("OTLPJSON_ENDPOINT")
+    monkeypatch.setenv("OTLPJSON_KIND", "local")
+    with instrument(view=True) as alone:
+        assert repr(alone) == "Broadcast(environment)"
+
+    assert caplog.messages == [said, said]
+
+
+def test_view_and_a_broadcast_exclude_each_other(recorder: Recorder) -> None:
+    """A broadcast has its own destinations."""
+    with pytest.raises(ConfigError) as caught:
+        instrument(recorder.broadcast, view=True)
+
+    assert caught.value.problems == {"view": "name a local destination in your broadcast instead"}

@@ -20,7 +20,7 @@ _HEARD_EXACTLY = frozenset(
 @pytest.fixture(autouse=True)
 def silent_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """
-    Takes out every variable that a command listens to, and makes a terminal 80 columns wide.
+    Takes out every variable that a command listens to, and makes a terminal 100 columns wide.
 
     What is saved stands in a folder of the test's own.
     """
@@ -28,7 +28,7 @@ def silent_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
         # The suite may run from a folder that only PYTHONPATH names.
         if name != "PYTHONPATH" and (name.startswith(_HEARD) or name.upper() in _HEARD_EXACTLY):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("TERM", "xterm")
     folder = tmp_path_factory.mktemp("config")
     (folder / "otlpjson").mkdir()

@@ -99,7 +99,7 @@ def test_commands_and_options_complete(commands: Commands) -> None:
     """Those that begin with what was typed."""
     assert completed(commands, "che") == ["check"]
     assert completed(commands, "s") == ["send", "send-trace", "set", "show", "spool", "status"]
-    assert completed(commands, "show", "--f") == ["--full"]
+    assert completed(commands, "show", "--f") == ["--full", "--follow"]
     assert completed(commands, "configure", "--kind", "o") == ["otel_collector"]
 
 

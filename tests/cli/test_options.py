@@ -58,6 +58,7 @@ Commands:
   status           Show the active destinations and their origin.
   test-connection  Send one test span and explain the answer.
   vendor           Copy this package into your project.
+  view             Show traces on a local page, as they come.
 """,
     "spool": """\
 Usage: otlpjson spool [OPTIONS] COMMAND [ARGS]...
@@ -92,7 +93,7 @@ Usage: otlpjson configure [OPTIONS] [NAME]
   the settings that have no option here.
 
 Options:
-  --kind [grafana_cloud|otel_collector|webhook|folder]
+  --kind [grafana_cloud|otel_collector|webhook|folder|local]
                                   The kind of destination, which decides what
                                   is asked for.  [default: grafana_cloud]
   --base-url URL                  grafana_cloud: the OTLP endpoint.
@@ -331,22 +332,31 @@ Usage: otlpjson show [OPTIONS] [FILE]
   FILE has one body per line, or is a single indented body; "-" is standard
   input. Answers of Tempo and of Jaeger's API v3 are accepted as well. Spans
   of the same trace are drawn together, even if they are in several bodies.
+  The conditions are those of `otlpjson view`.
 
   Input that a strict reader would refuse is read as far as possible and
   reported on standard error; the exit code is then 1.
 
 Options:
-  -a, --attributes  Also print attributes, events and links.
-  --full            Do not shorten texts to the width of the terminal.
-  -h, --help        Show this message and exit.
+  -a, --attributes   Also print attributes, events and links.
+  --full             Do not shorten texts to the width of the terminal.
+  --follow           Go on as the file grows; draw each trace when its root is
+                     there.
+  --trace ID         Only this trace; its first digits suffice.
+  --where CONDITION  Such as "model ~ gpt and cost > 0.01".
+  --limit N          At most N traces.  [x>=1]
+  --json             Print one JSON object per trace.
+  --width N          Draw this many columns wide; by default COLUMNS, or as
+                     wide as the terminal.  [20<=x<=10000]
+  -h, --help         Show this message and exit.
 """,
     "receive": """\
 Usage: otlpjson receive [OPTIONS]
 
   Receive deliveries and write each body as one line.
 
-  It answers like an OpenTelemetry Collector. The lines go to standard output.
-  Ctrl-C stops it.
+  It answers like an OpenTelemetry Collector. The lines go to standard output;
+  a terminal gets each trace drawn when its root arrives. Ctrl-C stops it.
 
 Options:
   --host TEXT            The address to listen on.  [default: 127.0.0.1]
@@ -354,6 +364,9 @@ Options:
   --auth                 Require OTLPJSON_INSTANCE_ID and OTLPJSON_API_KEY as
                          Basic auth.
   --count INTEGER RANGE  Stop after this many bodies.  [x>=1]
+  --raw                  Write bodies also to a terminal.
+  --width N              Draw this many columns wide; by default COLUMNS, or
+                         as wide as the terminal.  [20<=x<=10000]
   -h, --help             Show this message and exit.
 """,
     "demo": """\
@@ -499,6 +512,27 @@ Options:
                                   megabytes.  [default: 16.0;
                                   0.001024<=x<=100000]
   -h, --help                      Show this message and exit.
+""",
+    "view": """\
+Usage: otlpjson view [OPTIONS] [FILE]...
+
+  Show traces on a local page, as they come.
+
+  Programs with a destination of the kind "local", or with
+  instrument(view=True), send to it. FILE has bodies, answers of Tempo or
+  Jaeger, or logged requests, also compressed. The address has a token: who
+  knows it can read everything. Ctrl-C ends it.
+
+Options:
+  --port INTEGER RANGE  0 picks a free one.  [default: 4319; 0<=x<=65535]
+  --keep DB             Keep the traces in this database; without it they end
+                        with the viewer.
+  --max-size SIZE       Delete the oldest traces when the database is larger.
+                        [default: 4GB]
+  --max-age DAYS        Delete older traces.  [default: 30.0; x>0]
+  --open                Open the page in the browser.
+  --demo                Show examples.
+  -h, --help            Show this message and exit.
 """,
 }
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otlpjson import Resource, ResourceSpans, ScopeSpans, Span, TracesData
-from otlpjson.inspect.waterfall import Bar, Mark, Row, Trace, rows_of, traces_of
+from otlpjson.core.traces import Trace, traces_of
+from otlpjson.inspect.waterfall import Bar, Mark, Row, rows_of
 
 TRACE = "5b8efff798038103d269b633813fc60c"
 OTHER = "0af7651916cd43dd8448eb211c80319c"

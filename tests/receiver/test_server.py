@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import attrs
 import pytest
 
+from otlpjson.core.errors import InvalidDocument
 from otlpjson.receiver.server import Receiver
 
 JSON = "application/json"
@@ -639,3 +640,58 @@ def test_what_is_no_request_is_answered_in_json(request_: bytes, status: int) ->
     assert head.startswith(f"HTTP/1.1 {status} ".encode())
     assert b"Content-Type: application/json" in head
     assert json.loads(body)["code"] == 3
+
+
+def body_of(*numbers: int) -> bytes:
+    """A body with a span of each of these traces."""
+    spans = [{"traceId": f"{number:032x}", "spanId": f"{number:016x}"} for number in numbers]
+    return json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}).encode()
+
+
+def test_traces_are_those_of_all_bodies() -> None:
+    """In the order in which they came, with the spans of all bodies."""
+    with Receiver() as receiver:
+        before = receiver.traces
+        for numbers in ((2, 1), (2,), (3,)):
+            ask(receiver, body_of(*numbers))
+        found = receiver.traces
+
+    assert before == ()
+    assert [int(trace.trace_id, 16) for trace in found] == [2, 1, 3]
+    assert [len(trace.spans) for trace in found] == [2, 1, 1]
+
+
+def test_wait_for_waits_for_so_many_traces() -> None:
+    """It returns them as soon as they are there; a second span of a trace is no second trace."""
+
+    def deliver() -> None:
+        ask(receiver, body_of(1))
+        time.sleep(0.05)
+        ask(receiver, body_of(2))
+
+    with Receiver() as receiver:
+        ask(receiver, body_of(1))
+        sending = Thread(target=deliver)
+        sending.start()
+        found = receiver.wait_for(2)
+        sending.join()
+
+    assert [len(trace.spans) for trace in found] == [2, 1]
+    assert receiver.wait_for(0) == receiver.wait_for(1) == found
+
+
+def test_wait_for_gives_up_and_says_what_came() -> None:
+    """The time is the caller's."""
+    with Receiver() as receiver:
+        ask(receiver, body_of(1, 2))
+        with pytest.raises(TimeoutError, match="^expected 3 traces, got 2 traces in 1 request in 0.01 s$"):
+            receiver.wait_for(3, timeout_s=0.01)
+
+
+def test_traces_of_a_body_that_is_wrong_are_an_error() -> None:
+    """The receiver looks no deeper than its outline; a test should."""
+    with Receiver() as receiver:
+        assert ask(receiver, b'{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"x"}]}]}]}') == ACCEPTED
+        for _ in range(2):
+            with pytest.raises(InvalidDocument, match="traceId"):
+                receiver.wait_for(1)

@@ -235,9 +235,12 @@ def test_modules_and_data_files_are_sources_and_nothing_else_is() -> None:
         ".DS_Store",
         "native.so",
         "a.md",
+        "main.js",
+        "style.css",
     )
+    kept = ["ids.py", "py.typed", "LICENSE", "rules.md", "main.js", "style.css"]
 
-    assert [name for name in names if is_source(name)] == ["ids.py", "py.typed", "LICENSE", "rules.md"]
+    assert [name for name in names if is_source(name)] == kept
     assert (is_cache("__pycache__"), is_cache("openrouter")) == (True, False)
 
 

@@ -37,14 +37,17 @@ class Columns:
         name, bar: The widths of the two columns that are always drawn.
 
         cells: The widths of the other columns that are drawn, by their names, in order.
+
+        is_cut: Whether other columns are left out, which a mark in the head says.
     """
 
     name: int
     bar: int
     cells: dict[str, int]
+    is_cut: bool = False
 
 
-def columns_for(width: int, name: int, cells: Mapping[str, int], short_model: int) -> Columns:
+def columns_for(width: int, name: int, cells: Mapping[str, int], short_model: int, mark: int = 1) -> Columns:
     """
     The columns for a terminal of this width; wider than the terminal only if it is very narrow.
 
@@ -56,6 +59,8 @@ def columns_for(width: int, name: int, cells: Mapping[str, int], short_model: in
         cells: The width of the widest text of each other column, in drawing order; 0 leaves it out.
 
         short_model: The width of the widest model name without its author.
+
+        mark: The width of the mark that says that columns are left out.
     """
     shown = {cell: wanted for cell, wanted in cells.items() if wanted}
     rest = _rest(width, shown)
@@ -69,9 +74,10 @@ def columns_for(width: int, name: int, cells: Mapping[str, int], short_model: in
     for cell in _DISPENSABLE:
         if rest < _MIN_NAME + _MIN_BAR and cell in shown:
             del shown[cell]
-            rest = _rest(width, shown)
+            rest = _rest(width - GAP - mark, shown)
     name = min(name, max(min(_GOOD_NAME, rest - _GOOD_BAR), int(rest * _NAMES_SHARE), _MIN_NAME))
-    return Columns(name=name, bar=min(max(rest - name, _MIN_BAR), _MAX_BAR), cells=shown)
+    is_cut = any(wanted and cell not in shown for cell, wanted in cells.items())
+    return Columns(name=name, bar=min(max(rest - name, _MIN_BAR), _MAX_BAR), cells=shown, is_cut=is_cut)
 
 
 def _rest(width: int, shown: Mapping[str, int]) -> int:

@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import attrs
 
-from ...core.attributes import Attributes, AttributeValue
+from ...core.attributes import Attributes
 from ...core.model import Link, Resource, Span, SpanKind
 from ...core.words import plural
+from ...inspect.value_text import typed_text
 from .figures import duration_text
 
 __all__ = ["Detail", "resource_details", "span_details"]
@@ -70,7 +70,7 @@ def span_details(span: Span, earliest_ns: int) -> Iterator[Detail]:
 
 def _attributes(attributes: Attributes, level: int) -> Iterator[Detail]:
     for key, value in attributes.items():
-        kind, text = _typed(value)
+        kind, text = typed_text(value)
         yield Detail(level=level, key=key, kind=kind, value=text)
     yield from _dropped(attributes.dropped_count, "attribute", level)
 
@@ -93,31 +93,3 @@ def _kind(kind: int) -> str:
 
 def _offset(offset_ns: int) -> str:
     return f"-{duration_text(-offset_ns)}" if offset_ns < 0 else duration_text(offset_ns)
-
-
-def _typed(value: AttributeValue) -> tuple[str, str]:
-    """A value's type and its text; strings are shown without quotes."""
-    if value is None:
-        return "empty", ""
-    if isinstance(value, str):
-        return "text", value
-    # Before int, because a bool is an int.
-    if isinstance(value, bool):
-        return "bool", _nested(value)
-    if isinstance(value, (int, float)):
-        return "int" if isinstance(value, int) else "double", _nested(value)
-    if isinstance(value, bytes):
-        return "bytes", value.hex()
-    return "map" if isinstance(value, Attributes) else "array", _nested(value)
-
-
-def _nested(value: AttributeValue) -> str:
-    """A value inside an array or a map: like JSON, with bytes as hex digits after ``0x``."""
-    if isinstance(value, bytes):
-        return f"0x{value.hex()}"
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_nested, value))}]"
-    if isinstance(value, Attributes):
-        return f"{{{', '.join(f'{_nested(key)}: {_nested(item)}' for key, item in value.items())}}}"
-    # Readable; what the output's encoding lacks is escaped when it is drawn.
-    return json.dumps(value, ensure_ascii=False)

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -15,8 +16,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ...core.model import StatusCode
+from ...core.traces import Trace
 from ...core.words import plural
-from ...inspect.waterfall import Row, Trace, rows_of
+from ...inspect.waterfall import Row, rows_of
 from ...openrouter import service_name, totals
 from .cells import aligned, cell_style, cell_texts, labels, model_text, without_author
 from .columns import GAP, Columns, columns_for
@@ -38,7 +40,12 @@ _MIN_DETAIL: Final = MIN_NAME + _MIN_TYPE_AND_VALUE
 
 
 def draw(
-    console: Console, traces: Iterable[Trace], *, with_attributes: bool = False, full: bool = False
+    console: Console,
+    traces: Iterable[Trace],
+    *,
+    with_attributes: bool = False,
+    full: bool = False,
+    width: int | None = None,
 ) -> None:
     """
     Prints one waterfall per trace, separated by empty lines.
@@ -47,14 +54,22 @@ def draw(
         with_attributes: Also print the ids, attributes, events and links of each span below its line.
 
         full: Do not shorten texts to the width of the terminal.
+
+        width: Terminal columns. Default: what COLUMNS says, else those of the terminal, else 100.
     """
     glyphs = glyphs_for(console.encoding)
-    width = console.width if console.is_terminal else _WIDTH
+    if width is None:
+        # rich itself looks at COLUMNS.
+        width = console.width if console.is_terminal or _columns_are_set(os.environ) else _WIDTH
     for number, trace in enumerate(traces):
         drawing = _Drawing(trace=trace, glyphs=glyphs, width=width, full=full)
         # rich must neither wrap lines nor colour the numbers in names.
         lines = drawing.lines(with_attributes)
         console.print(*([""] if number else []), *lines, sep="\n", soft_wrap=True, highlight=False)
+
+
+def _columns_are_set(environ: Mapping[str, str]) -> bool:
+    return environ.get("COLUMNS", "").isdigit()
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -125,7 +140,11 @@ class _Drawing:
         wanted = {cell: width and max(width, cell_len(self.labels[cell])) for cell, width in widest.items()}
         short_model = max(cell_len(without_author(texts["model"])) for texts in self.cells)
         return columns_for(
-            self.width, self.names.widest(self.rows), wanted, max(short_model, len(self.labels["model"]))
+            self.width,
+            self.names.widest(self.rows),
+            wanted,
+            max(short_model, len(self.labels["model"])),
+            cell_len(self.glyphs.ellipsis),
         )
 
     @cached_property
@@ -163,6 +182,8 @@ class _Drawing:
         line = " " * (columns.name + GAP) + times.ljust(columns.bar)
         for cell, width in columns.cells.items():
             line += " " * GAP + aligned(cell, self.labels[cell], width)
+        if columns.is_cut:
+            line += " " * GAP + self.glyphs.ellipsis
         return Text(line.rstrip(), "dim")
 
     def _span(self, row: Row, cells: dict[str, str], before: str, below: str) -> Iterator[Text]:

@@ -11,9 +11,10 @@ from typing import Any, Final
 from ...core.attributes import AttributeValue
 from ...core.integers import INT64
 from ...core.model import Span
+from ..compact import compact
 from .summary import generation_of
 
-__all__ = ["FACTS", "facts"]
+__all__ = ["FACTS", "facts", "metadata_of"]
 
 FACTS: Final = (
     ("trace_name", "text", "trace.name"),
@@ -59,6 +60,20 @@ def facts(span: Span) -> dict[str, Any]:
         if is_generation or name not in _OF_GENERATIONS
         else None
         for name, kind, attribute in FACTS
+    }
+
+
+_METADATA: Final = "trace.metadata."
+# OpenRouter's own facts, which have columns, and what repeats the spans of attempts.
+_OWN_METADATA: Final = ("trace.metadata.openrouter.", "trace.metadata.provider_responses")
+
+
+def metadata_of(span: Span) -> dict[str, str]:
+    """The custom metadata of a request, by its keys; values that are no texts as JSON."""
+    return {
+        key[len(_METADATA) :]: value if isinstance(value, str) else compact(value)
+        for key, value in span.attributes.items()
+        if key.startswith(_METADATA) and not key.startswith(_OWN_METADATA)
     }
 
 

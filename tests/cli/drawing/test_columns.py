@@ -20,7 +20,10 @@ CELLS = {"duration": 8, "status": 5, "model": 26, "tokens": 9, "cost": 9}
         (120, Columns(name=33, bar=18, cells=CELLS)),
         (100, Columns(name=33, bar=10, cells={**CELLS, "model": 14})),
         (90, Columns(name=23, bar=10, cells={**CELLS, "model": 14})),
-        (80, Columns(name=29, bar=10, cells={"duration": 8, "status": 5, "tokens": 9, "cost": 9})),
+        (
+            80,
+            Columns(name=26, bar=10, cells={"duration": 8, "status": 5, "tokens": 9, "cost": 9}, is_cut=True),
+        ),
     ],
 )
 def test_names_come_first_and_models_shrink(width: int, columns: Columns) -> None:
@@ -42,6 +45,7 @@ def test_in_a_narrow_terminal_the_duration_stays(width: int, left: list[str]) ->
     columns = columns_for(width, 33, CELLS, 20)
 
     assert [*columns.cells] == left
+    assert columns.is_cut
     assert columns.name >= 16 and columns.bar >= 8
 
 
@@ -56,16 +60,24 @@ def test_columns_that_are_empty_are_left_out() -> None:
 
 
 @given(
-    st.integers(37, 300),
+    st.integers(42, 300),
     st.integers(1, 200),
     st.fixed_dictionaries({cell: st.integers(0, 40) for cell in ("status", "model", "tokens", "cost")}),
     st.integers(5, 40),
+    st.sampled_from([1, 3]),
 )
 def test_together_they_are_never_wider_than_the_terminal(
-    width: int, name: int, cells: dict[str, int], short_model: int
+    width: int, name: int, cells: dict[str, int], short_model: int, mark: int
 ) -> None:
-    """From 37 columns on, for any widths of names and cells."""
-    columns = columns_for(width, name, {"duration": 9, **cells}, short_model)
+    """From 42 columns on, for any widths of names and cells, with the mark of what is left out."""
+    columns = columns_for(width, name, {"duration": 9, **cells}, short_model, mark)
+    marked = GAP + mark if columns.is_cut else 0
 
-    assert columns.name + GAP + columns.bar + sum(cell + GAP for cell in columns.cells.values()) <= width
+    assert columns.is_cut == (
+        {cell for cell, wanted in cells.items() if wanted} != {*columns.cells} - {"duration"}
+    )
+    assert (
+        columns.name + GAP + columns.bar + sum(cell + GAP for cell in columns.cells.values()) + marked
+        <= width
+    )
     assert columns.name <= name

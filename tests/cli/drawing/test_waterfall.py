@@ -14,7 +14,7 @@ from rich.console import Console
 
 from otlpjson import Resource, Span, TracesData
 from otlpjson.cli.drawing.waterfall import draw
-from otlpjson.inspect.waterfall import Trace, traces_of
+from otlpjson.core.traces import Trace, traces_of
 
 from ... import strategies
 

@@ -15,7 +15,7 @@ import platformdirs.unix
 import platformdirs.windows
 import pytest
 
-from otlpjson.broadcast.platform_folder import config_folder
+from otlpjson.delivery.platform_folder import config_folder
 
 HOME = Path("/home/somebody")
 PLATFORMS: dict[str, Callable[[str], platformdirs.PlatformDirsABC]] = {
