@@ -21,7 +21,7 @@ TEST_RULES := --ignore E501,RUF001
 TRAFFIC ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs servers interop bench instructions traffic backfill-proof backfill-quick forks outages faults faults-full faults-peers faults-planted soak planted mutation fuzz traceql clean
+.PHONY: help demo test check format lint types slow-tests golden vendor-check sample test-pythons judges sdks recipes docs browser browser-bounds pictures servers interop bench instructions traffic backfill-proof backfill-quick forks outages faults faults-full faults-peers faults-planted soak planted mutation fuzz traceql clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,6 +107,15 @@ recipes:  ## The recipes of docs/recipes on their servers, in an environment of 
 docs: $(VENV)/.installed-test  ## The site of documents in site/, with the tests of its blocks, links and reference
 	@$(PYTHON) -m tests.site.build
 	$(RUN) -m pytest tests/site tests/test_reference.py tests/test_docstrings.py tests/test_site_hooks.py $(wildcard tests/test_docs.py tests/test_readme.py)
+
+browser:  ## The viewer's page in Chromium, in an environment of its own; installs Debian's package where there is none
+	@$(PYTHON) -m tests.browser.environment
+
+browser-bounds:  ## Fifty thousand spans and a gigabyte of prompts in the viewer, measured in Chromium; ten minutes
+	@$(PYTHON) -m tests.browser.environment bounds
+
+pictures:  ## The pictures of the page in the documents, made anew
+	@$(PYTHON) -m tests.browser.environment pictures
 
 servers: $(VENV)/.installed-test  ## Build the OpenTelemetry Collector and Jaeger into the user's cache, once; needs Go
 	@$(RUN) -m tests.interop.install

@@ -39,8 +39,8 @@ from hypothesis import HealthCheck, settings
 # A project of its own, which ``make sample`` tests where nothing else is.
 collect_ignore: Final = ["sample_project"]
 
-# The last three need programs of other people.
-MAY_START_PROCESSES: Final = ("process", "interop", "judges", "traceql")
+# The last four need programs of other people.
+MAY_START_PROCESSES: Final = ("process", "browser", "interop", "judges", "traceql")
 FAST_ROWS: Final = 6
 """The most rows of one table that the fast tier runs."""
 SLOW_LIMIT_S: Final = 600

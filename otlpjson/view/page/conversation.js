@@ -51,7 +51,7 @@ function drawPart(span, part, role) {
       return el("div", { class: "call" }, el("span", { class: "key", title: part.call_id }, `⚙ ${part.name}`),
         longText(span, part, { json: true, name: "arguments" }));
     case "media":
-      return el("p", { class: "media" }, `🖼 ${part.name ? `${part.name} ` : ""}${part.text}`);
+      return el("p", { class: "media" }, `${part.name ? `${part.name} ` : ""}${part.text}`);
     case "json":
       return longText(span, part, { json: true });
     default:

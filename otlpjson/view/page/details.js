@@ -8,6 +8,7 @@ import { cost, duration, iso, plural, tokens } from "./format.js";
 import { longText } from "./text.js";
 import { treeOrText } from "./tree.js";
 
+const RAW_DEPTH = 3; // down to the members of a span
 const CODES = ["unset", "ok", "error"];
 
 /** The details of a span. */
@@ -68,7 +69,7 @@ function table(span, attributes) {
 function raw(id) {
   const body = el("div", {}, "…");
   askText(`spans/${id}/otlp`).then(
-    (text) => body.replaceChildren(copyButton("Copy JSON", () => text), treeOrText(text)),
+    (text) => body.replaceChildren(copyButton("Copy JSON", () => text), treeOrText(text, RAW_DEPTH)),
     (error) => say(error.message));
   return body;
 }
