@@ -21,7 +21,7 @@ from typing import Final
 import attrs
 
 import otlpjson
-from otlpjson import broadcast, delivery, openrouter, receiver, testing
+from otlpjson import broadcast, delivery, openrouter, receiver, testing, view
 from otlpjson import inspect as inspection
 from otlpjson.delivery import spool
 
@@ -31,7 +31,7 @@ from .site.docstrings import items
 __all__ = ["DOORS", "REFERENCE", "documented", "is_called", "omissions", "page_of", "with_overview"]
 
 REFERENCE: Final = ROOT / "docs" / "reference"
-DOORS: Final = (otlpjson, broadcast, delivery, inspection, openrouter, receiver, spool, testing)
+DOORS: Final = (otlpjson, broadcast, delivery, inspection, openrouter, receiver, spool, testing, view)
 
 _OVERVIEW: Final = re.compile(
     r"(<!-- overview -->\n).*?(?=\n<!-- end of the overview -->\n)", flags=re.DOTALL

@@ -70,7 +70,7 @@ LATE: Final = {
     "broadcast.broadcast": ["broadcast.spooling", "broadcast.config", "broadcast.signals"],
     "broadcast.capturing": ["capture", "capture", "capture"],
     "delivery.sender": ["delivery.wire"],
-    "delivery.any_sender": ["delivery.files.sender", "delivery.local.sender"],
+    "delivery.any_sender": ["delivery.files.sender", "delivery.viewer.sender"],
     "openrouter.policy": ["openrouter.filtering.rules"],
 }
 """What is optional, and what would make importing take longer for programs that do not use it."""
@@ -95,9 +95,9 @@ IMPURE_DELIVERY: Final = {
     "delivery.guard",
     "delivery.latch",
     "delivery.loading",
-    "delivery.local",
-    "delivery.local.rendezvous",
-    "delivery.local.sender",
+    "delivery.viewer",
+    "delivery.viewer.rendezvous",
+    "delivery.viewer.sender",
     "delivery.local_destination",
     "delivery.parallel",
     "delivery.memory_holding",

@@ -22,7 +22,7 @@ import attrs
 
 from ..capture import MODULES, OPENROUTER, Endpoints, ImportHook, hosts_of
 from ..core.errors import ConfigError
-from ..delivery.local.rendezvous import rendezvous_at
+from ..delivery.viewer.rendezvous import rendezvous_at
 from .broadcast import Broadcast
 from .capturing import capture_of
 from .config import find

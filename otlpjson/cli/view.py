@@ -18,8 +18,8 @@ import click
 from ..core.errors import ConfigError
 from ..core.model import TracesData
 from ..core.words import plural
-from ..delivery.local.rendezvous import Rendezvous, published, rendezvous_at
 from ..delivery.user_folder import viewer_file
+from ..delivery.viewer.rendezvous import Rendezvous, published, rendezvous_at
 from ..openrouter import read_record, resource_spans
 from ..view import Bounds, Store, Viewer
 from . import options

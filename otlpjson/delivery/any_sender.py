@@ -11,7 +11,7 @@ from .sender import Sender
 
 if TYPE_CHECKING:
     from .files.sender import FolderSender
-    from .local.sender import LocalSender
+    from .viewer.sender import LocalSender
 
 __all__ = ["AnySender", "sender_to"]
 
@@ -39,7 +39,7 @@ def sender_to(destination: Destination, *, timeout_s: float | None = None) -> An
     own_s = destination.timeout_s
     timeout_s = timeout_s if own_s is None else own_s
     if destination.rendezvous is not None:
-        from .local.sender import LocalSender
+        from .viewer.sender import LocalSender
 
         return LocalSender(destination, timeout_s=timeout_s)
     return Sender(destination, timeout_s=timeout_s)

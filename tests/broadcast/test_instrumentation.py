@@ -19,7 +19,7 @@ import requests
 
 import otlpjson
 from otlpjson import ConfigError, InvalidValue, instrument, uninstrument
-from otlpjson.delivery.local.rendezvous import Rendezvous, published
+from otlpjson.delivery.viewer.rendezvous import Rendezvous, published
 from otlpjson.receiver.server import Receiver
 from otlpjson.testing import LoopbackOpenRouter
 

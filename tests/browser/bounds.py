@@ -80,16 +80,16 @@ def memory_mb(pid: int) -> float:
     return int(found[1]) / 1000 if found else 0.0
 
 
-def page_processes() -> set[int]:
-    """The processes of Chromium that hold pages."""
-    found = set()
+def browser_processes() -> dict[int, bool]:
+    """The processes of Chromium, and whether each holds pages."""
+    found = {}
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            arguments = path.read_bytes().split(b"\0")
+            command = path.read_bytes()
         except OSError:
             continue
-        if b"--type=renderer" in arguments and b"--extension-process" not in arguments:
-            found.add(int(path.parent.name))
+        if b"chromium" in command.partition(b"\0")[0]:
+            found[int(path.parent.name)] = b"--type=renderer" in command
     return found
 
 
@@ -99,11 +99,9 @@ class Measured:
     def __init__(self, browser: Browser, page_url: str, viewer: int) -> None:
         self.page_url = page_url
         self.viewer = viewer
-        before = page_processes()
         self.page: Page = browser.new_page(viewport={"width": 1200, "height": 800})
         self.page.goto("about:blank")
-        self.empty_mb = sum(map(memory_mb, page_processes() - before))
-        self._before = before
+        self.empty_mb = self.memory_of_browser()
 
     def report(self, name: str, values: list[float], unit: str, bound: str) -> None:
         """Prints a row."""
@@ -126,19 +124,19 @@ class Measured:
             self.page.goto("about:blank")
             start = time.perf_counter()
             self.page.goto(self.page_url)
-            self.page.wait_for_function("document.querySelectorAll('a.row').length > 5")
+            self.page.locator("a.row").nth(5).wait_for()
             times.append((time.perf_counter() - start) * 1000)
-        self.page.wait_for_function("document.querySelector('.figures')")
+        self.page.locator(".figures").wait_for()
         self.report("the list, from an empty page", times, "ms", "1,000 ms")
 
-    def filter(self) -> None:
+    def filter(self, count: int) -> None:
         """Other lists: a filter, and words."""
         rows = "document.querySelector('.found').textContent"
         for name, query in (
             ("the list of one model", "model=openai/gpt-4o"),
             ("the list of one user's traces", "user=user_7"),
-            ("the list of a search for a rare word", "q=12345"),
-            ("the list of a search for a frequent word", f"q={'answer'}"),
+            ("the list of a search for a rare word", f"q={count // 3}"),
+            ("the list of a search for a frequent word", "q=answer"),
         ):
             times = []
             for _ in range(3):
@@ -147,7 +145,7 @@ class Measured:
                     self.waited_ms(f"location.hash = '#/traces?{query}'", f"/^[0-9,]+ trace/.test({rows})")
                 )
             self.report(name, times, "ms", "1,000 ms")
-        self.waited_ms("location.hash = '#/traces'", f"/^5/.test({rows})")
+        self.waited_ms("location.hash = '#/traces'", f"/^[0-9,]+ trace/.test({rows})")
 
     def scroll(self) -> None:
         """Rows far away in the list."""
@@ -168,14 +166,14 @@ class Measured:
             with _NO_PROXY.open(f"{self.page_url}api/traces?{query}") as answer:
                 (trace,) = json.load(answer)["traces"]
             target = f"location.hash = '#/trace/{trace['trace_id']}'"
-            shown = f"document.querySelector('h1')?.textContent === 'request {number}' && document.querySelector('article.answer')"
+            shown = f"document.querySelector('h1')?.textContent === 'request {number}' && document.querySelector('article pre')"
             times.append(self.waited_ms(target, shown))
         self.report(name, times, "ms", "100 ms")
 
     def live(self) -> None:
         """From the POST of a body until the page shows its trace."""
         rows = "document.querySelector('.found')?.textContent"
-        self.waited_ms("location.hash = '#/traces'", f"/^5[0-9],/.test({rows})")
+        self.waited_ms("location.hash = '#/traces'", f"/^[0-9,]+ trace/.test({rows})")
         times = []
         for number in range(5):
             body = _body(number)
@@ -185,12 +183,20 @@ class Measured:
             times.append(self.waited_ms(post, seen))
         self.report("from a delivery to its row on the page", times, "ms", "500 ms")
 
+    def memory_of_browser(self) -> tuple[float, float]:
+        """That of the processes that hold pages, and that of all; MB."""
+        processes = browser_processes()
+        found = {pid: memory_mb(pid) for pid in processes}
+        return sum(mb for pid, mb in found.items() if processes[pid]), sum(found.values())
+
     def memory(self) -> None:
         """After everything above."""
-        page_mb = sum(map(memory_mb, page_processes() - self._before))
-        self.report("memory of the page's process", [page_mb], "MB", "300 MB")
-        self.report("of this, of an empty page", [self.empty_mb], "MB", "")
-        self.report("memory of the viewer's process", [memory_mb(self.viewer)], "MB", "")
+        pages_mb, all_mb = self.memory_of_browser()
+        self.report("memory of the browser for the page", [pages_mb], "MB", "300 MB")
+        self.report("the same with an empty page", [self.empty_mb[0]], "MB", "")
+        self.report("memory of all processes of the browser", [all_mb], "MB", "")
+        self.report("the same with an empty page", [self.empty_mb[1]], "MB", "")
+        self.report("memory of the viewer", [memory_mb(self.viewer)], "MB", "")
 
 
 def _body(number: int) -> str:
@@ -204,13 +210,13 @@ def _body(number: int) -> str:
     return json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]})
 
 
-def main() -> int:
+def main(count: int) -> int:
     """Prints a table."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "records.jsonl"
         size = 0
         with path.open("wb") as file:
-            for record in records(SPANS):
+            for record in records(count):
                 size += file.write(record)
         environ = {**os.environ, "XDG_CONFIG_HOME": folder, "TMPDIR": folder}
         command = (sys.executable, "-m", "otlpjson", "view", "--port", "0", str(path))
@@ -226,29 +232,32 @@ def main() -> int:
                     if line.startswith("Ctrl-C"):
                         break
                 loaded_s = time.perf_counter() - start
-                print(f"{SPANS:,} spans, {size / 1e6:,.0f} MB of records, read in {loaded_s:.0f} s")
+                print(f"{count:,} spans, {size / 1e6:,.0f} MB of records, read in {loaded_s:.0f} s")
                 with _NO_PROXY.open(f"{page_url}api/status") as answer:
                     print(f"database: {json.load(answer)['bytes'] / 1e6:,.0f} MB\n")
-                _measure(page_url, viewer.pid)
+                _measure(page_url, viewer.pid, count)
             finally:
                 viewer.terminate()
     return 0
 
 
-def _measure(page_url: str, pid: int) -> None:
+def _measure(page_url: str, pid: int, count: int) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path_of_chromium(), args=list(FLAGS))
         measured = Measured(browser, page_url, pid)
         print("| what | worst | bound |\n|---|---|---|")
         measured.load()
-        measured.filter()
+        measured.filter(count)
         measured.scroll()
-        measured.open([1, 12_345, 20_000, 33_333, 49_999], "a span with its conversation, prompt of 20 kB")
-        measured.open([SPANS // 2], "a span with a prompt of 10 MB")
+        measured.open(
+            [count * part // 100 for part in (0, 12, 34, 67, 99)],
+            "a span with its conversation, prompt of 20 kB",
+        )
+        measured.open([count // 2], "a span with a prompt of 10 MB")
         measured.live()
         measured.memory()
         browser.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else SPANS))

@@ -25,7 +25,7 @@ import pytest
 from otlpjson.cli import view as module
 from otlpjson.cli.view_demo import demo_records
 from otlpjson.core.encoder import encode
-from otlpjson.delivery.local.rendezvous import Rendezvous, published, rendezvous_at
+from otlpjson.delivery.viewer.rendezvous import Rendezvous, published, rendezvous_at
 from otlpjson.openrouter import read_record
 
 from .. import FIXTURES

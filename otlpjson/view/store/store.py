@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -52,6 +53,10 @@ class Bounds:
     max_age_s: float = 30 * 86_400.0
 
 
+DEFAULT_BOUNDS: Final = Bounds()
+"""Four gigabytes, thirty days."""
+
+
 class Store:
     """
     The spans that a viewer shows. It is a context manager, and may be used from several threads.
@@ -59,7 +64,7 @@ class Store:
     Args:
         path: The file; ``None``: in memory.
 
-        bounds: How much it keeps.
+        bounds: How much it keeps. Default: 4 GB, 30 days.
 
         now_ns: Gives nanoseconds since 1970.
 
@@ -67,7 +72,13 @@ class Store:
         ConfigError: The file cannot be used.
     """
 
-    def __init__(self, path: Path | None, *, bounds: Bounds = Bounds(), now_ns: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        bounds: Bounds = DEFAULT_BOUNDS,
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
         self.database = Database(path)
         self.bounds = bounds
         self._now_ns = now_ns

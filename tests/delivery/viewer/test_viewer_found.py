@@ -17,9 +17,9 @@ import pytest
 
 from otlpjson.core.errors import ConfigError
 from otlpjson.delivery import Destination, OutcomeKind, grafana_cloud, local, sender_to
-from otlpjson.delivery.local import rendezvous as module
-from otlpjson.delivery.local.rendezvous import Rendezvous, published, rendezvous_at
-from otlpjson.delivery.local.sender import LocalSender
+from otlpjson.delivery.viewer import rendezvous as module
+from otlpjson.delivery.viewer.rendezvous import Rendezvous, published, rendezvous_at
+from otlpjson.delivery.viewer.sender import LocalSender
 from otlpjson.receiver import Receiver
 
 TOKEN = "canary-token-0123456789"
