@@ -111,7 +111,7 @@ docs: $(VENV)/.installed-test  ## The site of documents in site/, with the tests
 browser:  ## The viewer's page in Chromium, in an environment of its own; installs Debian's package where there is none
 	@$(PYTHON) -m tests.browser.environment
 
-browser-bounds:  ## Fifty thousand spans and a gigabyte of prompts in the viewer, measured in Chromium; ten minutes
+browser-bounds:  ## Fifty thousand spans and a gigabyte of prompts in the viewer, measured in Chromium; five minutes
 	@$(PYTHON) -m tests.browser.environment bounds
 
 pictures:  ## The pictures of the page in the documents, made anew

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import time
 from pathlib import Path
 
 import pytest
 
+from otlpjson.delivery.user_folder import viewer_file
+from otlpjson.delivery.viewer.rendezvous import Rendezvous, published
 from otlpjson.receiver.server import Receiver
+from otlpjson.view import Store, Viewer
+from otlpjson.view.store.questions import Questions
 
 from .. import oracle
 from ..delivery.fault_server import FaultServer, answer, answering
@@ -149,3 +154,20 @@ def test_a_folder_is_tested_with_a_file(commands: Commands, saved_file: Path, tm
         1,
         f"{tmp_path / 'file'}: cannot be written: Not a directory.\n".encode(),
     )
+
+
+def test_a_viewer_is_tested_like_any_other(commands: Commands) -> None:
+    """With the test span and with the sample; none that runs is said."""
+    commands.monkeypatch.setenv("OTLPJSON_KIND", "local")
+    none = commands("test-connection")
+    place = viewer_file(os.environ)
+    assert place is not None
+    with Store() as store, Viewer(store) as viewer:
+        with published(place, Rendezvous(viewer.base_url, viewer.token)):
+            tested, sent = commands("test-connection"), commands("send-trace")
+        names = {one["name"] for one in Questions(store.database).traces(())["traces"]}
+
+    assert none == Ran(1, b"viewer: no viewer is running; start one with `otlpjson view`.\n", "")
+    assert tested == Ran(0, b"viewer: test span accepted.\n", "")
+    assert sent.out.startswith(b"viewer: test span accepted.\n\ntrace ")
+    assert names == {"openrouter-connection-test", "Test Generation"}

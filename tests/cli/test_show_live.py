@@ -171,11 +171,13 @@ def test_a_growing_file_is_read_line_by_line(tmp_path: Path) -> None:
     with path.open("ab") as more:
         more.write(b"o\nthree\n")
     assert [lines.get(timeout=10), lines.get(timeout=10)] == [b"two", b"three"]
+    with path.open("ab") as more:
+        more.write(b"four")
     with path.open("rb") as file:
         file.seek(4)
         whole: Lines = Lines()
         read_in_background(file, whole, grows=False)
-        assert [whole.get(timeout=10) for _ in range(3)] == [b"two", b"three", None]
+        assert [whole.get(timeout=10) for _ in range(4)] == [b"two", b"three", b"four", None]
 
 
 def test_a_file_that_fails_is_an_error(tmp_path: Path) -> None:
@@ -249,6 +251,23 @@ def test_a_terminal_gets_each_trace_drawn_when_its_root_arrives() -> None:
 
     assert b"trace addc2f052d437fec14c79a7193ea8135" in terminal.shown
     assert b'{"resourceSpans":' in raw.shown and b"trace addc2f" not in raw.shown
+
+
+@pytest.mark.parametrize(("limit", "paged"), [(1, False), (6, True)])
+def test_a_pager_gets_what_is_longer_than_the_terminal(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch, limit: int, paged: bool
+) -> None:
+    """The same text; as JSON it goes to the terminal."""
+    screen, pages = _Screen(), []
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setenv("LINES", "20")
+    monkeypatch.setattr("click.echo_via_pager", lambda text, color: pages.append(text))
+    assert commands("show", "--limit", str(limit), stdin=SIX).code == 0
+    shown = pages[0] if paged else screen.text
+    assert len(trace_ids(shown.encode())) == limit
+    assert (len(pages), screen.text == "") == (paged, paged)
+    assert commands("show", "--json", stdin=SIX).code == 0
+    assert len(pages) == paged
 
 
 @pytest.mark.process

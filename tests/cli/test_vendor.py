@@ -23,7 +23,8 @@ VERSION = otlpjson.__version__
 WHOLE = {
     path.relative_to(PACKAGE).as_posix(): path.read_bytes()
     for path in PACKAGE.rglob("*")
-    if path.suffix == ".py" or path.name in ("LICENSE", "py.typed", "rules.md")
+    if path.suffix in (".py", ".css", ".html", ".js", ".svg")
+    or path.name in ("LICENSE", "py.typed", "rules.md")
 }
 CORE = {
     name.rpartition("/")[2]: content

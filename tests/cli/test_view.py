@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import stat
 import tempfile
 import time
@@ -30,7 +31,7 @@ from otlpjson.openrouter import read_record
 
 from .. import FIXTURES
 from ..view.spans import fixture, generation
-from .commands import GUIDE, MODULE, Commands, Ran, at_the_same_time, free_port, started, wait_for_port
+from .commands import GUIDE, MODULE, Commands, Ran, at_the_same_time, free_port, started
 
 NOTHING = urllib.request.ProxyHandler({})
 
@@ -82,7 +83,7 @@ def viewed(commands: Commands, *argv: str, count: int, stdin: bytes = b"") -> tu
 def test_it_shows_the_guides_example(commands: Commands) -> None:
     """With more examples; its address is data, the rest are words, and nothing of it stays."""
     before = set(Path(tempfile.gettempdir()).glob("otlpjson-view-*"))
-    ran, shown = viewed(commands, "--demo", count=5)
+    ran, shown = viewed(commands, "--demo", count=4)
 
     assert ran.code == 0
     assert re.fullmatch(rb"http://127\.0\.0\.1:[0-9]+/[A-Za-z0-9_-]{32}/\n", ran.out)
@@ -240,9 +241,21 @@ def test_without_a_home_programs_cannot_find_it(commands: Commands) -> None:
     assert unwritable.err.startswith("programs cannot find the viewer: /proc/none/viewer.json: No such file")
 
 
+def test_a_port_that_somebody_has_is_said(commands: Commands) -> None:
+    """Before anything is shown."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = commands("view", "--port", str(port))
+
+    words = f"expected a free port, got {port} (Address already in use); --port 0 picks one"
+    assert ran == Ran(2, b"", f"otlpjson: --port: {words}\n")
+
+
 @pytest.mark.process
 @pytest.mark.slow
-def test_a_port_that_is_taken_is_said(commands: Commands) -> None:
+def test_a_port_of_another_viewer_is_said(commands: Commands) -> None:
     """With another way."""
     place = Place()
     taken = []
@@ -299,11 +312,13 @@ def test_sigterm_leaves_nothing_behind(tmp_path: Path) -> None:
     port = free_port()
     environ = {"TMPDIR": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
     with started(*MODULE, "view", "--demo", "--port", str(port), environ=environ) as running:
-        wait_for_port(port)
+        assert running.stdout is not None and running.stderr is not None
+        assert running.stdout.readline().startswith(b"http://127.0.0.1:")
+        assert running.stderr.readline() == b"Ctrl-C ends the viewer\n"
         running.send_signal(signal.SIGTERM)
         code = running.wait(20)
 
     assert code == 143
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-    shutil.rmtree(tmp_path / "config")
+    shutil.rmtree(tmp_path / "config", ignore_errors=True)
     assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from otlpjson.core.errors import ConfigError
-from otlpjson.core.model import Span
+from otlpjson.core.model import Event, Span
 from otlpjson.view.store import Bounds, Store, conditions_of
 from otlpjson.view.store import database as database_module
 from otlpjson.view.store.questions import Questions
@@ -166,6 +166,20 @@ def test_a_bound_below_everything_ends() -> None:
         store.add(fixture("guide"))
         store.keep_within_bounds()
         assert counts(store) == (0, 0)
+
+
+def test_texts_inside_of_values_are_found() -> None:
+    """In lists and maps, of spans and of events; numbers are no words."""
+    attributes = {"list": ["inlist", 5, ["deeper"]], "map": {"a": "inmap", "b": True}}
+    with Store(None, now_ns=Clock()) as store:
+        store.add(body(span(1, attributes=attributes, events=(Event(name="evname", attributes=attributes),))))
+        questions = Questions(store.database)
+        found = {
+            word: questions.traces(conditions_of(f"text ~ {word}"))["total"]
+            for word in ("inlist", "deeper", "inmap", "evname", "true")
+        }
+
+    assert found == {"inlist": 1, "deeper": 1, "inmap": 1, "evname": 1, "true": 0}
 
 
 def test_a_trace_can_be_forgotten() -> None:

@@ -17,6 +17,7 @@ import attrs
 import pytest
 
 from otlpjson.core.encoder import encode
+from otlpjson.core.errors import InvalidDocument
 from otlpjson.view import Store, Viewer
 from otlpjson.view import viewer as viewer_module
 
@@ -329,3 +330,18 @@ def test_a_port_that_is_in_use_is_an_error(viewer: Viewer) -> None:
     """The system's."""
     with pytest.raises(OSError):
         Viewer(viewer._store, port=urlsplit(viewer.base_url).port or 0)
+
+
+def test_a_body_that_cannot_be_read_is_refused_for_good(
+    viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it is nested about as deep as Python can read: the decoder is called from deeper inside."""
+
+    def refuse(body: bytes) -> None:
+        raise InvalidDocument("body", "JSON", "JSON that is nested too deeply")
+
+    monkeypatch.setattr(viewer_module, "decode_lenient", refuse)
+    reply = ask(viewer, "/v1/traces", b"{}", **JSON)
+
+    assert (reply.status, reply.json["code"]) == (400, 3)
+    assert reply.json["message"] == "body: expected JSON, got JSON that is nested too deeply"

@@ -133,8 +133,7 @@ def _make_private(path: Path) -> None:
         start = file.read(len(_START))
     if start not in (b"", _START):
         raise sqlite3.DatabaseError("not a database")
-    if os.name == "posix":
-        path.chmod(0o600)
+    path.chmod(0o600)
 
 
 def _reason(error: Exception) -> str:

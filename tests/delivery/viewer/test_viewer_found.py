@@ -111,8 +111,13 @@ def test_a_file_of_another_user_is_none(place: Path, monkeypatch: pytest.MonkeyP
     with published(place, HERE):
         monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
         assert rendezvous_at(place) is None
-    place.mkdir()
+    place.mkdir(mode=0o700)
     assert rendezvous_at(place) is None
+    with published(place.with_name("other.json"), HERE):
+        place.rmdir()
+        os.mkfifo(place, 0o600)
+        with open(os.open(place, os.O_RDWR | os.O_NONBLOCK), "rb", buffering=0):
+            assert rendezvous_at(place) is None
 
 
 def test_without_locks_the_file_is_believed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
