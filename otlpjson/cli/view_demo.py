@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -36,24 +36,25 @@ _CALL: Final = MappingProxyType(
 )
 
 
-def demo_records() -> Iterator[dict[str, Any]]:
+_ASKED: Final = (
+    MappingProxyType(
+        {"role": "system", "content": "You help customers of a shop. Look orders up before you answer."}
+    ),
+    MappingProxyType({"role": "user", "content": "Where is my order A-1009?"}),
+)
+
+
+def demo_records() -> tuple[dict[str, Any], ...]:
     """Records as a program writes them."""
-    yield dict(RECORD)
-    yield from _agent()
-    yield _fallback()
-    yield _failure()
+    return dict(RECORD), _choice_of_tool(), _answer_with_result(), _fallback(), _failure()
 
 
-def _agent() -> Iterator[dict[str, Any]]:
-    asked: list[dict[str, Any]] = [
-        {"role": "system", "content": "You help customers of a shop. Look orders up before you answer."},
-        {"role": "user", "content": "Where is my order A-1009?"},
-    ]
-    yield _record(
+def _choice_of_tool() -> dict[str, Any]:
+    return _record(
         "gen-1771005720-Pl4nQx8Zt2Bv6Nc0Ky3D",
         {
             "model": "anthropic/claude-sonnet-4.5",
-            "messages": asked,
+            "messages": [*map(dict, _ASKED)],
             "tools": [dict(_TOOL)],
             "user": "user_12345",
             "session_id": "session_abc",
@@ -68,13 +69,16 @@ def _agent() -> Iterator[dict[str, Any]]:
         (318, 74, 0.002064),
         first_token_ms=620,
     )
+
+
+def _answer_with_result() -> dict[str, Any]:
     result = {"order": "A-1009", "state": "in transit", "carrier": "DHL", "expected": "2026-02-15"}
-    yield _record(
+    return _record(
         "gen-1771005721-Rs5wMv1Kd9Fg3Lb7Hn0T",
         {
             "model": "anthropic/claude-sonnet-4.5",
             "messages": [
-                *asked,
+                *map(dict, _ASKED),
                 {"role": "assistant", "content": "", "tool_calls": [dict(_CALL)]},
                 {"role": "tool", "tool_call_id": _CALL["id"], "content": json.dumps(result)},
             ],

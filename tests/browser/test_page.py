@@ -170,6 +170,24 @@ def test_who_reads_further_down_stays_there(site: Site) -> None:
     assert before and after and after["y"] == pytest.approx(before["y"], abs=1)
 
 
+def test_back_in_the_list_one_is_where_one_was(site: Site) -> None:
+    """With the row that was chosen."""
+    for number in range(300):
+        site.viewer.add(body(span(number + 1, name=f"old {number}", start_ns=START_NS + number, end_ns=0)))
+    page = site.open()
+    shows(page, 300)
+    for _ in range(15):
+        page.keyboard.press("J")
+    chosen = page.locator("a.row.chosen b").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(chosen)
+    expect(page).to_have_title(f"{chosen} · otlpjson")
+    page.keyboard.press("Escape")
+    expect(page.locator("a.row.chosen b")).to_have_text(chosen)
+    expect(page.locator("a.row.chosen")).to_be_in_viewport()
+    expect(page).to_have_title("otlpjson")
+
+
 def fill(page: Page, name: str, value: str) -> None:
     """Fills a filter and leaves it."""
     field = page.locator(f"#filters [name={name}]")

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -143,21 +144,30 @@ def test_old_traces_are_deleted_whole() -> None:
     assert left == {"spans": 1, "contents": 1, "metadata": 1, "traces": 1}
 
 
+@pytest.mark.slow
 def test_above_its_size_the_traces_that_came_first_are_deleted(tmp_path: Path) -> None:
-    """Until nine tenths of it are left, as spans are added."""
+    """As spans are added, and with the search: the file does not grow for good."""
     clock = Clock()
-    limit = 400_000
+    limit = 2_000_000
+    words = [os.urandom(4).hex() for _ in range(2000)]
+    chance = random.Random(1)
     with Store(tmp_path / "t.db", bounds=Bounds(max_bytes=limit), now_ns=clock) as store:
         sizes = []
-        for number in range(1000):
+        for number in range(1400):
             clock.ns += 1
-            store.add(generation(number, content=os.urandom(300).hex()))
+            request = {"trace": {"generation_name": f"{number}"}}
+            store.add(generation(number, content=" ".join(chance.choices(words, k=300)), request=request))
             sizes.append(store.database.size)
-        left = Questions(store.database).traces((), order="newest", limit=1000)
+        left = Questions(store.database).traces((), limit=1000)["traces"]
+        store.keep_within_bounds()
+        within = store.database.size
 
-    assert max(sizes) < 4 * limit
-    assert 20 < left["total"] < 900
-    assert all(one["name"] for one in left["traces"])
+    # It looks every two hundred spans.
+    assert max(sizes) < 2 * limit
+    assert max(sizes[700:]) < max(sizes[:700]) * 1.1
+    assert within <= limit
+    assert 100 < len(left) < 900
+    assert {int(one["name"]) for one in left} == set(range(1400 - len(left), 1400))
 
 
 def test_a_bound_below_everything_ends() -> None:

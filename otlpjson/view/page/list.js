@@ -16,14 +16,13 @@ const KINDS = {
 };
 
 export class ListView {
-  /** kind: "traces" or "sessions". pick(filters): called with filters that were clicked. */
-  constructor(main, kind, filters, pick) {
-    Object.assign(this, { main, kind, filters, pick });
+  /** kind: "traces" or "sessions". pick(filters): called with filters that were clicked. place: where it was left. */
+  constructor(main, kind, filters, pick, place = { top: 0, at: -1 }) {
+    Object.assign(this, { main, kind, filters, pick, at: place.at, top: place.top });
     this.shape = KINDS[kind];
     this.where = whereOf(filters);
     this.pages = new Map();
     this.total = 0;
-    this.at = -1;
     this.stopped = new AbortController();
     this.sums = el("div", {});
     this.found = el("p", { class: "found" }, "…");
@@ -37,6 +36,11 @@ export class ListView {
   close() {
     this.stopped.abort();
     this.rows.close();
+  }
+
+  /** Where one is in the list, to come back to it. */
+  place() {
+    return { top: this.main.scrollTop, at: this.at };
   }
 
   query(offset) {
@@ -57,6 +61,10 @@ export class ListView {
       // New rows come in at the top: who reads further down stays there.
       if (more > 0 && this.main.scrollTop > this.rows.body.offsetTop) this.main.scrollTop += more * this.rows.usual;
       this.rows.reset(this.total);
+      if (this.top) {
+        this.main.scrollTop = this.top;
+        this.top = 0;
+      }
       this.mark();
     } catch (error) {
       if (error.name !== "AbortError") this.found.textContent = error.message;

@@ -16,14 +16,23 @@ export function follow({ changed, connected }) {
       changed(now);
     }, PAUSE_MS);
   };
-  const source = new EventSource("api/events");
   let before = false;
-  source.addEventListener("hello", () => {
-    connected(true);
-    // What came while nobody listened is not in the news.
-    if (before) later(null);
-    before = true;
+  const listen = () => {
+    const source = new EventSource("api/events");
+    source.addEventListener("hello", () => {
+      connected(true);
+      // What came while nobody listened is not in the news.
+      if (before) later(null);
+      before = true;
+    });
+    source.addEventListener("traces", (event) => later(JSON.parse(event.data).trace_ids));
+    source.addEventListener("error", () => connected(false));
+    return source;
+  };
+  // A browser has six connections to a server for all its tabs: one that nobody sees needs none.
+  let source = document.hidden ? null : listen();
+  document.addEventListener("visibilitychange", () => {
+    source?.close();
+    source = document.hidden ? null : listen();
   });
-  source.addEventListener("traces", (event) => later(JSON.parse(event.data).trace_ids));
-  source.addEventListener("error", () => connected(false));
 }

@@ -11,11 +11,12 @@ import { TraceView } from "./trace.js";
 
 const main = byId("view");
 const filterBox = byId("filters");
-const state = { view: null, list: "#/traces", live: true };
+const state = { view: null, list: "#/traces", live: true, places: new Map() };
 
 function route() {
   const [path, text = ""] = location.hash.slice(1).split("?");
   const query = Object.fromEntries(new URLSearchParams(text));
+  if (state.view instanceof ListView) state.places.set(state.list, state.view.place());
   state.view?.close();
   main.scrollTop = 0;
   const trace = /^\/trace\/([0-9a-f]{32})$/.exec(path);
@@ -37,7 +38,8 @@ function route() {
   const used = Object.keys(query).filter((name) => name !== "q" && query[name]).length;
   byId("show-filters").textContent = used ? `Filters (${used})` : "Filters";
   filterBox.hidden = byId("show-filters").getAttribute("aria-expanded") !== "true";
-  state.view = new ListView(main, kind, query, change);
+  document.title = "otlpjson";
+  state.view = new ListView(main, kind, query, change, state.places.get(state.list));
 }
 
 function go(kind, filters) {

@@ -71,6 +71,7 @@ export class TraceView {
 
   drawHead() {
     const { trace } = this;
+    document.title = `${trace.name || "(no name)"} · otlpjson`;
     fill(this.head,
       el("h1", {}, trace.name || "(no name)"),
       el("p", {}, [moment(trace.start_ns), duration(trace.duration_ns / 1e6), plural(trace.spans, "span"), trace.models.join(", "),

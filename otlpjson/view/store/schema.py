@@ -3,9 +3,9 @@
 """
 The tables of the viewer's database.
 
-``spans`` has a row for each span, with what lists and sums need; ``contents`` what is long, read
-span by span; ``search`` finds the words of a span; ``traces`` is made from ``spans`` after each
-write, so that a list of traces needs no look at all spans.
+``spans`` has a row for each span with what lists and sums need, ``contents`` its long texts, and
+``search`` an index of its words. ``traces`` is computed from ``spans`` after each write, so that a
+list of traces does not read all spans.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ CREATE: Final = (
     CREATE TABLE spans (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         {", ".join(f"{name} {kind}" for name, kind in COLUMNS)},
-        counted INTEGER NOT NULL DEFAULT 0
+        counted INTEGER NOT NULL
     )
     """,
     # The same span again, byte for byte, is no second one.
@@ -76,6 +76,9 @@ CREATE: Final = (
     "CREATE INDEX metadata_value ON metadata (key, value, trace_id)",
     "CREATE INDEX metadata_span ON metadata (span)",
     "CREATE VIRTUAL TABLE search USING fts5(words, content='', tokenize='unicode61 remove_diacritics 2')",
+    # Words are forgotten by notes in the index; merging two parts of it, where usually four are waited for,
+    # removes them soon.
+    "INSERT INTO search (search, rank) VALUES ('usermerge', 2)",
     """
     CREATE TABLE traces (
         trace_id TEXT PRIMARY KEY,

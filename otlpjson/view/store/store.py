@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import zlib
 from collections.abc import Iterable
@@ -24,18 +25,26 @@ from .trace_row import REFRESH
 __all__ = ["Bounds", "Store"]
 
 _NAMES: Final = tuple(name for name, _ in COLUMNS)
-_INSERT_SPAN: Final = (
-    f"INSERT OR IGNORE INTO spans ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})"
-)
+# Of two spans that tell of the same generation, the first one counts.
+_INSERT_SPAN: Final = f"""
+    INSERT OR IGNORE INTO spans ({", ".join(_NAMES)}, counted) VALUES (
+        {", ".join(f":{name}" for name in _NAMES)},
+        :generation IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM spans WHERE trace_id = :trace_id AND generation = :generation
+        )
+    )
+"""
 _WORDS: Final = "SELECT id, words FROM spans JOIN contents ON span = id WHERE trace_id = ?"
 _FORGET: Final = "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)"
+# Some two megabytes of the index are written anew.
+_MERGE: Final = "INSERT INTO search (search, rank) VALUES ('merge', 500)"
 _NS_PER_S: Final = 10**9
 # Spans between two looks at the bounds.
 _LOOK_AFTER: Final = 200
-# Below this share of the largest size nothing more is deleted.
-_ENOUGH: Final = 0.9
+# Traces that are deleted in one transaction, so that others can write between, and at one look.
 _BATCH: Final = 50
-"""Traces that are deleted in one transaction, so that others can write between."""
+_DELETED_AT_ONCE: Final = 300
+_OLDEST: Final = "SELECT trace_id FROM traces WHERE received_ns < ? ORDER BY received_ns LIMIT ?"
 
 
 @attrs.frozen(kw_only=True)
@@ -83,7 +92,8 @@ class Store:
         self.bounds = bounds
         self._now_ns = now_ns
         self._lock = Lock()
-        self._unseen = _LOOK_AFTER
+        self._unseen = 0
+        self.keep_within_bounds()
 
     def __enter__(self) -> Store:
         return self
@@ -116,18 +126,18 @@ class Store:
         with self.database.writing() as connection:
             _delete_trace(connection, trace_id)
 
-    def keep_within_bounds(self) -> int:
-        """Deletes what is too old or too much; returns how many traces."""
-        oldest_ns = self._now_ns() - round(self.bounds.max_age_s * _NS_PER_S)
+    def keep_within_bounds(self, at_most: float = math.inf) -> int:
+        """Deletes what is too old or too much, at most so many traces; returns how many."""
+        now_ns = self._now_ns()
+        oldest_ns = now_ns - round(self.bounds.max_age_s * _NS_PER_S)
         deleted = 0
-        while aged := self._delete("WHERE received_ns < ?", oldest_ns):
-            deleted += aged
-        if self.database.size > self.bounds.max_bytes:
-            while self.database.size > self.bounds.max_bytes * _ENOUGH:
-                cut = self._delete("WHERE received_ns <= ?", self._now_ns())
-                deleted += cut
-                if not cut:
-                    break
+        while deleted < at_most:
+            # The first ones are the oldest; above the size each of them goes.
+            is_large = self.database.size > self.bounds.max_bytes
+            cut = self._delete(now_ns + 1 if is_large else oldest_ns)
+            if not cut:
+                break
+            deleted += cut
         return deleted
 
     def _look(self, count: int) -> None:
@@ -137,19 +147,22 @@ class Store:
             if due:
                 self._unseen = 0
         if due:
-            self.keep_within_bounds()
+            # A few more than came, so that a sender does not wait for all that is too much.
+            self.keep_within_bounds(_DELETED_AT_ONCE)
 
-    def _delete(self, where: str, value: int) -> int:
+    def _delete(self, before_ns: int) -> int:
+        """Deletes the oldest of the traces that came before a time, as many as one transaction should."""
         with self.database.writing() as connection:
-            sql = f"SELECT trace_id FROM traces {where} ORDER BY received_ns LIMIT {_BATCH}"
-            trace_ids = [trace_id for (trace_id,) in connection.execute(sql, (value,))]
+            trace_ids = [trace_id for (trace_id,) in connection.execute(_OLDEST, (before_ns, _BATCH))]
             for trace_id in trace_ids:
                 _delete_trace(connection, trace_id)
+            if trace_ids:
+                connection.execute(_MERGE)
         return len(trace_ids)
 
 
 def _insert(connection: Connection, row: SpanRow) -> None:
-    inserted = connection.execute(_INSERT_SPAN, [row.values[name] for name in _NAMES])
+    inserted = connection.execute(_INSERT_SPAN, row.values)
     if not inserted.rowcount:
         return
     number = inserted.lastrowid
@@ -163,9 +176,7 @@ def _insert(connection: Connection, row: SpanRow) -> None:
 
 
 def _refresh(connection: Connection, trace_ids: Iterable[str], now_ns: int) -> None:
-    for trace_id in trace_ids:
-        for statement in REFRESH:
-            connection.execute(statement, {"trace_id": trace_id, "now_ns": now_ns})
+    connection.executemany(REFRESH, [{"trace_id": trace_id, "now_ns": now_ns} for trace_id in trace_ids])
 
 
 def _delete_trace(connection: Connection, trace_id: str) -> None:

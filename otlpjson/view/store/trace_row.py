@@ -8,18 +8,8 @@ from typing import Final
 
 __all__ = ["REFRESH"]
 
-# Each generation counts once, though two spans may tell of it.
-_COUNTED: Final = """
-UPDATE spans SET counted = (
-    generation IS NOT NULL
-    AND id = (SELECT min(id) FROM spans AS other
-              WHERE other.trace_id = :trace_id AND other.generation = spans.generation)
-)
-WHERE trace_id = :trace_id
-"""
-
 # total() never overflows, and gives a double; a trace without any value has none.
-_ROW: Final = """
+REFRESH: Final = """
 INSERT OR REPLACE INTO traces
 SELECT
     :trace_id,
@@ -48,6 +38,4 @@ SELECT
     :now_ns
 FROM spans WHERE trace_id = :trace_id
 """
-
-REFRESH: Final = (_COUNTED, _ROW)
-"""What is run for a trace after each write, with ``trace_id`` and ``now_ns``."""
+"""Run for a trace after each write, with ``trace_id`` and ``now_ns``."""
