@@ -129,7 +129,7 @@ class InputFile:
             yield entries
 
     def traces(self, lines: Iterable[bytes], first: int = 1) -> Iterator[TracesData]:
-        """The traces in bodies, or in answers of trace stores, read leniently; ``first`` as for ``bodies``."""
+        """The traces in bodies, or in answers of trace stores, read leniently; from this line on."""
         for number, outcome in decode_lines(lines, first):
             if isinstance(outcome, InvalidDocument):
                 self.refuse(number, str(outcome))

@@ -112,6 +112,8 @@ ALL = {FIRST, SECOND, THIRD, FOURTH}
         ('text ~ "\\"question answer\\""', set()),
         ('text ~ "\\"broke it\\""', set()),
         ('text ~ "\\"it broke\\""', {THIRD}),
+        ('text ~ "quest\\"ion"', set()),
+        ('text ~ "it\\"broke"', {THIRD}),
         ('text ~ "***"', ALL),
         ('text ~ "a\\0b OR \\" NEAR("', set()),
     ],

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sqlite3
@@ -176,6 +177,20 @@ def test_a_bound_below_everything_ends() -> None:
         store.add(fixture("guide"))
         store.keep_within_bounds()
         assert counts(store) == (0, 0)
+
+
+@pytest.mark.parametrize("cost", [float("inf"), float("-inf"), float("nan"), 1e308, -1e308])
+def test_a_cost_that_is_none_does_not_spoil_a_sum(cost: float) -> None:
+    """It is in the attributes all the same."""
+    attributes = {"span.type": "generation", "gen_ai.usage.total_cost": cost}
+    with Store(None, now_ns=Clock()) as store:
+        for number in (1, 2):
+            store.add(body(span(number, attributes=attributes)))
+        store.add(generation(3))
+        sums = Questions(store.database).sums(())
+
+    assert sums["cost"] == 0.25
+    assert json.dumps(sums, allow_nan=False)
 
 
 def test_texts_inside_of_values_are_found() -> None:

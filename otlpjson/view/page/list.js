@@ -7,9 +7,11 @@ import { drawSums } from "./charts.js";
 import { el, fill } from "./dom.js";
 import { whereOf } from "./filters.js";
 import { cost, duration, moment, plural, shortModel, tokens } from "./format.js";
+import { onceAtATime } from "./once.js";
 import { Rows } from "./rows.js";
 
 const PAGE = 100;
+const SUMS_PAUSE_MS = 1000;
 const KINDS = {
   traces: { noun: "trace", row: traceRow, heads: ["trace", "model", "user", "began", "took", "first token", "in → out", "cost"] },
   sessions: { noun: "session", row: sessionRow, heads: ["session", "", "user", "last", "traces", "failed", "in → out", "cost"] },
@@ -48,36 +50,42 @@ export class ListView {
     return { where: this.where, order, offset, limit: PAGE };
   }
 
-  /** Asks for everything in sight again. */
-  async refresh() {
-    // The list does not wait for the sums.
+  /** Asks for everything in sight again; what comes meanwhile is asked for once more afterwards. */
+  refresh = onceAtATime(async () => {
     this.refreshSums();
+    // Rows in sight stay until those that replace them are there.
+    const pages = [...new Set([0, ...[...this.rows.shown.keys()].map((index) => Math.floor(index / PAGE))])];
     try {
-      const first = await ask(this.kind, this.query(0), this.stopped.signal);
-      const more = this.pages.size ? first.total - this.total : 0;
-      this.total = first.total;
-      this.pages = new Map([[0, first[this.kind]]]);
-      this.found.textContent = this.total ? plural(this.total, this.shape.noun) : this.nothing();
-      // New rows come in at the top: who reads further down stays there.
-      if (more > 0 && this.main.scrollTop > this.rows.body.offsetTop) this.main.scrollTop += more * this.rows.usual;
-      this.rows.reset(this.total);
-      if (this.top) {
-        this.main.scrollTop = this.top;
-        this.top = 0;
-      }
-      this.mark();
+      const answers = await Promise.all(pages.map((page) => ask(this.kind, this.query(page * PAGE), this.stopped.signal)));
+      this.show(answers[0].total, new Map(pages.map((page, number) => [page, answers[number][this.kind]])));
     } catch (error) {
       if (error.name !== "AbortError") this.found.textContent = error.message;
     }
+  });
+
+  show(total, pages) {
+    const more = this.pages.size ? total - this.total : 0;
+    Object.assign(this, { total, pages });
+    this.found.textContent = total ? plural(total, this.shape.noun) : this.nothing();
+    // New rows come in at the top: who reads further down stays there.
+    if (more > 0 && this.main.scrollTop > this.rows.body.offsetTop) this.main.scrollTop += more * this.rows.usual;
+    this.rows.reset(total);
+    if (this.top) {
+      this.main.scrollTop = this.top;
+      this.top = 0;
+    }
+    this.mark();
   }
 
-  async refreshSums() {
+  /** The list does not wait for the sums, and they are not asked for all the time. */
+  refreshSums = onceAtATime(async () => {
     try {
       fill(this.sums, drawSums(await ask("sums", { where: this.where }, this.stopped.signal), this.pick));
     } catch (error) {
       if (error.name !== "AbortError") fill(this.sums);
     }
-  }
+    await new Promise((go) => setTimeout(go, SUMS_PAUSE_MS));
+  });
 
   nothing() {
     if (this.where) return `No ${this.shape.noun} matches.`;

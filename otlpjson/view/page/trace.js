@@ -7,6 +7,7 @@ import { drawMessage, messagesOf } from "./conversation.js";
 import { drawDetails } from "./details.js";
 import { copyButton, el, fill, say } from "./dom.js";
 import { cost, duration, moment, plural, shortModel, tokens } from "./format.js";
+import { onceAtATime } from "./once.js";
 import { Rows } from "./rows.js";
 
 const OPEN_AT_FIRST = 3; // conversations that are open without being asked for
@@ -37,8 +38,10 @@ export class TraceView {
 
   /** Asks for the trace again; what is open stays open. */
   refresh(changed) {
-    if (changed === null || changed.includes(this.traceId)) this.load(false);
+    if (changed === null || changed.includes(this.traceId)) this.reload();
   }
+
+  reload = onceAtATime(() => this.load(false));
 
   async load(first) {
     try {

@@ -5,9 +5,7 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -21,14 +19,14 @@ from ...openrouter.spans.conversation import Conversation, conversation_of
 from ...openrouter.spans.facts import facts, metadata_of
 from ...openrouter.spans.summary import generation_of, service_name
 from ..preview import preview_of
+from .packing import packed
 from .schema import COLUMNS
 
 __all__ = ["Placed", "SpanRow", "placed_spans", "searchable", "span_row"]
 
 # Below this, a preview is made faster than it is looked up.
 _MIN_STORED_PREVIEW: Final = 256 * 1024
-# Most of the time is spent here, and the fastest level makes prompts hardly longer.
-_LEVEL: Final = 1
+_MAX_SUMMABLE: Final = 1e15
 # These scripts have no spaces between words: each character is a word, and a search looks for them in a row.
 _UNSPACED: Final = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])"
@@ -123,15 +121,15 @@ def span_row(placed: Placed) -> SpanRow:
         "generation": generation_of(span),
         "joined": placed.joined,
         "digest": hashlib.blake2b(entry, digest_size=8).digest(),
-        **{name: _finite(value) for name, value in found.items()},
+        **{name: _summable(value) for name, value in found.items()},
     }
     preview = None
     if len(entry) >= _MIN_STORED_PREVIEW:
-        preview = zlib.compress(preview_of(span, placed.resource, conversation), _LEVEL)
+        preview = packed(preview_of(span, placed.resource, conversation))
     return SpanRow(
         values={name: values[name] for name, _ in COLUMNS},
         metadata=metadata_of(span),
-        entry=zlib.compress(entry, _LEVEL),
+        entry=packed(entry),
         preview=preview,
         words=searchable(" \n".join(_words(span, conversation, set(texts.values())))),
     )
@@ -174,6 +172,6 @@ def _text(value: AttributeValue) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _finite(value: Any) -> Any:
-    """One infinity would make a sum useless."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def _summable(value: Any) -> Any:
+    """One value beyond all others would make a sum useless, or infinite."""
+    return None if isinstance(value, float) and not abs(value) < _MAX_SUMMABLE else value

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 import math
 import time
-import zlib
-from collections.abc import Iterable
 from pathlib import Path
-from sqlite3 import Connection
 from threading import Lock
 from types import TracebackType
 from typing import Callable, Final
@@ -18,26 +15,11 @@ import attrs
 
 from ...core.model import TracesData
 from .database import Database
-from .schema import COLUMNS
-from .span_row import SpanRow, placed_spans, span_row
-from .trace_row import REFRESH
+from .span_row import placed_spans, span_row
+from .writing import delete_traces, insert, refresh
 
 __all__ = ["Bounds", "Store"]
 
-_NAMES: Final = tuple(name for name, _ in COLUMNS)
-# Of two spans that tell of the same generation, the first one counts.
-_INSERT_SPAN: Final = f"""
-    INSERT OR IGNORE INTO spans ({", ".join(_NAMES)}, counted) VALUES (
-        {", ".join(f":{name}" for name in _NAMES)},
-        :generation IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM spans WHERE trace_id = :trace_id AND generation = :generation
-        )
-    )
-"""
-_WORDS: Final = "SELECT id, words FROM spans JOIN contents ON span = id WHERE trace_id = ?"
-_FORGET: Final = "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)"
-# Some two megabytes of the index are written anew.
-_MERGE: Final = "INSERT INTO search (search, rank) VALUES ('merge', 500)"
 _NS_PER_S: Final = 10**9
 # Spans between two looks at the bounds.
 _LOOK_AFTER: Final = 200
@@ -116,15 +98,15 @@ class Store:
         trace_ids = tuple(dict.fromkeys(str(row.values["trace_id"]) for row in rows))
         with self.database.writing() as connection:
             for row in rows:
-                _insert(connection, row)
-            _refresh(connection, trace_ids, self._now_ns())
+                insert(connection, row)
+            refresh(connection, trace_ids, self._now_ns())
         self._look(len(rows))
         return trace_ids
 
     def delete(self, trace_id: str) -> None:
         """Forgets a trace."""
         with self.database.writing() as connection:
-            _delete_trace(connection, trace_id)
+            delete_traces(connection, [trace_id])
 
     def keep_within_bounds(self, at_most: float = math.inf) -> int:
         """Deletes what is too old or too much, at most so many traces; returns how many."""
@@ -154,40 +136,5 @@ class Store:
         """Deletes the oldest of the traces that came before a time, as many as one transaction should."""
         with self.database.writing() as connection:
             trace_ids = [trace_id for (trace_id,) in connection.execute(_OLDEST, (before_ns, _BATCH))]
-            for trace_id in trace_ids:
-                _delete_trace(connection, trace_id)
-            if trace_ids:
-                connection.execute(_MERGE)
+            delete_traces(connection, trace_ids)
         return len(trace_ids)
-
-
-def _insert(connection: Connection, row: SpanRow) -> None:
-    inserted = connection.execute(_INSERT_SPAN, row.values)
-    if not inserted.rowcount:
-        return
-    number = inserted.lastrowid
-    words = zlib.compress(row.words.encode(), 1)
-    connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?)", (number, row.entry, row.preview, words))
-    connection.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", (number, row.words))
-    connection.executemany(
-        "INSERT INTO metadata VALUES (?, ?, ?, ?)",
-        [(number, row.values["trace_id"], key, value) for key, value in row.metadata.items()],
-    )
-
-
-def _refresh(connection: Connection, trace_ids: Iterable[str], now_ns: int) -> None:
-    connection.executemany(REFRESH, [{"trace_id": trace_id, "now_ns": now_ns} for trace_id in trace_ids])
-
-
-def _delete_trace(connection: Connection, trace_id: str) -> None:
-    contents = connection.execute(_WORDS, (trace_id,)).fetchall()
-    for number, words in contents:
-        # An index without contents has to be given the words that it should forget.
-        text = zlib.decompress(words).decode()
-        connection.execute(
-            "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", (number, text)
-        )
-        connection.execute("DELETE FROM contents WHERE span = ?", (number,))
-        connection.execute("DELETE FROM metadata WHERE span = ?", (number,))
-    connection.execute("DELETE FROM spans WHERE trace_id = ?", (trace_id,))
-    connection.execute("DELETE FROM traces WHERE trace_id = ?", (trace_id,))
