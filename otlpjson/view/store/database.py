@@ -48,7 +48,8 @@ class Database:
             if path is not None:
                 _make_private(path)
             self._writing = self._connected()
-            self._prepare()
+            with _closed_on_failure(self._writing):
+                self._prepare()
         except (OSError, sqlite3.Error) as error:
             raise ConfigError({str(path or "database"): f"cannot be opened: {_reason(error)}"}) from None
 
@@ -110,7 +111,6 @@ class Database:
             VERSION,
         ]
         if not (is_new or is_ours):
-            self._writing.close()
             raise ConfigError({str(self._path): "not a database of this version of the viewer"})
         for pragma in _PRAGMAS:
             self._writing.execute(pragma)
@@ -121,6 +121,15 @@ class Database:
 
     def _asked(self, sql: str) -> int:
         return int(self._writing.execute(sql).fetchone()[0])
+
+
+@contextmanager
+def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _casefold(text: str | None) -> str | None:
