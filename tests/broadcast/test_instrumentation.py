@@ -292,7 +292,7 @@ def test_with_view_everything_goes_to_the_viewer_that_runs(
             requests.post(url(server), json=BODY, timeout=20)
         (trace,) = receiver.wait_for(1)
 
-    assert [span.name for span in trace.spans][0] == "LLM Generation"
+    assert trace.spans[0].name == "LLM Generation"
     assert (repr(broadcast), caplog.messages) == ("Broadcast(viewer)", [])
 
 

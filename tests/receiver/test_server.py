@@ -684,7 +684,7 @@ def test_wait_for_gives_up_and_says_what_came() -> None:
     """The time is the caller's."""
     with Receiver() as receiver:
         ask(receiver, body_of(1, 2))
-        with pytest.raises(TimeoutError, match="^expected 3 traces, got 2 traces in 1 request in 0.01 s$"):
+        with pytest.raises(TimeoutError, match=r"^expected 3 traces, got 2 traces in 1 request in 0\.01 s$"):
             receiver.wait_for(3, timeout_s=0.01)
 
 

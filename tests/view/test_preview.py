@@ -16,9 +16,10 @@ from otlpjson.view.preview import preview_of, text_at
 from .spans import fixture, span
 
 LONG = "long " * 10_000
+NO_RESOURCE = Resource()
 
 
-def of(one: Span, resource: Resource = Resource()) -> dict[str, Any]:
+def of(one: Span, resource: Resource = NO_RESOURCE) -> dict[str, Any]:
     """The preview of a span."""
     text = preview_of(one, resource)
     assert text.isascii()
