@@ -128,6 +128,7 @@ def _findable(viewer: Viewer) -> Iterator[None]:
     with ExitStack() as running:
         try:
             running.enter_context(published(path, Rendezvous(viewer.base_url, viewer.token)))
+            note("programs send here with instrument(view=True), or to a destination of the kind local")
         except OSError as error:
             note(f"programs cannot find the viewer: {path}: {error.strerror or error}")
         yield

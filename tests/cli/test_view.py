@@ -34,6 +34,8 @@ from ..view.spans import fixture, generation
 from .commands import GUIDE, MODULE, Commands, Ran, at_the_same_time, free_port, started
 
 NOTHING = urllib.request.ProxyHandler({})
+HERE = "programs send here with instrument(view=True), or to a destination of the kind local\n"
+END = "Ctrl-C ends the viewer\n\n"
 
 
 def ask(page_url: str, path: str) -> Any:
@@ -87,7 +89,7 @@ def test_it_shows_the_guides_example(commands: Commands) -> None:
 
     assert ran.code == 0
     assert re.fullmatch(rb"http://127\.0\.0\.1:[0-9]+/[A-Za-z0-9_-]{32}/\n", ran.out)
-    assert ran.err == "Ctrl-C ends the viewer\n\n"
+    assert ran.err == HERE + END
     assert shown == ["Metric Analysis Pipeline", "Support Agent", "Weather Words", "Nightly Report"]
     assert not Place().path.exists()
     assert set(Path(tempfile.gettempdir()).glob("otlpjson-view-*")) == before
@@ -122,7 +124,7 @@ def test_files_of_spans_and_of_requests_are_shown(
     ran, shown = viewed(commands, str(path), count=1)
 
     assert shown == ["Metric Analysis Pipeline"]
-    assert (ran.code, ran.err) == (0, f"{path}: 1 document\nCtrl-C ends the viewer\n\n")
+    assert (ran.code, ran.err) == (0, f"{HERE}{path}: 1 document\n{END}")
 
 
 def test_logs_of_other_programs_are_shown(commands: Commands) -> None:
@@ -139,8 +141,8 @@ def test_standard_input_is_shown(commands: Commands) -> None:
     ran, shown = viewed(commands, "-", count=1, stdin=encode(generation(1)) + b"\nnope\n")
 
     assert shown == ["LLM Generation"]
-    assert ran.err.startswith("<stdin>:2: body: expected one JSON object")
-    assert ran.err.endswith("<stdin>: 1 document\nCtrl-C ends the viewer\n\n")
+    assert ran.err.startswith(f"{HERE}<stdin>:2: body: expected one JSON object")
+    assert ran.err.endswith(f"<stdin>: 1 document\n{END}")
 
 
 def test_a_file_that_is_neither_is_named(commands: Commands, tmp_path: Path) -> None:
@@ -152,7 +154,7 @@ def test_a_file_that_is_neither_is_named(commands: Commands, tmp_path: Path) -> 
     assert len(shown) == 4
     assert f"{path}:" in ran.err
     missing = commands("view", "--port", "0", "none.jsonl")
-    assert (missing.code, missing.err) == (2, "otlpjson: none.jsonl: no such file\n")
+    assert (missing.code, missing.err) == (2, f"{HERE}otlpjson: none.jsonl: no such file\n")
 
 
 def test_what_is_kept_is_shown_again(commands: Commands, tmp_path: Path) -> None:
@@ -314,6 +316,7 @@ def test_sigterm_leaves_nothing_behind(tmp_path: Path) -> None:
     with started(*MODULE, "view", "--demo", "--port", str(port), environ=environ) as running:
         assert running.stdout is not None and running.stderr is not None
         assert running.stdout.readline().startswith(b"http://127.0.0.1:")
+        assert running.stderr.readline() == HERE.encode()
         assert running.stderr.readline() == b"Ctrl-C ends the viewer\n"
         running.send_signal(signal.SIGTERM)
         code = running.wait(20)

@@ -7,8 +7,8 @@ import { cost, count, iso, moment, plural, shortModel } from "./format.js";
 
 const HEIGHT = 56;
 
-/** The sums of an answer; `pick(filters)` is called with what was clicked. */
-export function drawSums(sums, pick) {
+/** The sums of an answer; `pick(filters)` is called with what was clicked. On a small screen the list comes first. */
+export function drawSums(sums, pick, opened = !matchMedia("(max-width: 760px)").matches) {
   return el("section", { class: "sums", "aria-label": "Sums" },
     el("dl", { class: "figures" },
       figure("traces", count(sums.traces)),
@@ -16,8 +16,7 @@ export function drawSums(sums, pick) {
       figure("cost", cost(sums.cost)),
       figure("tokens in", count(sums.input_tokens)),
       figure("tokens out", count(sums.output_tokens))),
-    // On a small screen the list comes first.
-    el("details", { class: "charts", open: !matchMedia("(max-width: 760px)").matches }, el("summary", {}, "charts"),
+    el("details", { class: "charts", open: opened }, el("summary", {}, "charts"),
       el("div", {},
         sums.traces > 1 && overTime(sums, pick),
         bars("by model", sums.by_model, (name) => pick({ model: name }), shortModel),

@@ -80,7 +80,9 @@ export class ListView {
   /** The list does not wait for the sums, and they are not asked for all the time. */
   refreshSums = onceAtATime(async () => {
     try {
-      fill(this.sums, drawSums(await ask("sums", { where: this.where }, this.stopped.signal), this.pick));
+      const sums = await ask("sums", { where: this.where }, this.stopped.signal);
+      const opened = this.sums.querySelector(".charts")?.open;
+      fill(this.sums, drawSums(sums, this.pick, opened));
     } catch (error) {
       if (error.name !== "AbortError") fill(this.sums);
     }

@@ -28,7 +28,7 @@ def outline(record: Record) -> Span:
         parent_span_id=record["parent_span_id"],
         name=record["name"],
         start_ns=record["start_ns"],
-        end_ns=max(record["end_ns"], 0),
+        end_ns=record["end_ns"],
         status=Status(code=record["status"]),
     )
 

@@ -39,7 +39,9 @@ def _emptied(group: ResourceSpans, spans: tuple[Span, ...] = ()) -> ResourceSpan
 
 
 def _group(entry: bytes) -> tuple[ResourceSpans, ...]:
-    return decode(join([Entry(data=unpacked(entry), span_count=1)])).resource_spans
+    body = join([Entry(data=unpacked(entry), span_count=1)])
+    # Its escapes may be longer than what was received, so the usual limit does not apply.
+    return decode(body, max_bytes=len(body)).resource_spans
 
 
 def span_of(entry: bytes) -> tuple[Span, Resource]:

@@ -25,7 +25,7 @@ __all__ = ["Questions"]
 
 _ORDERS: Final = MappingProxyType(
     {
-        "newest": "start_ns DESC, trace_id",
+        "newest": "start_ns DESC, trace_id DESC",
         "oldest": "start_ns, trace_id",
         "slowest": "duration_ns DESC, trace_id",
         "costliest": "cost DESC, trace_id",

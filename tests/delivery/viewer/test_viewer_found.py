@@ -133,7 +133,10 @@ def test_without_locks_the_file_is_believed(place: Path, monkeypatch: pytest.Mon
 
 def test_bodies_go_to_the_viewer_that_runs(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever that is at the moment, without a proxy; with its token, which is never shown."""
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
     with sender_to(local()) as sender:
         assert isinstance(sender, LocalSender)
         before = sender.send(b"{}")
