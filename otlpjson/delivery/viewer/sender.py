@@ -102,5 +102,4 @@ class LocalSender(RealTime):
             # It is as near as memory.
             compression=UNCOMPRESSED,
         )
-        # No proxy: it is on loopback.
-        return Sender(destination, timeout_s=self._timeout_s, proxies={})
+        return Sender(destination, timeout_s=self._timeout_s)
