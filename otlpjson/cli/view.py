@@ -17,7 +17,7 @@ import click
 
 from ..core.errors import ConfigError
 from ..core.model import TracesData
-from ..core.words import plural
+from ..core.words import plural, printable
 from ..delivery.user_folder import viewer_file
 from ..delivery.viewer.rendezvous import Rendezvous, published, rendezvous_at
 from ..openrouter import read_record, resource_spans
@@ -33,6 +33,8 @@ from .view_demo import demo_records
 __all__ = ["view"]
 
 _S_PER_DAY: Final = 86_400
+_MAX_LINE: Final = 1000
+_KINDS: Final = "bodies, answers of Tempo or Jaeger, or logged requests"
 
 
 @click.command()
@@ -148,5 +150,7 @@ def _show_files(viewer: Viewer, names: Sequence[str]) -> None:
             counted = InputFile(source.name)
             for traces in traces_in(source, counted):
                 viewer.add(traces)
-            counted.failed("spans or requests")
+            counted.failed(_KINDS)
+            if counted.bad and not counted.good:
+                click.echo(printable(f"{source.name}: no {_KINDS} found", _MAX_LINE), err=True)
             note(f"{source.name}: {plural(counted.good, 'document')}")

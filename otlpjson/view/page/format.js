@@ -44,7 +44,7 @@ export function plural(number, noun) {
 export function moment(ns) {
   if (!ns || ns === "0") return "";
   const date = new Date(Number(BigInt(ns) / 1_000_000n));
-  const time = date.toLocaleTimeString(undefined, { hour12: false });
+  const time = date.toLocaleTimeString(undefined, { hourCycle: "h23" });
   const now = new Date();
   if (date.toDateString() === now.toDateString()) return time;
   const two = (number) => String(number).padStart(2, "0");
