@@ -14,7 +14,7 @@ from ...core.model import Span
 from ..compact import compact
 from .summary import generation_of
 
-__all__ = ["FACTS", "facts", "metadata_of"]
+__all__ = ["FACTS", "facts", "first_token_ms", "metadata_of"]
 
 FACTS: Final = (
     ("trace_name", "text", "trace.name"),
@@ -61,6 +61,17 @@ def facts(span: Span) -> dict[str, Any]:
         else None
         for name, kind, attribute in FACTS
     }
+
+
+def first_token_ms(span: Span) -> float | None:
+    """
+    Milliseconds from the start of a request's span to the first token; ``None`` if unknown.
+
+    Where only the time from the provider's request on is known, it is that.
+    """
+    of_span = _number(span.attributes.get("trace.metadata.openrouter.first_token_ms"))
+    of_provider = span.attributes.get("trace.metadata.openrouter.provider_time_to_first_token_ms")
+    return _number(of_provider) if of_span is None else of_span
 
 
 _METADATA: Final = "trace.metadata."

@@ -24,10 +24,10 @@ export function messagesOf(span, preview, all) {
 }
 
 /** When the answer came: from the first token, if it is known, to the end. */
-function answerTimes({ start_ms, duration_ms, time_to_first_token_ms }) {
+function answerTimes({ start_ms, duration_ms, first_token_at_ms }) {
   if (start_ms === null) return [null, null];
   const end = start_ms + (duration_ms ?? 0);
-  return [time_to_first_token_ms === null ? end : Math.min(start_ms + time_to_first_token_ms, end), end];
+  return [first_token_at_ms === null ? end : Math.min(start_ms + first_token_at_ms, end), end];
 }
 
 /** A message's element. axis(from, to): its mark on the axis. */

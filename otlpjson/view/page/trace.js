@@ -146,9 +146,9 @@ export class TraceView {
     if (from === null) return track;
     const left = (100 * from) / this.length, right = (100 * (to ?? this.length)) / this.length;
     track.append(el("i", { class: `${kind} ${to === null ? "going-on" : ""}`, style: { left: `${left}%`, width: `${Math.max(right - left, 0)}%` } }));
-    if (row?.time_to_first_token_ms) {
-      const first = (100 * (from + row.time_to_first_token_ms)) / this.length;
-      track.append(el("i", { class: "first", title: `first token after ${duration(row.time_to_first_token_ms)}`, style: { left: `${Math.min(first, 100)}%` } }));
+    if (row?.first_token_at_ms) {
+      const first = (100 * (from + row.first_token_at_ms)) / this.length;
+      track.append(el("i", { class: "first", title: `first token after ${duration(row.first_token_at_ms)}`, style: { left: `${Math.min(first, 100)}%` } }));
     }
     return track;
   }

@@ -16,7 +16,14 @@ _NS_PER_MS: Final = 10**6
 # Of a span in a waterfall.
 _ROW_FACTS: Final = (
     *("service", "message", "span_type", "provider_name", "finish_reason", "has_content"),
-    *("input_tokens", "output_tokens", "total_cost", "time_to_first_token_ms", "generation_id"),
+    *(
+        "input_tokens",
+        "output_tokens",
+        "total_cost",
+        "time_to_first_token_ms",
+        "first_token_at_ms",
+        "generation_id",
+    ),
 )
 
 

@@ -39,6 +39,7 @@ COLUMNS: Final = (
     ("generation", "TEXT"),
     ("digest", "BLOB NOT NULL"),
     ("joined", "INTEGER NOT NULL"),
+    ("first_token_at_ms", "REAL"),
     *((name, dict(_TYPES)[kind]) for name, kind in _FACTS),
 )
 """The columns of ``spans`` that a span gives, with their types."""

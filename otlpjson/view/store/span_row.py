@@ -16,7 +16,7 @@ from ...core.encoder import encode_entry
 from ...core.integers import INT64
 from ...core.model import InstrumentationScope, Resource, ResourceSpans, ScopeSpans, Span, TracesData
 from ...openrouter.spans.conversation import Conversation, conversation_of
-from ...openrouter.spans.facts import facts, metadata_of
+from ...openrouter.spans.facts import facts, first_token_ms, metadata_of
 from ...openrouter.spans.summary import generation_of, service_name
 from ..preview import preview_of
 from .packing import packed
@@ -120,6 +120,7 @@ def span_row(placed: Placed) -> SpanRow:
         "has_content": bool(conversation.messages),
         "generation": generation_of(span),
         "joined": placed.joined,
+        "first_token_at_ms": _summable(first_token_ms(span)),
         "digest": hashlib.blake2b(entry, digest_size=8).digest(),
         **{name: _summable(value) for name, value in found.items()},
     }
