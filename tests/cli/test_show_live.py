@@ -180,6 +180,16 @@ def test_a_growing_file_is_read_line_by_line(tmp_path: Path) -> None:
         assert [whole.get(timeout=10) for _ in range(4)] == [b"two", b"three", b"four", None]
 
 
+def test_a_file_that_ends_with_a_line_has_no_other(tmp_path: Path) -> None:
+    """Not an empty one."""
+    path = tmp_path / "log"
+    path.write_bytes(b"one\n")
+    lines: Lines = Lines()
+    with path.open("rb") as file:
+        read_in_background(file, lines, grows=False)
+        assert [lines.get(timeout=10) for _ in range(2)] == [b"one", None]
+
+
 def test_a_file_that_fails_is_an_error(tmp_path: Path) -> None:
     """Whoever waits for its lines gets it, as for a folder."""
 
