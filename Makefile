@@ -183,7 +183,7 @@ faults-peers:  ## The same faults for this package, OpenTelemetry's exporters an
 soak: $(VENV)/.installed-test  ## SOAK_S seconds of recording with a fault every few seconds: nothing is lost, memory stays flat
 	$(RUN) -m tests.faults.soak $(SOAK_S)
 
-planted: $(VENV)/.installed-test  ## Seventy faults put back on purpose, one after the other: the tests have to notice each; a quarter of an hour
+planted: $(VENV)/.installed-test  ## Ninety faults put back on purpose, one after the other: the tests have to notice each; a quarter of an hour
 	$(RUN) -m tests.planted
 
 mutation: .venv-mutation/bin/python  ## The tests against every line of the encoder and decoder changed on purpose; half an hour
