@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, expect, sync_playwright
 
 from otlpjson.view import Store, Viewer
 
@@ -20,6 +20,9 @@ from .chromium import FLAGS, path_of_chromium
 
 FAILED: Final = Path(__file__).resolve().parent / "failed"
 _FAILURE: Final = pytest.StashKey[bool]()
+
+# A busy machine is no fault of the page.
+expect.set_options(timeout=30_000)
 
 
 @pytest.hookimpl(wrapper=True)

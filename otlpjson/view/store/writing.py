@@ -16,7 +16,7 @@ from .trace_row import REFRESH
 __all__ = ["delete_traces", "insert", "refresh"]
 
 _NAMES: Final = tuple(name for name, _ in COLUMNS)
-# Of two spans that tell of the same generation, the first one counts.
+# Of two spans of the same generation, the first one counts.
 _INSERT_SPAN: Final = f"""
     INSERT OR IGNORE INTO spans ({", ".join(_NAMES)}, counted) VALUES (
         {", ".join(f":{name}" for name in _NAMES)},
