@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from .destination import Destination
 from .sender import Sender
@@ -13,13 +13,12 @@ if TYPE_CHECKING:
     from .files.sender import FolderSender
     from .viewer.sender import LocalSender
 
-__all__ = ["AnySender", "sender_to"]
-
-AnySender = Union[Sender, "FolderSender", "LocalSender"]
-"""All send bodies, and are context managers."""
+__all__ = ["sender_to"]
 
 
-def sender_to(destination: Destination, *, timeout_s: float | None = None) -> AnySender:
+def sender_to(
+    destination: Destination, *, timeout_s: float | None = None
+) -> Sender | FolderSender | LocalSender:
     """
     A ``Sender``; for a folder a ``FolderSender``, for a viewer a ``LocalSender``.
 
