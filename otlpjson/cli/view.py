@@ -91,12 +91,16 @@ def view(
                 _show_demo(viewer)
             _show_files(viewer, names)
             note("Ctrl-C ends the viewer")
-            # In short waits, because on some platforms Ctrl-C does not interrupt a long one.
-            while True:
-                time.sleep(0.2)
+            _until_interrupted()
         except KeyboardInterrupt:
             click.echo("", err=True)
     return 0
+
+
+def _until_interrupted() -> None:
+    # In short waits, because on some platforms Ctrl-C does not interrupt a long one.
+    while True:
+        time.sleep(0.2)
 
 
 @contextmanager

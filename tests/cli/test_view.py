@@ -16,9 +16,8 @@ import tempfile
 import time
 import urllib.request
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -65,21 +64,51 @@ class Place:
         return f"{found.url}/{found.token}/"
 
 
+class CtrlC:
+    """Ctrl-C without a signal, which would hit the test at any place: raised where the command waits for it."""
+
+    def __init__(self, commands: Commands) -> None:
+        self._pressed = Event()
+        commands.monkeypatch.setattr(module, "_until_interrupted", self._wait)
+
+    def press(self) -> None:
+        """Ends the command, once it has shown its files."""
+        self._pressed.set()
+
+    def _wait(self) -> None:
+        assert self._pressed.wait(20)
+        raise KeyboardInterrupt
+
+
 def viewed(commands: Commands, *argv: str, count: int, stdin: bytes = b"") -> tuple[Ran, list[str]]:
     """How it ends by Ctrl-C, and what it shows once so many traces are there."""
-    place, found = Place(), []
+    place, ctrl_c = Place(), CtrlC(commands)
+    found: list[str] = []
 
     def look() -> None:
         deadline_s = time.monotonic() + 20
         while len(names(place.page_url)) < count and time.monotonic() < deadline_s:
             time.sleep(0.02)
         found.extend(names(place.page_url))
-        time.sleep(0.3)
-        os.kill(os.getpid(), signal.SIGINT)
+        ctrl_c.press()
 
     with at_the_same_time(look):
         ran = commands("view", "--port", "0", *argv, stdin=stdin)
     return ran, found
+
+
+def test_ctrl_c_ends_it(commands: Commands) -> None:
+    """The signal itself."""
+
+    def interrupt() -> None:
+        assert Place().page_url
+        time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with at_the_same_time(interrupt):
+        ran = commands("view", "--port", "0")
+
+    assert (ran.code, ran.err) == (0, HERE + END)
 
 
 def test_it_shows_the_guides_example(commands: Commands) -> None:
@@ -183,7 +212,7 @@ def test_a_file_that_is_no_database_is_refused(commands: Commands, tmp_path: Pat
 @pytest.mark.slow
 def test_programs_send_to_it(commands: Commands) -> None:
     """By their configuration, without its address."""
-    place = Place()
+    place, ctrl_c = Place(), CtrlC(commands)
     found: list[object] = []
     commands.monkeypatch.setenv("OTLPJSON_KIND", "local")
 
@@ -192,7 +221,7 @@ def test_programs_send_to_it(commands: Commands) -> None:
         ran = commands_in_a_process("send", str(GUIDE))
         found.append(ran)
         found.append(names(place.page_url))
-        os.kill(os.getpid(), signal.SIGINT)
+        ctrl_c.press()
 
     def commands_in_a_process(*argv: str) -> str:
         with started(*MODULE, *argv) as running:
@@ -206,40 +235,21 @@ def test_programs_send_to_it(commands: Commands) -> None:
 def test_a_second_viewer_leaves_the_first_one_its_programs(commands: Commands) -> None:
     """It says so."""
     here = Rendezvous("http://127.0.0.1:4319", "token-of-the-first-one")
-    found = []
-
-    def look_and_interrupt() -> None:
-        time.sleep(0.7)
-        found.append(rendezvous_at(Place().path))
-        os.kill(os.getpid(), signal.SIGINT)
-
-    with published(Place().path, here), at_the_same_time(look_and_interrupt):
+    CtrlC(commands).press()
+    with published(Place().path, here):
         ran = commands("view", "--port", "0")
+        assert rendezvous_at(Place().path) == here
 
-    assert found == [here]
     assert ran.err.startswith("programs send to the viewer at http://127.0.0.1:4319\n")
-
-
-@contextmanager
-def interrupted_soon() -> Iterator[None]:
-    """Ctrl-C after a moment."""
-
-    def interrupt() -> None:
-        time.sleep(0.7)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    with at_the_same_time(interrupt):
-        yield
 
 
 def test_without_a_home_programs_cannot_find_it(commands: Commands) -> None:
     """The page works all the same; so it does where the file cannot be written."""
+    CtrlC(commands).press()
     commands.monkeypatch.setattr(module, "viewer_file", lambda environ: None)
-    with interrupted_soon():
-        homeless = commands("view", "--port", "0")
+    homeless = commands("view", "--port", "0")
     commands.monkeypatch.setattr(module, "viewer_file", lambda environ: Path("/proc/none/viewer.json"))
-    with interrupted_soon():
-        unwritable = commands("view", "--port", "0")
+    unwritable = commands("view", "--port", "0")
 
     assert homeless.err.startswith("programs send to no viewer: there is no home folder\n")
     assert unwritable.err.startswith("programs cannot find the viewer: /proc/none/viewer.json: No such file")
@@ -261,7 +271,7 @@ def test_a_port_that_somebody_has_is_said(commands: Commands) -> None:
 @pytest.mark.slow
 def test_a_port_of_another_viewer_is_said(commands: Commands) -> None:
     """With another way."""
-    place = Place()
+    place, ctrl_c = Place(), CtrlC(commands)
     taken = []
 
     def collide() -> None:
@@ -269,7 +279,7 @@ def test_a_port_of_another_viewer_is_said(commands: Commands) -> None:
         assert port is not None
         with started(*MODULE, "view", "--port", port[1]) as running:
             taken.append(running.communicate(timeout=20)[1].decode())
-        os.kill(os.getpid(), signal.SIGINT)
+        ctrl_c.press()
 
     with at_the_same_time(collide):
         commands("view", "--port", "0")
@@ -303,8 +313,8 @@ def test_the_page_is_opened_if_that_is_wanted(commands: Commands, monkeypatch: p
     """In the browser of the user."""
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
-    with interrupted_soon():
-        ran = commands("view", "--port", "0", "--open")
+    CtrlC(commands).press()
+    ran = commands("view", "--port", "0", "--open")
 
     assert [f"{address}\n".encode() for address in opened] == [ran.out]
 
