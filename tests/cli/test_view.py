@@ -174,10 +174,11 @@ def test_standard_input_is_shown(commands: Commands) -> None:
     assert ran.err.endswith(f"<stdin>: 1 document\n{END}")
 
 
-def test_a_file_that_is_neither_is_named(commands: Commands, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["my notes\n", "", '{"colour": "red"}\n'])
+def test_a_file_that_is_neither_is_named(commands: Commands, tmp_path: Path, content: str) -> None:
     """Nothing of it is shown; one that is not there ends the command."""
     path = tmp_path / "notes.txt"
-    path.write_text("my notes\n")
+    path.write_text(content)
     ran, shown = viewed(commands, "--demo", str(path), count=4)
 
     assert len(shown) == 4
