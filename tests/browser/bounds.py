@@ -174,6 +174,8 @@ class Measured:
         """From the POST of a body until the page shows its trace."""
         rows = "document.querySelector('.found')?.textContent"
         self.waited_ms("location.hash = '#/traces'", f"/^[0-9,]+ trace/.test({rows})")
+        # The list is where it was left.
+        self.page.evaluate("document.querySelector('main').scrollTop = 0")
         times = []
         for number in range(5):
             body = _body(number)
