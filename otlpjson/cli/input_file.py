@@ -112,7 +112,7 @@ class InputFile:
         if name and not self._pointed:
             self._pointed = True
             text = f"this looks like {name}; use --format auto, or run `otlpjson convert` first"
-            click.echo(printable(f"{self.name}: {text}", _MAX_MESSAGE), err=True)
+            self.say(text)
 
     def bodies(self, lines: Iterable[bytes], first: int = 1) -> Iterator[tuple[Entry, ...]]:
         """The entries of each OTLP/JSON body from this line on, byte for byte."""
@@ -147,6 +147,10 @@ class InputFile:
         if not self.quiet and self._folding.shows(text):
             self._write(number, text)
 
+    def say(self, text: str) -> None:
+        """Writes one message about the file as a whole."""
+        click.echo(printable(f"{self.name}: {text}", _MAX_MESSAGE), err=True)
+
     def _write(self, number: int, text: str) -> None:
         click.echo(printable(f"{self.name}:{number}: {text}", _MAX_MESSAGE), err=True)
 
@@ -158,10 +162,9 @@ class InputFile:
             kind: What the file should have, for example ``"bodies"``.
         """
         for count, text in self._folding.rest():
-            message = f"{self.name}: {count} more like: {text}"
-            click.echo(printable(message, _MAX_MESSAGE), err=True)
+            self.say(f"{count} more like: {text}")
         if self.good == self.bad == self.without_request == 0:
-            click.echo(printable(f"{self.name}: no {kind} found", _MAX_MESSAGE), err=True)
+            self.say(f"no {kind} found")
         return self.bad > 0 or self.repaired > 0 or self.good + self.without_request == 0
 
     def _report_repairs(self, number: int, decoded: Decoded) -> None:

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 import click
 
 from ..core.traces import traces_of
-from ..core.words import printable
 from ..view.store.conditions import conditions_of
 from . import options
 from .input_file import InputFile
@@ -18,8 +17,6 @@ from .sources import Source
 from .trace_output import TraceOutput
 
 __all__ = ["show"]
-
-_MAX_LINE: Final = 1000
 
 
 @click.command()
@@ -57,9 +54,9 @@ def show(file: BinaryIO, attributes: bool, follow: bool, trace_id: str, where: s
     if input_file.good and not traces:
         # A record is a JSON object too, in which a lenient reader finds nothing that it knows.
         hint = "is this a records file? run `otlpjson encode` first"
-        click.echo(printable(f"{file.name}: no spans found; {hint}", _MAX_LINE), err=True)
+        input_file.say(f"no spans found; {hint}")
     elif traces and not found:
-        click.echo(printable(f"{file.name}: none of {len(traces)} traces matches", _MAX_LINE), err=True)
+        input_file.say(f"none of {len(traces)} traces matches")
     return 1 if input_file.failed("bodies") else 0
 
 

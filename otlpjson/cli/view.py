@@ -17,7 +17,7 @@ import click
 
 from ..core.errors import ConfigError
 from ..core.model import TracesData
-from ..core.words import plural, printable
+from ..core.words import plural
 from ..delivery.user_folder import viewer_file
 from ..delivery.viewer.rendezvous import Rendezvous, published, rendezvous_at
 from ..openrouter import read_record, resource_spans
@@ -33,7 +33,6 @@ from .view_demo import demo_records
 __all__ = ["view"]
 
 _S_PER_DAY: Final = 86_400
-_MAX_LINE: Final = 1000
 _KINDS: Final = "bodies, answers of Tempo or Jaeger, or logged requests"
 
 
@@ -109,7 +108,7 @@ def _store(keep: Path | None, bounds: Bounds) -> Iterator[Store]:
         if keep is None:
             folder = folders.enter_context(tempfile.TemporaryDirectory(prefix="otlpjson-view-"))
             keep = Path(folder) / "traces.db"
-        with Store(keep, bounds=bounds, now_ns=time.time_ns) as store:
+        with Store(keep, bounds=bounds) as store:
             yield store
 
 
@@ -156,5 +155,5 @@ def _show_files(viewer: Viewer, names: Sequence[str]) -> None:
                 viewer.add(traces)
             counted.failed(_KINDS)
             if counted.bad and not counted.good:
-                click.echo(printable(f"{source.name}: no {_KINDS} found", _MAX_LINE), err=True)
+                counted.say(f"no {_KINDS} found")
             note(f"{source.name}: {plural(counted.good, 'document')}")

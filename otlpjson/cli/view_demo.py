@@ -34,8 +34,6 @@ _CALL: Final = MappingProxyType(
         "function": {"name": "order_status", "arguments": '{"order": "A-1009", "with_carrier": true}'},
     }
 )
-
-
 _ASKED: Final = (
     MappingProxyType(
         {"role": "system", "content": "You help customers of a shop. Look orders up before you answer."}

@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The otlpjson Authors
-"""The value of an attribute as a text for people, with its type."""
+"""The value of an attribute, with its type, and the kind of a span as texts for people."""
 
 from __future__ import annotations
 
 import json
 
 from ..core.attributes import Attributes, AttributeValue
+from ..core.model import SpanKind
 
-__all__ = ["typed_text"]
+__all__ = ["kind_text", "typed_text"]
+
+
+def kind_text(kind: int) -> str:
+    """``client``, and so on; one that OTLP does not define as its number."""
+    return kind.name.lower() if isinstance(kind, SpanKind) else str(kind)
 
 
 def typed_text(value: AttributeValue) -> tuple[str, str]:

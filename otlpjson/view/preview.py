@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ..core.attributes import Attributes
-from ..core.model import Resource, Span, SpanKind
-from ..inspect.value_text import typed_text
+from ..core.model import Resource, Span
+from ..inspect.value_text import kind_text, typed_text
 from ..openrouter.spans.conversation import Conversation, Message, conversation_of
 
 __all__ = ["preview_of", "text_at"]
@@ -37,7 +37,7 @@ def preview_of(span: Span, resource: Resource, conversation: Conversation | None
         "span_id": span.span_id,
         "parent_span_id": span.parent_span_id,
         "name": span.name[:_MAX_TEXT],
-        "kind": span.kind.name.lower() if isinstance(span.kind, SpanKind) else str(span.kind),
+        "kind": kind_text(span.kind),
         # Nanoseconds since 1970 are beyond the integers of JavaScript.
         "start_ns": str(span.start_ns),
         "end_ns": str(span.end_ns),

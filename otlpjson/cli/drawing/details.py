@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import attrs
 
 from ...core.attributes import Attributes
-from ...core.model import Link, Resource, Span, SpanKind
+from ...core.model import Link, Resource, Span
 from ...core.words import plural
-from ...inspect.value_text import typed_text
+from ...inspect.value_text import kind_text, typed_text
 from .figures import duration_text
 
 __all__ = ["Detail", "resource_details", "span_details"]
@@ -53,7 +53,7 @@ def span_details(span: Span, earliest_ns: int) -> Iterator[Detail]:
         earliest_ns: The start of the trace; times of events are shown relative to it.
     """
     yield Detail(
-        level=0, key=", ".join([f"span {span.span_id}", f"kind {_kind(span.kind)}", *_context(span)])
+        level=0, key=", ".join([f"span {span.span_id}", f"kind {kind_text(span.kind)}", *_context(span)])
     )
     yield from _attributes(span.attributes, 0)
     for event in span.events:
@@ -85,10 +85,6 @@ def _context(message: Span | Link) -> Iterator[str]:
         yield f"trace state {message.trace_state}"
     if message.flags:
         yield f"flags {message.flags}"
-
-
-def _kind(kind: int) -> str:
-    return kind.name.lower() if isinstance(kind, SpanKind) else str(kind)
 
 
 def _offset(offset_ns: int) -> str:

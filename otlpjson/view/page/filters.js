@@ -22,7 +22,7 @@ const FIELDS = [
 const EQUAL = ["model", "user", "session", "provider", "status"];
 
 /** A text as a value of a condition. */
-export function quoted(text) {
+function quoted(text) {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 

@@ -20,7 +20,6 @@ function route() {
   state.view?.close();
   main.scrollTop = 0;
   const trace = /^\/trace\/([0-9a-f]{32})$/.exec(path);
-  document.body.classList.toggle("one", Boolean(trace));
   if (trace) {
     state.view = new TraceView(main, trace[1], query.span ?? null);
     filterBox.hidden = true;

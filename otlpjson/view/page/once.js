@@ -10,10 +10,13 @@ export function onceAtATime(action) {
     again = true;
     if (running) return;
     running = true;
-    while (again) {
-      again = false;
-      await action();
+    try {
+      while (again) {
+        again = false;
+        await action();
+      }
+    } finally {
+      running = false;
     }
-    running = false;
   };
 }

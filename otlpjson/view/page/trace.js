@@ -28,7 +28,7 @@ export class TraceView {
     this.axis = el("div", { class: "line axis", "aria-hidden": "true" });
     this.rows = new Rows(main, { usual: 32, draw: (index) => this.draw(index), keyOf: (index) => this.items[index].key });
     main.replaceChildren(this.head, this.axis, this.rows.body);
-    this.ready = this.load(true);
+    this.load(true);
   }
 
   close() {

@@ -19,6 +19,7 @@ import attrs
 
 from ...core.errors import ConfigError
 from ...core.integers import INT64
+from ...core.model import StatusCode
 
 __all__ = ["FIELDS", "Condition", "Field", "Operator", "conditions_of"]
 
@@ -30,7 +31,7 @@ _NUMBER_OPERATORS: Final = ("=", "!=", "<", "<=", ">", ">=")
 _UNITS_NS: Final[Mapping[str, int]] = MappingProxyType(
     {"ns": 1, "us": 1000, "ms": 10**6, "s": 10**9, "": 10**9, "min": 60 * 10**9, "h": 3600 * 10**9}
 )
-_STATUSES: Final[Mapping[str, int]] = MappingProxyType({"unset": 0, "ok": 1, "error": 2})
+_STATUSES: Final[Mapping[str, int]] = MappingProxyType({code.name.lower(): code.value for code in StatusCode})
 _NUMBER: Final = re.compile(r"([+-]?[0-9]{1,18}(?:\.[0-9]{0,18})?)\s*([a-z]*)", re.ASCII)
 _TOKEN: Final = re.compile(
     r"""\s*(?:

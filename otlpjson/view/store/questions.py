@@ -188,12 +188,13 @@ class Questions:
 
     def text(self, number: int, place: str) -> str | None:
         """A whole text of a span; ``None`` if it is not there."""
-        found = self._entries("span = ?", number)
-        return text_at(*span_of(found[0]), place) if found else None
+        entry = self._entry(number)
+        return None if entry is None else text_at(*span_of(entry), place)
 
     def span_body(self, number: int) -> bytes | None:
         """A span as an OTLP/JSON body; ``None`` if it is not there."""
-        return body_of([(False, entry) for entry in self._entries("span = ?", number)])
+        entry = self._entry(number)
+        return None if entry is None else body_of([(False, entry)])
 
     def trace_body(self, trace_id: str) -> bytes | None:
         """A trace as an OTLP/JSON body, its groups as they came; ``None`` if it is not there."""
@@ -210,7 +211,7 @@ class Questions:
             traces, spans = connection.execute("SELECT count(*), total(spans) FROM traces").fetchone()
         return {"traces": traces, "spans": int(spans), "bytes": self.database.size}
 
-    def _entries(self, where: str, value: str | int) -> list[bytes]:
+    def _entry(self, number: int) -> bytes | None:
         with self.database.reading() as connection:
-            found = connection.execute(f"SELECT entry FROM contents WHERE {where} ORDER BY span", (value,))
-            return [entry for (entry,) in found]
+            found = connection.execute("SELECT entry FROM contents WHERE span = ?", (number,)).fetchone()
+        return None if found is None else found["entry"]

@@ -20,7 +20,6 @@ from ...openrouter.spans.facts import facts, first_token_ms, metadata_of
 from ...openrouter.spans.summary import generation_of, service_name
 from ..preview import preview_of
 from .packing import packed
-from .schema import COLUMNS
 
 __all__ = ["Placed", "SpanRow", "placed_spans", "searchable", "span_row"]
 
@@ -128,7 +127,7 @@ def span_row(placed: Placed) -> SpanRow:
     if len(entry) >= _MIN_STORED_PREVIEW:
         preview = packed(preview_of(span, placed.resource, conversation))
     return SpanRow(
-        values={name: values[name] for name, _ in COLUMNS},
+        values=values,
         metadata=metadata_of(span),
         entry=packed(entry),
         preview=preview,
